@@ -1,0 +1,42 @@
+package AFP::Harness;
+
+# Runs test programs and counts. Only what ran and passed is a pass: a skipped test, a test marked as
+# TODO, a program that ran nothing, ended badly or hung, is a failure.
+
+use strict;
+use warnings;
+
+use TAP::Harness ();
+
+# Runs the programs; returns how many assertions passed and how many failed. %option: label (printed
+# in front), command (a function: the words that run a program), seconds (how long one may take).
+sub run
+{
+    my ($programs, %option) = @_;
+    my @limit = ('timeout', '--kill-after=20', $option{seconds} // 300);
+    my $command = $option{command} // sub { ($^X, $_[0]) };
+
+    print "\n== $option{label}\n";
+    my $harness = TAP::Harness->new({
+        exec => sub { [@limit, $command->($_[1])] },
+        verbosity => $ENV{AFP_VERBOSE} ? 1 : 0,
+        timer => 1,
+        merge => 0,
+    });
+    my $aggregate = $harness->runtests(@$programs);
+
+    my ($passed, $failed) = (0, 0);
+    for my $parser ($aggregate->parsers) {
+        my %bad = map { $_ => 1 } $parser->failed, $parser->skipped, $parser->todo;
+        my @good = grep { !$bad{$_} } $parser->passed;
+        my $broken = $parser->exit || $parser->wait || $parser->parse_errors || $parser->skip_all
+            || !$parser->tests_run;
+        $passed += @good;
+        $failed += keys(%bad) || ($broken ? 1 : 0);
+    }
+    $failed ||= 1 unless $aggregate->parsers;
+    print "== $option{label}: $passed passed, $failed failed\n";
+    return ($passed, $failed);
+}
+
+1;
