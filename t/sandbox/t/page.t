@@ -1,0 +1,80 @@
+# The page for people: its buttons do what they say, and it shows what happened.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::RealBin/../../lib";
+
+use AFP::Sandbox;
+use Test::More;
+
+my $sandbox = AFP::Sandbox->start;
+my $client  = AFP::Sandbox::Client->new(max_redirect => 5);
+
+sub page { return $client->get($sandbox->http . '/') }
+
+sub press {
+    my ($button, %fields) = @_;
+    my $answer = $client->post_form($sandbox->http . "/page/$button", \%fields);
+    return $answer->{status} == 302
+        ? $client->get($sandbox->http . '/') : $answer;
+}
+
+$sandbox->company(key => 'k1', subdomain => 'acme');
+$sandbox->account(token => 't1');
+$sandbox->page_config(key => 'k1', token => 't1', secret => 'a <secret>',
+    webhook_url => $sandbox->assessfirst_api . '/hook?company_uuid=1');
+my $job = $sandbox->job(key => 'k1', title => 'Sales <b>&</b> more', model => 'Sales Executive');
+
+subtest 'everything shown is escaped' => sub {
+    my $answer = page();
+    is $answer->{status}, 200, 'status';
+    like $answer->{headers}{'content-type'}, qr{\Atext/html;\s*charset=utf-8\z}i, 'type';
+    like $answer->{headers}{'content-security-policy'}, qr/default-src 'none'/, 'policy';
+    like $answer->{content}, qr{Sales &lt;b&gt;&amp;&lt;/b&gt; more}, 'job';
+    like $answer->{content}, qr/a &lt;secret&gt;/, 'secret';
+    unlike $answer->{content}, qr/<script/, 'no script';
+};
+
+subtest 'a candidate applies' => sub {
+    $sandbox->fault(path => '/hook', status => 202, body => { answer => '<i>' });
+    my $shown = press(apply => first_name => 'Ada', last_name => '<Example>',
+        email => 'ada@example.test', job_id => $job->{id});
+    my ($application) = @{ $sandbox->look(application => key => 'k1') };
+    is $application->{email}, 'ada@example.test', 'there is an application';
+    like $shown->{content}, qr/Ada &lt;Example&gt;/, 'shown';
+    like $shown->{content}, qr/<span class="good">202/, 'with the answer to its webhook';
+    like $shown->{content}, qr/&lt;i&gt;/, 'escaped';
+    like +($sandbox->calls)[-1]{body}, qr/"event":"application_created".*"id":$application->{id}\b/,
+        'which named it';
+};
+
+subtest 'an application is moved' => sub {
+    my ($application) = @{ $sandbox->look(application => key => 'k1') };
+    my ($stage) = grep { $_->{name} eq 'Assessment' } @{ $sandbox->look(stage => key => 'k1') };
+    my $shown = press(move => application_id => $application->{id}, stage_id => $stage->{id});
+    is $sandbox->look(application => key => 'k1', id => $application->{id})->{stage_name},
+        'Assessment', 'stage';
+    like $shown->{content}, qr/application_stage_changed/, 'webhook';
+    like $shown->{content}, qr/<span class="bad">401/, 'a failure shows';
+};
+
+subtest 'the other buttons' => sub {
+    like press('test-event')->{content}, qr/<td>1<\/td>/, 'test event';
+    press(model => job_id => $job->{id}, model => '');
+    is_deeply $sandbox->look(job => key => 'k1', id => $job->{id})->{attributes}, {}, 'no model';
+    press('webhook-url' => webhook_url => ' ');
+    like press('test-event')->{content}, qr/No webhook URL is set/, 'no address';
+    is press(move => application_id => 1, stage_id => 1)->{status}, 404, 'what is gone is gone';
+};
+
+subtest 'invitations are shown with the name of their model' => sub {
+    my $account = $sandbox->account(token => 't1');
+    $client->post_form($sandbox->assessfirst_api . '/candidate/send-invitation?locale=fr-FR',
+        { email => 'x@example.test', predictive_model_uuid => $account->{models}[0]{uuid} },
+        { headers => { 'AF-Token' => 't1' } });
+    like page()->{content}, qr{x\@example\.test</td>\s*<td>Sales Executive</td><td>fr-FR}, 'row';
+};
+
+done_testing;
