@@ -1,0 +1,185 @@
+#include "core/json.h"
+
+#include "core/text.h"
+
+#include <apr_strings.h>
+#include <limits.h>
+#include <string.h>
+
+/* The longest name of one step of a path; longer ones are not found. */
+#define STEP_SIZE 128
+
+#define ID_DIGITS 20
+
+/* json-c's strict mode still takes quotes of the wrong kind, bare controls inside strings, NaN and
+ * Infinity, and counts levels in its own way. Returns what is wrong, or NULL. */
+static const char *find_fault(const char *bytes, size_t length)
+{
+    int depth = 0;
+    int in_string = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+
+        if (in_string) {
+            if (c < 0x20) {
+                return "not JSON";
+            }
+            if (c == '\\') {
+                i++;
+            }
+            in_string = c != '"';
+        } else if (c == '"') {
+            in_string = 1;
+        } else if (c == '\'' || c == 'N' || c == 'I') {
+            return "not JSON";
+        } else if (c == '{' || c == '[') {
+            if (++depth > AFP_JSON_DEPTH) {
+                return "nested too deeply";
+            }
+        } else if (c == '}' || c == ']') {
+            depth--;
+        }
+    }
+    return NULL;
+}
+
+static apr_status_t release(void *object)
+{
+    json_object_put(object);
+    return APR_SUCCESS;
+}
+
+struct json_object *afp_json_parse(apr_pool_t *pool, const char *bytes, size_t length,
+                                   const char **why)
+{
+    struct json_tokener *tokener;
+    struct json_object *root;
+
+    if (length >= INT_MAX) {
+        *why = "too long";
+        return NULL;
+    }
+    if (length > 0 && memchr(bytes, '\0', length) != NULL) {
+        *why = "holds a NUL byte";
+        return NULL;
+    }
+    if (!afp_text_is_utf8(bytes, length)) {
+        *why = "not UTF-8";
+        return NULL;
+    }
+    *why = find_fault(bytes, length);
+    if (*why != NULL) {
+        return NULL;
+    }
+    tokener = json_tokener_new_ex(AFP_JSON_DEPTH + 1);
+    if (tokener == NULL) {
+        *why = "not enough memory";
+        return NULL;
+    }
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    root = json_tokener_parse_ex(tokener, bytes, (int)length);
+    if (json_tokener_get_error(tokener) == json_tokener_continue) {
+        /* A number or literal at the top ends with the text, which the tokener learns from a NUL.
+         */
+        root = json_tokener_parse_ex(tokener, "", 1);
+    }
+    json_tokener_free(tokener);
+    if (root == NULL) {
+        *why = "not JSON";
+        return NULL;
+    }
+    apr_pool_cleanup_register(pool, root, release, apr_pool_cleanup_null);
+    return root;
+}
+
+/* The index that a step of a path says, or -1 if it is no number. */
+static long index_of(const char *step)
+{
+    long long index;
+
+    return strlen(step) <= 9 && afp_text_int64(step, &index) == 0 ? (long)index : -1;
+}
+
+static struct json_object *member(struct json_object *parent, const char *step)
+{
+    struct json_object *child = NULL;
+
+    if (json_object_is_type(parent, json_type_array)) {
+        long index = index_of(step);
+
+        return index >= 0 ? json_object_array_get_idx(parent, (size_t)index) : NULL;
+    }
+    if (json_object_is_type(parent, json_type_object)) {
+        json_object_object_get_ex(parent, step, &child);
+    }
+    return child;
+}
+
+struct json_object *afp_json_at(struct json_object *root, const char *path)
+{
+    while (root != NULL && *path != '\0') {
+        char step[STEP_SIZE];
+        size_t length = strcspn(path, ".");
+
+        if (length >= sizeof(step)) {
+            return NULL;
+        }
+        memcpy(step, path, length);
+        step[length] = '\0';
+        root = member(root, step);
+        path += length;
+        if (*path == '.') {
+            path++;
+        }
+    }
+    return root;
+}
+
+const char *afp_json_text_at(struct json_object *root, const char *path)
+{
+    struct json_object *value = afp_json_at(root, path);
+    const char *text;
+
+    if (!json_object_is_type(value, json_type_string)) {
+        return NULL;
+    }
+    text = json_object_get_string(value);
+    return text != NULL && strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
+}
+
+const char *afp_json_id_at(apr_pool_t *pool, struct json_object *root, const char *path)
+{
+    struct json_object *value = afp_json_at(root, path);
+    const char *text;
+    size_t length;
+
+    if (json_object_is_type(value, json_type_int)) {
+        uint64_t number = json_object_get_uint64(value);
+
+        /* json-c keeps the largest number in place of any that is larger still. */
+        if (json_object_get_int64(value) < 0 || number == UINT64_MAX) {
+            return NULL;
+        }
+        return apr_psprintf(pool, "%" APR_UINT64_T_FMT, (apr_uint64_t)number);
+    }
+    text = afp_json_text_at(root, path);
+    if (text == NULL) {
+        return NULL;
+    }
+    length = strspn(text, "0123456789");
+    if (length == 0 || length > ID_DIGITS || text[length] != '\0') {
+        return NULL;
+    }
+    while (text[0] == '0' && text[1] != '\0') {
+        text++;
+    }
+    return apr_pstrdup(pool, text);
+}
+
+int afp_json_true_at(struct json_object *root, const char *path)
+{
+    struct json_object *value = afp_json_at(root, path);
+
+    return json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value);
+}

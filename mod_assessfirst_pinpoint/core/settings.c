@@ -1,0 +1,207 @@
+#include "core/settings.h"
+
+#include "core/text.h"
+#include "core/utf8.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+#define PLACEHOLDER      "{subdomain}"
+#define MASK             "****"
+#define MASK_SHOWN       4
+#define MASK_SHOWS_ABOVE 12
+
+/* 1 if the bytes are one DNS label (RFC 1123 2.1) in lower case. */
+static int is_label(const char *text, size_t length)
+{
+    if (length == 0 || length > AFP_SUBDOMAIN_LIMIT || text[0] == '-' || text[length - 1] == '-') {
+        return 0;
+    }
+    return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
+}
+
+static int is_number(const char *text)
+{
+    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* Cuts scheme, port, path, query and a trailing dot off `entered`, in lower case. NULL if what
+ * remains cannot be a host's name: user information, a backslash or blanks would let a browser and
+ * us disagree on which host is meant. */
+static const char *host_of(apr_pool_t *pool, const char *entered)
+{
+    char *host = apr_pstrdup(pool, entered);
+    char *scheme_end;
+    size_t length;
+
+    for (char *c = host; *c != '\0'; c++) {
+        if (*c >= 'A' && *c <= 'Z') {
+            *c = (char)(*c - 'A' + 'a');
+        }
+        if ((unsigned char)*c <= 0x20 || *c == 0x7f || *c == '\\') {
+            return NULL;
+        }
+    }
+    scheme_end = strstr(host, "://");
+    if (scheme_end != NULL && scheme_end == host + strcspn(host, ":/?#")) {
+        if (strncmp(host, "https://", 8) != 0 && strncmp(host, "http://", 7) != 0) {
+            return NULL;
+        }
+        host = scheme_end + 3;
+    }
+    host[strcspn(host, "/?#")] = '\0';
+    length = strcspn(host, ":");
+    if (strchr(host, '@') != NULL || (host[length] == ':' && !is_number(host + length + 1))) {
+        return NULL;
+    }
+    host[length] = '\0';
+    if (length > 0 && host[length - 1] == '.') {
+        host[length - 1] = '\0';
+    }
+    return host;
+}
+
+/* 1 if all labels of `host` are labels; *numeric if they consist of digits, as in an IP address. */
+static int is_host(const char *host, int *numeric)
+{
+    *numeric = 1;
+    for (;;) {
+        size_t length = strcspn(host, ".");
+
+        if (!is_label(host, length)) {
+            return 0;
+        }
+        if (strspn(host, "0123456789") < length) {
+            *numeric = 0;
+        }
+        if (host[length] == '\0') {
+            return 1;
+        }
+        host += length + 1;
+    }
+}
+
+static const char *example(apr_pool_t *pool, const char *domain)
+{
+    return apr_psprintf(pool, "Enter the address of your Pinpoint, such as https://acme.%s/admin.",
+                        domain != NULL ? domain : "pinpointhq.com");
+}
+
+const char *afp_settings_subdomain(apr_pool_t *pool, const char *entered, const char *domain,
+                                   const char **why)
+{
+    const char *host = host_of(pool, afp_text_trim(pool, entered));
+    size_t label;
+    int numeric;
+
+    if (host == NULL || !is_host(host, &numeric)) {
+        *why = example(pool, domain);
+        return NULL;
+    }
+    label = strcspn(host, ".");
+    if (host[label] == '\0') {
+        return host;
+    }
+    if (numeric) {
+        *why = apr_pstrcat(pool, "This is an IP address. ", example(pool, domain), NULL);
+        return NULL;
+    }
+    if (domain != NULL && !afp_text_equal_but_case(host + label + 1, domain)) {
+        *why = apr_psprintf(pool, "This address is not one subdomain of %s. %s", domain,
+                            example(pool, domain));
+        return NULL;
+    }
+    return apr_pstrmemdup(pool, host, label);
+}
+
+const char *afp_settings_secret(apr_pool_t *pool, const char *entered, const char **why)
+{
+    const char *secret = afp_text_trim(pool, entered);
+    size_t length = strlen(secret);
+
+    if (length == 0) {
+        *why = "Enter a value.";
+        return NULL;
+    }
+    if (length > AFP_SECRET_LIMIT) {
+        *why = "The value is too long: at most " APR_STRINGIFY(AFP_SECRET_LIMIT) " characters.";
+        return NULL;
+    }
+    for (const char *c = secret; *c != '\0'; c++) {
+        if (*c <= 0x20 || *c >= 0x7f) {
+            *why = "The value has blanks or unusual characters inside: copy it once more.";
+            return NULL;
+        }
+    }
+    return secret;
+}
+
+const char *afp_settings_status(apr_pool_t *pool, const char *entered, const char **why)
+{
+    const char *status = afp_text_trim(pool, entered);
+    size_t length = strlen(status);
+
+    if (length > AFP_STATUS_LIMIT) {
+        *why = "The status is too long: at most " APR_STRINGIFY(AFP_STATUS_LIMIT) " bytes.";
+        return NULL;
+    }
+    for (size_t at = 0; at < length;) {
+        unsigned int code = 0;
+        size_t step = afp_utf8_decode(status + at, length - at, &code);
+
+        if (step == 0 || afp_utf8_is_control(code)) {
+            *why = "The status has characters that cannot be part of a stage's name.";
+            return NULL;
+        }
+        at += step;
+    }
+    return status;
+}
+
+const char *afp_settings_api_domain(apr_pool_t *pool, const char *api)
+{
+    const char *scheme_end = strstr(api, "://");
+    const char *host = scheme_end != NULL ? scheme_end + 3 : api;
+    const char *end = host + strcspn(host, ":/?#");
+    const char *placeholder = strstr(host, PLACEHOLDER);
+
+    if (placeholder == NULL || placeholder >= end) {
+        return NULL;
+    }
+    placeholder += strlen(PLACEHOLDER);
+    return *placeholder == '.' && placeholder + 1 < end
+               ? apr_pstrmemdup(pool, placeholder + 1, (apr_size_t)(end - placeholder - 1))
+               : NULL;
+}
+
+const char *afp_settings_trigger(apr_pool_t *pool, const char *status, const afp_event_t *event)
+{
+    if (event->kind == AFP_EVENT_NEW_APPLICATION) {
+        return *status == '\0' ? NULL
+                               : apr_psprintf(pool,
+                                              "a new application invites nobody here, because the "
+                                              "status is \"%s\"",
+                                              status);
+    }
+    if (event->kind == AFP_EVENT_STAGE_CHANGED) {
+        return *status != '\0' ? NULL
+                               : "a changed stage invites nobody here, because the status is empty";
+    }
+    if (event->kind == AFP_EVENT_APPLICATION_UNKNOWN) {
+        return apr_psprintf(pool,
+                            "the event \"%s\" is not known: it may be the trigger under "
+                            "another name",
+                            event->name);
+    }
+    return apr_psprintf(pool, "the event \"%s\" never invites anybody", event->name);
+}
+
+const char *afp_settings_mask(apr_pool_t *pool, const char *secret)
+{
+    size_t length = strlen(secret);
+
+    if (length <= MASK_SHOWS_ABOVE) {
+        return MASK;
+    }
+    return apr_pstrcat(pool, MASK, secret + length - MASK_SHOWN, NULL);
+}

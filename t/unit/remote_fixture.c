@@ -1,0 +1,88 @@
+#include "remote_fixture.h"
+
+#include <apr_general.h>
+#include <apr_strings.h>
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+int fixture_start(void **state)
+{
+    (void)state;
+    signal(SIGPIPE, SIG_IGN);
+    return apr_initialize() || afp_http_start();
+}
+
+int fixture_stop(void **state)
+{
+    (void)state;
+    afp_http_stop();
+    apr_terminate();
+    return 0;
+}
+
+static void write_log(void *baton, afp_log_level_t level, const char *line)
+{
+    fixture_t *fixture = baton;
+    size_t used = strlen(fixture->log);
+
+    (void)level;
+    apr_snprintf(fixture->log + used, sizeof(fixture->log) - used, "%s\n", line);
+}
+
+int fixture_setup(void **state)
+{
+    fixture_t *fixture = calloc(1, sizeof(*fixture));
+
+    if (fixture == NULL || apr_pool_create(&fixture->pool, NULL))
+        return -1;
+    fixture->logger = (afp_logger_t){.write = write_log, .baton = fixture, .level = AFP_LOG_DEBUG};
+    fixture->api = (afp_http_api_t){.name = "Pinpoint",
+                                    .base = "https://127.0.0.1:9/v1",
+                                    .connect_timeout = apr_time_from_sec(2),
+                                    .total_timeout = apr_time_from_sec(5),
+                                    .logger = &fixture->logger};
+    fixture->client = afp_http_client_make(fixture->pool, &fixture->abort);
+    *state = fixture;
+    return 0;
+}
+
+int fixture_teardown(void **state)
+{
+    fixture_t *fixture = *state;
+
+    apr_pool_destroy(fixture->pool);
+    if (fixture->server != NULL)
+        server_free(fixture->server);
+    free(fixture);
+    return 0;
+}
+
+void fixture_serve(fixture_t *fixture, const server_step_t *steps)
+{
+    if (fixture->server != NULL)
+        server_free(fixture->server);
+    fixture->server = server_start(steps, NULL);
+    fixture->api.base =
+        apr_psprintf(fixture->pool, "http://127.0.0.1:%d/v1", server_port(fixture->server));
+}
+
+afp_outcome_t fixture_call(fixture_t *fixture, afp_http_method_t method, afp_http_repeat_t repeat,
+                           const char *path, const char *body, afp_http_response_t *response)
+{
+    afp_http_request_t request = {.method = method, .repeat = repeat, .body = body};
+    afp_outcome_t outcome;
+
+    request.url = apr_pstrcat(fixture->pool, fixture->api.base, path, NULL);
+    request.body_length = body != NULL ? strlen(body) : 0;
+    request.headers = apr_table_make(fixture->pool, 1);
+    apr_table_setn(request.headers, "X-API-KEY", "the-key");
+    afp_http_call(fixture->client, &fixture->api, &request, fixture->pool, response, &outcome);
+    return outcome;
+}
+
+afp_outcome_t fixture_get(fixture_t *fixture, const char *path, afp_http_response_t *response)
+{
+    return fixture_call(fixture, AFP_HTTP_GET, AFP_HTTP_REPEATABLE, path, NULL, response);
+}
