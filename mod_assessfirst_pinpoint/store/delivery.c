@@ -1,0 +1,259 @@
+#include "store/delivery.h"
+
+#include "store/follow_up.h"
+
+#include <apr_strings.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DELIVERY_VALUES 10
+#define FOLLOW_UP_VALUES 8
+#define MOST_ROWS 32
+
+/* INSERTs of 1, 8 and 32 rows: a batch is cut into the largest that fit. */
+static const int sizes[] = {MOST_ROWS, 8, 1};
+#define SIZES 3
+
+struct afp_delivery_store_t {
+    afp_session_t *session;
+    afp_insert_t insert;
+    int most_rows;
+    afp_statement_t deliveries[SIZES];
+    afp_statement_t follow_ups[SIZES];
+};
+
+static const afp_statement_t select_first = {
+    "select-first-delivery",
+    "SELECT id FROM afp_delivery WHERE company_uuid = %s AND digest = %s"};
+
+static const afp_statement_t select_follow_up = {
+    "select-follow-up-of-delivery", "SELECT id FROM afp_follow_up WHERE id = %s"};
+
+static const char *insert_of_rows(apr_pool_t *pool, const char *head, const char *row,
+                                  const char *tail, int rows)
+{
+    const char *sql = apr_pstrcat(pool, head, " VALUES ", row, NULL);
+
+    for (; rows > 1; rows--) {
+        sql = apr_pstrcat(pool, sql, ", ", row, NULL);
+    }
+    return apr_pstrcat(pool, sql, tail, NULL);
+}
+
+afp_delivery_store_t *afp_delivery_store_make(apr_pool_t *pool, afp_session_t *session)
+{
+    afp_delivery_store_t *store = apr_pcalloc(pool, sizeof(*store));
+    const afp_dialect_t *dialect = afp_session_database(session)->dialect;
+    const char *if_absent = dialect->insert == AFP_INSERT_ON_CONFLICT    ? " ON CONFLICT DO NOTHING"
+                            : dialect->insert == AFP_INSERT_ON_DUPLICATE ? " ON DUPLICATE KEY UPDATE"
+                                                                           " id = id"
+                                                                         : "";
+    int i;
+
+    store->session = session;
+    store->insert = dialect->insert;
+    store->most_rows = dialect->rows_per_insert;
+    for (i = 0; i < SIZES; i++) {
+        store->deliveries[i].name = "insert-deliveries";
+        store->deliveries[i].sql = insert_of_rows(
+            pool,
+            "INSERT INTO afp_delivery (id, company_uuid, digest, event, application_id, job_id,"
+            " triggered_at, received_at, length, ignored)",
+            "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", if_absent, sizes[i]);
+        store->follow_ups[i].name = "insert-follow-ups";
+        store->follow_ups[i].sql = insert_of_rows(
+            pool,
+            "INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease, delivery_id,"
+            " application_id, job_id, occurrence, anyway, attempts, missing, tried_for,"
+            " created_at, reason)",
+            "(%s, %s, %s, 'ready', %s, '', %s, %s, %s, 1, 0, 0, 0, 0, %s, '')", if_absent,
+            sizes[i]);
+    }
+    return store;
+}
+
+static void delivery_values(afp_session_t *session, const afp_delivery_t *delivery,
+                            const char **values)
+{
+    values[0] = delivery->id;
+    values[1] = delivery->company_uuid;
+    values[2] = delivery->digest;
+    values[3] = delivery->event;
+    values[4] = delivery->application_id;
+    values[5] = delivery->job_id;
+    values[6] = afp_sql_number(session, delivery->triggered_at);
+    values[7] = afp_sql_number(session, delivery->received_at);
+    values[8] = afp_sql_number(session, delivery->length);
+    values[9] = delivery->ignored;
+}
+
+static void follow_up_values(afp_session_t *session, const afp_delivery_t *delivery,
+                             const char **values)
+{
+    values[0] = delivery->id;
+    values[1] = delivery->company_uuid;
+    values[2] = AFP_FOLLOW_UP_INVITE;
+    values[3] = afp_sql_number(session, delivery->received_at);
+    values[4] = delivery->id;
+    values[5] = delivery->application_id;
+    values[6] = delivery->job_id;
+    values[7] = values[3];
+}
+
+typedef void values_of_t(afp_session_t *session, const afp_delivery_t *delivery,
+                         const char **values);
+
+/* Inserts rows for all `deliveries` that have no first_id yet or, for follow-ups, are their own first; *inserted of them. */
+static apr_status_t insert_rows(afp_delivery_store_t *store, const afp_statement_t *statements,
+                                values_of_t *values_of, int width, afp_delivery_t **deliveries,
+                                int count, int *inserted)
+{
+    const char *values[MOST_ROWS * DELIVERY_VALUES];
+    apr_status_t rv = APR_SUCCESS;
+    int done = 0;
+
+    *inserted = 0;
+    while (done < count && rv == APR_SUCCESS) {
+        int size = 0;
+        int changed = 0;
+        int i;
+
+        while (sizes[size] > count - done || sizes[size] > store->most_rows) {
+            size++;
+        }
+        for (i = 0; i < sizes[size]; i++) {
+            values_of(store->session, deliveries[done + i], &values[i * width]);
+        }
+        rv = afp_sql_execute(store->session, &statements[size], values, &changed);
+        *inserted += changed;
+        done += sizes[size];
+    }
+    return rv;
+}
+
+static apr_status_t find(afp_session_t *session, const afp_statement_t *statement,
+                         const char *const *key, char *id)
+{
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, statement, key, &rows);
+
+    *id = '\0';
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        apr_cpystrn(id, afp_rows_text(rows, 0), AFP_ID_LENGTH + 1);
+    }
+    return rv;
+}
+
+static apr_status_t find_first(afp_session_t *session, afp_delivery_t *delivery)
+{
+    const char *key[] = {delivery->company_uuid, delivery->digest};
+
+    return find(session, &select_first, key, delivery->first_id);
+}
+
+typedef struct {
+    afp_delivery_store_t *store;
+    afp_delivery_t **deliveries;
+    int count;
+} batch_t;
+
+/* Drivers without insert-if-absent: what is there already is taken out of the batch beforehand. */
+static apr_status_t store_one_by_one(batch_t *batch)
+{
+    afp_session_t *session = batch->store->session;
+    apr_status_t rv = APR_SUCCESS;
+    int i, inserted;
+
+    for (i = 0; i < batch->count && rv == APR_SUCCESS; i++) {
+        rv = find_first(session, batch->deliveries[i]);
+        if (rv == APR_SUCCESS && !*batch->deliveries[i]->first_id) {
+            rv = insert_rows(batch->store, batch->store->deliveries, delivery_values,
+                             DELIVERY_VALUES, &batch->deliveries[i], 1, &inserted);
+            apr_cpystrn(batch->deliveries[i]->first_id, batch->deliveries[i]->id,
+                        AFP_ID_LENGTH + 1);
+        }
+    }
+    return rv;
+}
+
+static apr_status_t store_deliveries(batch_t *batch)
+{
+    apr_status_t rv;
+    int i, inserted;
+
+    if (batch->store->insert == AFP_INSERT_LOOK_FIRST) {
+        return store_one_by_one(batch);
+    }
+    rv = insert_rows(batch->store, batch->store->deliveries, delivery_values, DELIVERY_VALUES,
+                     batch->deliveries, batch->count, &inserted);
+    for (i = 0; i < batch->count && rv == APR_SUCCESS; i++) {
+        afp_delivery_t *delivery = batch->deliveries[i];
+
+        if (inserted == batch->count) {
+            apr_cpystrn(delivery->first_id, delivery->id, AFP_ID_LENGTH + 1);
+        }
+        else {
+            rv = find_first(batch->store->session, delivery);
+        }
+    }
+    return rv;
+}
+
+/* Follow-ups of the new triggers. After a repeated transaction they may be there already; a
+ * delivery whose follow-up is finished meanwhile cannot be among them: nobody acknowledged it. */
+static apr_status_t store_follow_ups(batch_t *batch)
+{
+    afp_session_t *session = batch->store->session;
+    afp_delivery_t **triggers =
+        apr_palloc(afp_session_scratch(session), sizeof(*triggers) * batch->count);
+    apr_status_t rv = APR_SUCCESS;
+    int count = 0;
+    int i, inserted;
+
+    for (i = 0; i < batch->count && rv == APR_SUCCESS; i++) {
+        afp_delivery_t *delivery = batch->deliveries[i];
+        char stored[AFP_ID_LENGTH + 1] = "";
+        const char *key[] = {delivery->id};
+
+        if (*delivery->ignored || strcmp(delivery->first_id, delivery->id)) {
+            continue;
+        }
+        if (batch->store->insert == AFP_INSERT_LOOK_FIRST) {
+            rv = find(session, &select_follow_up, key, stored);
+        }
+        if (!*stored) {
+            triggers[count++] = delivery;
+        }
+    }
+    return rv == APR_SUCCESS ? insert_rows(batch->store, batch->store->follow_ups,
+                                           follow_up_values, FOLLOW_UP_VALUES, triggers, count,
+                                           &inserted)
+                             : rv;
+}
+
+static apr_status_t store_batch(afp_session_t *session, void *baton)
+{
+    apr_status_t rv = store_deliveries(baton);
+
+    (void)session;
+    return rv == APR_SUCCESS ? store_follow_ups(baton) : rv;
+}
+
+static int by_key(const void *left, const void *right)
+{
+    const afp_delivery_t *a = *(afp_delivery_t *const *)left;
+    const afp_delivery_t *b = *(afp_delivery_t *const *)right;
+    int order = strcmp(a->company_uuid, b->company_uuid);
+
+    return order ? order : strcmp(a->digest, b->digest);
+}
+
+apr_status_t afp_delivery_store(afp_delivery_store_t *store, afp_delivery_t **deliveries,
+                                int count)
+{
+    batch_t batch = {store, deliveries, count};
+
+    /* One order for all committers: two batches with the same bodies cannot wait for each other. */
+    qsort(deliveries, (size_t)count, sizeof(*deliveries), by_key);
+    return afp_session_write(store->session, store_batch, &batch);
+}

@@ -1,0 +1,33 @@
+#ifndef AFP_STORE_DELIVERY_H
+#define AFP_STORE_DELIVERY_H
+
+#include "core/event.h"
+#include "core/id.h"
+#include "store/session.h"
+
+/* Deliveries: authentic webhooks, stored with their follow-up before they are acknowledged. */
+
+typedef struct {
+    char id[AFP_ID_LENGTH + 1];           /* its invite follow-up bears the same id */
+    char company_uuid[AFP_ID_LENGTH + 1];
+    char digest[65];                      /* SHA-256 of the raw body */
+    char event[AFP_EVENT_NAME_LIMIT + 1];
+    char application_id[21];
+    char job_id[21];
+    apr_time_t triggered_at;
+    apr_time_t received_at;
+    apr_int64_t length;
+    char ignored[256];                    /* why it is not the trigger; "" = it has a follow-up */
+    char first_id[AFP_ID_LENGTH + 1];     /* out: the delivery that is stored: `id`, or that of which this is a repeat */
+} afp_delivery_t;
+
+/* Stores deliveries in batches; made once per session (prepares statements of several rows). */
+typedef struct afp_delivery_store_t afp_delivery_store_t;
+afp_delivery_store_t *afp_delivery_store_make(apr_pool_t *pool, afp_session_t *session);
+
+/* Stores all of them and their follow-ups in one transaction, each only if the tenant has no delivery of the
+ * same digest. When this returns APR_SUCCESS the commit succeeded and each first_id is set. Sorts the array. */
+apr_status_t afp_delivery_store(afp_delivery_store_t *store, afp_delivery_t **deliveries,
+                                int count);
+
+#endif

@@ -1,0 +1,137 @@
+#ifndef AFP_STORE_FOLLOW_UP_H
+#define AFP_STORE_FOLLOW_UP_H
+
+#include "core/id.h"
+#include "store/session.h"
+#include "store/tenant.h"
+
+#include <apr_tables.h>
+
+/* Follow-ups: units of background work, claimed under a lease. Who lost his lease changes nothing. */
+
+#define AFP_FOLLOW_UP_INVITE "invite"
+#define AFP_FOLLOW_UP_CHECK_PINPOINT "check-pinpoint"
+#define AFP_FOLLOW_UP_CHECK_ASSESSFIRST "check-assessfirst"
+
+#define AFP_API_PINPOINT "pinpoint"
+#define AFP_API_ASSESSFIRST "assessfirst"
+
+#define AFP_REASON_LIMIT 1000 /* bytes */
+#define AFP_IN_FLIGHT_CAP 2   /* leased follow-ups of one tenant, all machines together */
+
+typedef struct {
+    char id[AFP_ID_LENGTH + 1];
+    char company_uuid[AFP_ID_LENGTH + 1];
+    char kind[25];
+    char lease[AFP_ID_LENGTH + 1];
+    char delivery_id[AFP_ID_LENGTH + 1]; /* "" if no delivery caused it */
+    char application_id[21];
+    char job_id[21];
+    int occurrence;                 /* of the invitation: 1, raised by "Send again" */
+    int anyway;                     /* "Invite anyway": 1 */
+    int attempts;                   /* claims so far, this one included */
+    int missing;                    /* times that Pinpoint did not know the application */
+    apr_interval_time_t tried_for;  /* time spent waiting between tries; not: parked, paused, budget */
+    apr_time_t created_at;
+} afp_follow_up_t;
+
+/* ---- claiming ---- */
+
+/* The tenants that have due work, the longest waiting first, at most `limit`: array of char * in `pool`. When one
+ * tenant's backlog hides the others, tenants after `cursor` (a company_uuid or "") are listed in order instead.
+ * Cost does not grow with a backlog. */
+apr_status_t afp_follow_up_due(afp_session_t *session, const char *cursor, int limit,
+                               apr_pool_t *pool, apr_array_header_t **company_uuids);
+
+typedef enum {
+    AFP_CLAIM_TAKEN,
+    AFP_CLAIM_NOTHING, /* nothing due, or what is due waits for another of the same application, or the tenant has enough in flight */
+    AFP_CLAIM_BUDGET,  /* the AssessFirst budget is spent until `until` */
+    AFP_CLAIM_HELD     /* the tenant is paused, disconnected or its API is parked: its rows are held now */
+} afp_claim_result_t;
+
+typedef struct {
+    const char *company_uuid;
+    const char *wanted_id;          /* this follow-up first, if it is due; or NULL */
+    const char *token_digest;       /* SHA-256 of the AssessFirst token, in hex; "" if there is none */
+    const char *token_owner;        /* whom parking of AssessFirst belongs to: the company_uuid or the site */
+    apr_interval_time_t lease_time;
+    afp_claim_result_t result;      /* out */
+    apr_time_t until;               /* out, for AFP_CLAIM_BUDGET */
+    afp_follow_up_t follow_up;      /* out, for AFP_CLAIM_TAKEN */
+} afp_claim_t;
+
+/* Calls to AssessFirst that a kind of follow-up may make, taken from the budget with the claim. */
+int afp_follow_up_calls(const char *kind);
+
+/* Claims one due follow-up of a tenant, together with its share of the budget. */
+apr_status_t afp_follow_up_claim(afp_session_t *session, afp_claim_t *claim);
+
+/* ---- while it runs ---- */
+
+/* Extends the leases of `count` follow-ups to now + lease_time; lost ones are passed over. */
+apr_status_t afp_follow_up_renew(afp_session_t *session, const afp_follow_up_t *follow_ups,
+                                 int count, apr_interval_time_t lease_time);
+
+/* For work functions of store/: extends the lease by compare-and-set. APR_NOTFOUND if it is lost. */
+apr_status_t afp_follow_up_hold_lease(afp_session_t *session, const afp_follow_up_t *follow_up,
+                                      apr_interval_time_t lease_time);
+
+/* ---- ending a run ---- */
+
+typedef enum {
+    AFP_END_FINISH, /* the follow-up is over: `result`, `reason` */
+    AFP_END_AGAIN,  /* due again after `delay` */
+    AFP_END_PARK    /* its API refused us: held until a check succeeds */
+} afp_end_kind_t;
+
+typedef struct {
+    afp_end_kind_t kind;
+    const char *result;             /* FINISH: invited, skipped, uncertain, dead or done */
+    const char *reason;             /* plain words, at most AFP_REASON_LIMIT bytes; "" for none */
+    apr_interval_time_t delay;      /* AGAIN: from now */
+    apr_interval_time_t tried;      /* AGAIN: added to tried_for */
+    int missing;                    /* AGAIN: 1 if Pinpoint did not know the application */
+    const char *park_api;           /* PARK, or AGAIN of a check that was refused; otherwise NULL */
+    const char *park_kind;          /* with park_api: "*" for all kinds */
+    const char *park_owner;         /* with park_api: company_uuid, or the site for its token */
+    const char *invitation_state;   /* the invitation's new state, or NULL: unchanged */
+    const char *candidate_id;       /* with invitation_state: stored if not "" */
+    const char *token_digest;       /* with budget_delay */
+    apr_interval_time_t budget_delay; /* AssessFirst's 429: no call of this token for so long; 0: none */
+} afp_end_t;
+
+/* Ends a run in one transaction. APR_NOTFOUND if the lease is lost (nothing changed). */
+apr_status_t afp_follow_up_end(afp_session_t *session, const afp_follow_up_t *follow_up,
+                               const afp_end_t *end);
+
+/* Gives leases back at a stop: due at once for everybody. */
+apr_status_t afp_follow_up_release(afp_session_t *session, const afp_follow_up_t *follow_ups,
+                                   int count);
+
+/* ---- the ticker's care ---- */
+
+/* Leases that ran out become ready. *count of them. */
+apr_status_t afp_follow_up_expire(afp_session_t *session, int *count);
+
+/* An API answered again: ends its parking and makes what was held ready. */
+apr_status_t afp_follow_up_resume_api(afp_session_t *session, const char *owner, const char *api);
+
+/* For work functions of store/: a tenant's settings changed; ends its parking (not the site's) and
+ * makes everything held ready. */
+apr_status_t afp_follow_up_resume_in_transaction(afp_session_t *session, const char *company_uuid);
+
+/* Sees to it that every parking has its check: adds those that are missing. */
+apr_status_t afp_follow_up_repair_checks(afp_session_t *session);
+
+/* ---- what the page asks for ---- */
+
+/* Adds a follow-up, due at once. `follow_up` needs company_uuid, kind, application_id, job_id, delivery_id, anyway; gets its id. With
+ * `again` set its occurrence becomes one more than the last invitation's, otherwise 1. A check that exists already is made due instead. */
+apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up, int again);
+
+/* Open follow-ups of a tenant, counted up to `limit`. */
+apr_status_t afp_follow_up_count(afp_session_t *session, const char *company_uuid, int limit,
+                                 int *count);
+
+#endif

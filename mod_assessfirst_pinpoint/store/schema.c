@@ -1,0 +1,241 @@
+#include "store/schema.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+/* Times are UTC microseconds. No column is ever NULL: '' and 0 stand for "none". Texts are bounded
+ * by the code that writes them. Keys are made by us (core/id.h). */
+
+static const char *const version_1[] = {
+    /* One connection of one company on one site. Secrets are sealed (core/seal.h). `generation`
+     * is the counter's value at the last change. `claimed_at` changes with every claim and so serves as the tenant's lock. */
+    "CREATE TABLE IF NOT EXISTS afp_tenant ("
+    " company_uuid CHAR(32) NOT NULL PRIMARY KEY,"
+    " site VARCHAR(255) NOT NULL,"
+    " company VARCHAR(255) NOT NULL,"
+    " state VARCHAR(16) NOT NULL,"
+    " subdomain VARCHAR(63) NOT NULL,"
+    " api_key VARCHAR(1024) NOT NULL,"
+    " signing_secret VARCHAR(1024) NOT NULL,"
+    " former_secret VARCHAR(1024) NOT NULL,"
+    " former_until BIGINT NOT NULL,"
+    " status VARCHAR(255) NOT NULL,"
+    " assessfirst_token VARCHAR(1024) NOT NULL,"
+    " locale VARCHAR(16) NOT NULL,"
+    " api_token_hash VARCHAR(64) NOT NULL,"
+    " generation BIGINT NOT NULL,"
+    " created_at BIGINT NOT NULL,"
+    " updated_at BIGINT NOT NULL,"
+    " claimed_at BIGINT NOT NULL,"
+    " UNIQUE (site, company))",
+
+    /* When the last authentic request of a tenant came, repeats included. Apart from afp_tenant, which claims lock. */
+    "CREATE TABLE IF NOT EXISTS afp_received ("
+    " company_uuid CHAR(32) NOT NULL PRIMARY KEY,"
+    " last_received_at BIGINT NOT NULL)",
+
+    /* `digest` is the SHA-256 of the body while it guards against repeats, later the row's own id. */
+    "CREATE TABLE IF NOT EXISTS afp_delivery ("
+    " id CHAR(32) NOT NULL PRIMARY KEY,"
+    " company_uuid CHAR(32) NOT NULL,"
+    " digest VARCHAR(64) NOT NULL,"
+    " event VARCHAR(64) NOT NULL,"
+    " application_id VARCHAR(20) NOT NULL,"
+    " job_id VARCHAR(20) NOT NULL,"
+    " triggered_at BIGINT NOT NULL,"
+    " received_at BIGINT NOT NULL,"
+    " length BIGINT NOT NULL,"
+    " ignored VARCHAR(255) NOT NULL,"
+    " UNIQUE (company_uuid, digest))",
+    "CREATE INDEX IF NOT EXISTS afp_delivery_received ON afp_delivery (received_at)",
+    "CREATE INDEX IF NOT EXISTS afp_delivery_application"
+    " ON afp_delivery (company_uuid, application_id)",
+    "CREATE INDEX IF NOT EXISTS afp_delivery_tenant_received"
+    " ON afp_delivery (company_uuid, received_at)",
+
+    /* Work to do: the hot table. state is ready, leased or held (paused or parked); `due_at` is when the row next
+     * needs somebody: its due time while it is ready, the end of its lease while it is leased. */
+    "CREATE TABLE IF NOT EXISTS afp_follow_up ("
+    " id CHAR(32) NOT NULL PRIMARY KEY,"
+    " company_uuid CHAR(32) NOT NULL,"
+    " kind VARCHAR(24) NOT NULL,"
+    " state VARCHAR(8) NOT NULL,"
+    " due_at BIGINT NOT NULL,"
+    " lease VARCHAR(32) NOT NULL,"
+    " delivery_id VARCHAR(32) NOT NULL,"
+    " application_id VARCHAR(20) NOT NULL,"
+    " job_id VARCHAR(20) NOT NULL,"
+    " occurrence INT NOT NULL,"
+    " anyway INT NOT NULL,"
+    " attempts INT NOT NULL,"
+    " missing INT NOT NULL,"
+    " tried_for BIGINT NOT NULL,"
+    " created_at BIGINT NOT NULL,"
+    " reason VARCHAR(1024) NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS afp_follow_up_due ON afp_follow_up (state, due_at)",
+    "CREATE INDEX IF NOT EXISTS afp_follow_up_tenant"
+    " ON afp_follow_up (state, company_uuid, due_at, id)",
+    "CREATE INDEX IF NOT EXISTS afp_follow_up_application"
+    " ON afp_follow_up (company_uuid, application_id)",
+
+    /* Finished follow-ups; result is invited, skipped, uncertain, dead or done. */
+    "CREATE TABLE IF NOT EXISTS afp_finished ("
+    " id CHAR(32) NOT NULL PRIMARY KEY,"
+    " company_uuid CHAR(32) NOT NULL,"
+    " kind VARCHAR(24) NOT NULL,"
+    " result VARCHAR(16) NOT NULL,"
+    " delivery_id VARCHAR(32) NOT NULL,"
+    " application_id VARCHAR(20) NOT NULL,"
+    " job_id VARCHAR(20) NOT NULL,"
+    " occurrence INT NOT NULL,"
+    " anyway INT NOT NULL,"
+    " attempts INT NOT NULL,"
+    " created_at BIGINT NOT NULL,"
+    " finished_at BIGINT NOT NULL,"
+    " reason VARCHAR(1024) NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS afp_finished_tenant ON afp_finished (company_uuid, finished_at)",
+    "CREATE INDEX IF NOT EXISTS afp_finished_time ON afp_finished (finished_at)",
+
+    /* At most one invitation: the key is the promise, the row is kept as long as the tenant.
+     * state is planned, sending, invited, uncertain or refused. */
+    "CREATE TABLE IF NOT EXISTS afp_invitation ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " application_id VARCHAR(20) NOT NULL,"
+    " occurrence INT NOT NULL,"
+    " job_id VARCHAR(20) NOT NULL,"
+    " state VARCHAR(16) NOT NULL,"
+    " lease VARCHAR(32) NOT NULL,"
+    " model_uuid VARCHAR(64) NOT NULL,"
+    " model_name VARCHAR(255) NOT NULL,"
+    " candidate_id VARCHAR(64) NOT NULL,"
+    " resent INT NOT NULL,"
+    " delivery_id VARCHAR(32) NOT NULL,"
+    " sending_at BIGINT NOT NULL,"
+    " updated_at BIGINT NOT NULL,"
+    " PRIMARY KEY (company_uuid, application_id, occurrence))",
+
+    /* An API refused us: its work waits until a check succeeds. `owner` is the company_uuid, or
+     * the site for a token that belongs to the site; kind '*' means all kinds. */
+    "CREATE TABLE IF NOT EXISTS afp_parking ("
+    " owner VARCHAR(255) NOT NULL,"
+    " api VARCHAR(16) NOT NULL,"
+    " kind VARCHAR(24) NOT NULL,"
+    " company_uuid CHAR(32) NOT NULL,"
+    " since BIGINT NOT NULL,"
+    " words VARCHAR(1024) NOT NULL,"
+    " PRIMARY KEY (owner, api, kind))",
+
+    /* What the administrator should know, counted. */
+    "CREATE TABLE IF NOT EXISTS afp_notice ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " code VARCHAR(32) NOT NULL,"
+    " words VARCHAR(255) NOT NULL,"
+    " first_at BIGINT NOT NULL,"
+    " last_at BIGINT NOT NULL,"
+    " PRIMARY KEY (company_uuid, code))",
+
+    /* Calls that an AssessFirst token may still make: see store/budget.h. */
+    "CREATE TABLE IF NOT EXISTS afp_budget ("
+    " token_digest CHAR(64) NOT NULL PRIMARY KEY,"
+    " next_at BIGINT NOT NULL,"
+    " blocked_until BIGINT NOT NULL)",
+
+    "CREATE TABLE IF NOT EXISTS afp_meta ("
+    " name VARCHAR(32) NOT NULL PRIMARY KEY,"
+    " value BIGINT NOT NULL)",
+    NULL,
+};
+
+static const char *const *const versions[AFP_SCHEMA_VERSION] = {version_1};
+
+/* The oldest module (by the schema version it writes) that may use the newest schema. */
+#define OLDEST_MODULE 1
+
+static apr_int64_t read_meta(afp_session_t *session, const char *name)
+{
+    apr_int64_t value;
+    const char *sql = apr_pstrcat(afp_session_scratch(session),
+                                  "SELECT value FROM afp_meta WHERE name = '", name, "'", NULL);
+
+    return afp_sql_probe(session, sql, &value) == APR_SUCCESS ? value : 0;
+}
+
+static apr_status_t write_meta(afp_session_t *session, const char *name, int value)
+{
+    apr_pool_t *scratch = afp_session_scratch(session);
+    apr_status_t rv = afp_sql_plain(
+        session, apr_pstrcat(scratch, "DELETE FROM afp_meta WHERE name = '", name, "'", NULL));
+
+    return rv == APR_SUCCESS
+               ? afp_sql_plain(session,
+                               apr_psprintf(scratch,
+                                            "INSERT INTO afp_meta (name, value) VALUES ('%s', %d)",
+                                            name, value))
+               : rv;
+}
+
+static apr_status_t apply(afp_session_t *session, int from)
+{
+    const char *suffix = afp_session_database(session)->dialect->table_suffix;
+    apr_pool_t *scratch = afp_session_scratch(session);
+    apr_status_t rv = APR_SUCCESS;
+    int version;
+
+    for (version = from; version < AFP_SCHEMA_VERSION && rv == APR_SUCCESS; version++) {
+        const char *const *sql;
+
+        for (sql = versions[version]; *sql && rv == APR_SUCCESS; sql++) {
+            int is_table = !strncmp(*sql, "CREATE TABLE", 12);
+
+            rv = afp_sql_plain(session,
+                               apr_pstrcat(scratch, *sql, is_table ? suffix : "", NULL));
+        }
+    }
+    if (rv == APR_SUCCESS && !from) {
+        rv = write_meta(session, "generation", 1);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = write_meta(session, "oldest_module", OLDEST_MODULE);
+    }
+    return rv == APR_SUCCESS ? write_meta(session, "version", AFP_SCHEMA_VERSION) : rv;
+}
+
+apr_status_t afp_schema_migrate(afp_session_t *session)
+{
+    const afp_database_t *database = afp_session_database(session);
+    apr_int64_t ignored;
+    apr_int64_t version = read_meta(session, "version");
+    apr_status_t rv = APR_SUCCESS;
+
+    if (version < AFP_SCHEMA_VERSION) {
+        if (database->dialect->migration_lock) {
+            rv = afp_sql_probe(session, database->dialect->migration_lock, &ignored);
+        }
+        /* pg_advisory_lock returns nothing to read; a missing lock shows in the statements. */
+        version = read_meta(session, "version");
+        rv = version < AFP_SCHEMA_VERSION ? apply(session, (int)version) : APR_SUCCESS;
+        if (database->dialect->migration_unlock) {
+            (void)afp_sql_probe(session, database->dialect->migration_unlock, &ignored);
+        }
+        if (rv == APR_SUCCESS) {
+            afp_log(database->logger, AFP_LOG_NOTICE,
+                    AFPNO(0106) "the database's schema is now at version %d (DBDriver %s)",
+                    AFP_SCHEMA_VERSION, database->driver_name);
+        }
+        else {
+            afp_log(database->logger, AFP_LOG_ERROR,
+                    AFPNO(0107) "the database's schema could not be brought to version %d: the "
+                    "user in DBDParams needs the right to create tables (DBDriver %s)",
+                    AFP_SCHEMA_VERSION, database->driver_name);
+        }
+    }
+    else if (version > AFP_SCHEMA_VERSION
+             && read_meta(session, "oldest_module") > AFP_SCHEMA_VERSION) {
+        afp_log(database->logger, AFP_LOG_ERROR,
+                AFPNO(0108) "the database's schema (version %" APR_INT64_T_FMT ") needs a newer "
+                "module: upgrade this machine",
+                version);
+        rv = APR_ENOTIMPL;
+    }
+    return rv;
+}

@@ -1,0 +1,101 @@
+#ifndef AFP_STORE_TENANT_H
+#define AFP_STORE_TENANT_H
+
+#include "core/id.h"
+#include "core/seal.h"
+#include "core/settings.h"
+#include "store/session.h"
+
+/* Tenants: one company's connection on one site. Secrets are sealed in the database and open in
+ * these structures, which are of fixed size so that a snapshot can hold copies. */
+
+typedef enum {
+    AFP_TENANT_CREATED,     /* has an API token and a company_uuid, no settings yet */
+    AFP_TENANT_CONNECTED,
+    AFP_TENANT_PAUSED,      /* deliveries are stored, follow-ups wait */
+    AFP_TENANT_DISCONNECTED /* deliveries are refused */
+} afp_tenant_state_t;
+
+typedef struct {
+    char company_uuid[AFP_ID_LENGTH + 1];
+    char site[256];
+    char company[256];
+    afp_tenant_state_t state;
+    char subdomain[AFP_SUBDOMAIN_LIMIT + 1];
+    char api_key[AFP_SECRET_LIMIT + 1];
+    char signing_secret[AFP_SECRET_LIMIT + 1];
+    char former_secret[AFP_SECRET_LIMIT + 1]; /* still accepted until former_until */
+    apr_time_t former_until;                  /* 0: none */
+    char status[AFP_STATUS_LIMIT + 1];
+    char assessfirst_token[AFP_SECRET_LIMIT + 1];
+    char locale[17];                          /* of invitations when the application says nothing */
+    char api_token_hash[65];
+    apr_int64_t generation;                   /* the counter's value at the last change */
+    apr_time_t created_at;
+    apr_time_t updated_at;
+    int unreadable;                           /* a secret could not be opened: its key is missing from PinpointSecretKeys */
+} afp_tenant_t;
+
+/* Where tenants are read from and written to. Read-only; any thread with its own session. */
+typedef struct {
+    const char *site;
+    const afp_keyring_t *keyring;
+} afp_tenants_place_t;
+
+/* Finds one tenant. APR_NOTFOUND if there is none on this site. */
+apr_status_t afp_tenant_by_uuid(afp_session_t *session, const afp_tenants_place_t *place,
+                                const char *company_uuid, afp_tenant_t *tenant);
+apr_status_t afp_tenant_by_company(afp_session_t *session, const afp_tenants_place_t *place,
+                                   const char *company, afp_tenant_t *tenant);
+
+/* Receives each tenant that afp_tenant_changes finds; `tenant` is borrowed. */
+typedef void afp_tenant_seen_t(void *baton, const afp_tenant_t *tenant);
+
+/* The generation counter. */
+apr_status_t afp_tenant_generation(afp_session_t *session, apr_int64_t *generation);
+
+/* Hands over every tenant of the site that changed after generation `since`. May hand a tenant
+ * over twice if the database failed in between. */
+apr_status_t afp_tenant_changes(afp_session_t *session, const afp_tenants_place_t *place,
+                                apr_int64_t since, afp_tenant_seen_t *seen, void *baton);
+
+/* Creates the tenant of (site, company) with the company_uuid and API token hash in `tenant`, or, if the company already has
+ * one, gives that one a new API token hash. *tenant becomes what is stored. */
+apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
+                               afp_tenant_t *tenant);
+
+/* Stores the settings and the state of an existing tenant and raises the generation, in one
+ * transaction; releases held follow-ups and clears this tenant's parking when it is connected, since its credentials may be new. APR_NOTFOUND if it vanished. */
+apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *place,
+                             afp_tenant_t *tenant);
+
+/* When the last authentic request came: written by the inbox, at most once a second per tenant. */
+apr_status_t afp_tenant_received(afp_session_t *session, const char *company_uuid,
+                                 apr_time_t received_at);
+apr_status_t afp_tenant_last_received(afp_session_t *session, const char *company_uuid,
+                                      apr_time_t *received_at);
+
+/* Codes of notices. Words: the event's name. */
+#define AFP_NOTICE_UNKNOWN_EVENT "unknown-event"
+
+/* Raises a notice on the tenant's page, or renews its time. */
+apr_status_t afp_tenant_notice(afp_session_t *session, const char *company_uuid, const char *code,
+                               const char *words);
+
+typedef struct {
+    const char *code;
+    const char *words;
+    apr_time_t first_at;
+    apr_time_t last_at;
+} afp_notice_t;
+
+/* The tenant's notices, latest first, at most 20: array of afp_notice_t in `pool`. */
+apr_status_t afp_tenant_notices(afp_session_t *session, const char *company_uuid, apr_pool_t *pool,
+                                apr_array_header_t **notices);
+
+/* Takes the row lock that claims and settings share; for work functions of store/ only. Changes nothing
+ * else. *state is the tenant's. APR_NOTFOUND if it does not exist. */
+apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,
+                             afp_tenant_state_t *state);
+
+#endif
