@@ -1,0 +1,244 @@
+#include "remote/assessfirst.h"
+
+#include "core/json.h"
+#include "core/text.h"
+#include "remote/assessfirst_invitation.h"
+
+#include <apr_strings.h>
+
+#include <string.h>
+
+#define MODEL_PAGES 200
+#define EMAIL       "{email}"
+#define LIMIT_WAIT  apr_time_from_sec(60) /* contract 3 */
+
+/* The address of a route with what is asked for in its query. */
+static const char *address(const afp_assessfirst_t *assessfirst, const char *path,
+                           const char *locale, int page)
+{
+    apr_pool_t *pool = assessfirst->pool;
+    const char *url = apr_pstrcat(pool, assessfirst->api->base, path, NULL);
+    const char *separator = strchr(path, '?') != NULL ? "&" : "?";
+
+    if (locale != NULL && *locale != '\0') {
+        url = apr_pstrcat(pool, url, separator, "locale=", afp_text_url(pool, locale), NULL);
+        separator = "&";
+    }
+    return page > 1 ? apr_psprintf(pool, "%s%spage=%d", url, separator, page) : url;
+}
+
+static apr_table_t *make_headers(const afp_assessfirst_t *assessfirst)
+{
+    apr_table_t *headers = apr_table_make(assessfirst->pool, 3);
+
+    apr_table_setn(headers, "AF-Token", assessfirst->token);
+    apr_table_setn(headers, "Accept", "application/json");
+    return headers;
+}
+
+/* GETs a document. NULL unless it is a 2xx with JSON. `email` is kept out of the words, also as it
+ * stands in the URL: a gateway's page may quote that. */
+static struct json_object *get(const afp_assessfirst_t *assessfirst, const char *url,
+                               const char *email, afp_outcome_t *outcome)
+{
+    const char *const hidden[] = {assessfirst->token, email, afp_text_url(assessfirst->pool, email),
+                                  NULL};
+    afp_http_request_t request = {.method = AFP_HTTP_GET, .repeat = AFP_HTTP_REPEATABLE};
+    afp_http_response_t response;
+
+    request.url = url;
+    request.headers = make_headers(assessfirst);
+    afp_http_call(assessfirst->client, assessfirst->api, &request, assessfirst->pool, &response,
+                  outcome);
+    if (outcome->kind == AFP_OUTCOME_DONE)
+        return afp_http_json(&response, assessfirst->pool, outcome);
+    afp_http_words(&response, hidden, assessfirst->pool, outcome);
+    return NULL;
+}
+
+/* --- predictive models ------------------------------------------------------------------------ */
+
+/* The entries of a bare array or of {"data": [...]}; NULL if the document is neither, or an error
+ * in a 2xx (contract 5). */
+static struct json_object *entries_of(struct json_object *document)
+{
+    struct json_object *entries = document;
+
+    if (json_object_is_type(document, json_type_object))
+        entries = afp_json_at(document, "error") == NULL ? afp_json_at(document, "data") : NULL;
+    return json_object_is_type(entries, json_type_array) ? entries : NULL;
+}
+
+static void append_entries(struct json_object *all, struct json_object *entries)
+{
+    for (size_t i = 0; i < json_object_array_length(entries); i++)
+        json_object_array_add(all, json_object_get(json_object_array_get_idx(entries, i)));
+}
+
+/* 1 if a page behind `page` exists. `last_page` may be a number or a text (contract 6). */
+static int has_next(apr_pool_t *pool, struct json_object *document, int page)
+{
+    const char *last = afp_json_id_at(pool, document, "meta.last_page");
+    long long number;
+
+    if (last != NULL && afp_text_int64(last, &number) == 0)
+        return number > page;
+    return afp_json_at(document, "links.next") != NULL;
+}
+
+/* A server that does not know `page` answers the same list for ever. */
+static int is_repetition(struct json_object *entries, struct json_object *previous)
+{
+    return previous != NULL && json_object_equal(entries, previous);
+}
+
+/* Collects the pages' entries in `all`. 0, or -1 and *outcome. */
+static int read_pages(const afp_assessfirst_t *assessfirst, const char *locale,
+                      afp_assessfirst_more_t *more, void *baton, struct json_object *all,
+                      afp_outcome_t *outcome)
+{
+    struct json_object *previous = NULL;
+
+    for (int page = 1; page <= MODEL_PAGES; page++) {
+        struct json_object *document, *entries;
+
+        if (page > 1 && more != NULL && !more(baton)) {
+            outcome->kind = AFP_OUTCOME_LIMITED;
+            outcome->retry_after = LIMIT_WAIT;
+            apr_cpystrn(outcome->words,
+                        "the budget of calls to AssessFirst ended within the list of models",
+                        sizeof(outcome->words));
+            return -1;
+        }
+        document =
+            get(assessfirst, address(assessfirst, assessfirst->routes->models_path, locale, page),
+                "", outcome);
+        if (document == NULL)
+            return -1;
+        entries = entries_of(document);
+        if (entries == NULL) {
+            afp_http_unexpected(outcome, "not with a list of predictive models");
+            return -1;
+        }
+        if (is_repetition(entries, previous))
+            break;
+        append_entries(all, entries);
+        previous = entries;
+        if (json_object_array_length(entries) == 0 || !has_next(assessfirst->pool, document, page))
+            break;
+    }
+    return 0;
+}
+
+apr_array_header_t *afp_assessfirst_models(const afp_assessfirst_t *assessfirst, const char *locale,
+                                           afp_assessfirst_more_t *more, void *baton,
+                                           afp_outcome_t *outcome)
+{
+    struct json_object *all = json_object_new_array();
+    apr_array_header_t *models = NULL;
+
+    if (read_pages(assessfirst, locale, more, baton, all, outcome) == 0) {
+        models = afp_models_read(assessfirst->pool, all);
+        if (models == NULL)
+            afp_http_unexpected(outcome, "not with a list of predictive models");
+    }
+    json_object_put(all);
+    return models;
+}
+
+/* --- invitation ------------------------------------------------------------------------------- */
+
+/* Turns the answer into what it means for "was the invitation sent?" and returns the candidate's
+ * id, or NULL. A 2xx whose body cannot be read was sent: the id is looked up later, the invitation
+ * never repeated for its sake (contract 7). */
+static const char *judge(const afp_http_response_t *response, const char *const *hidden,
+                         apr_pool_t *pool, afp_outcome_t *outcome)
+{
+    struct json_object *document;
+    const char *why;
+
+    if (outcome->sent != AFP_SENT_ANSWERED)
+        return NULL;
+    afp_http_words(response, hidden, pool, outcome);
+    if (response->status == 409) {
+        outcome->kind = AFP_OUTCOME_DONE;
+    } else if (outcome->kind == AFP_OUTCOME_LIMITED) {
+        outcome->sent = AFP_SENT_NOTHING;
+    } else if (outcome->kind == AFP_OUTCOME_BROKEN) {
+        outcome->sent = AFP_SENT_UNCERTAIN;
+    }
+    if (outcome->kind != AFP_OUTCOME_DONE)
+        return NULL;
+    document = afp_json_parse(pool, response->body, response->body_length, &why);
+    if (document == NULL)
+        return "";
+    if (response->status != 409 && afp_candidate_is_error(document)) {
+        outcome->kind = AFP_OUTCOME_REFUSED;
+        return NULL;
+    }
+    return afp_candidate_id(pool, document);
+}
+
+const char *afp_assessfirst_invite(const afp_assessfirst_t *assessfirst,
+                                   const afp_assessfirst_person_t *person, afp_outcome_t *outcome)
+{
+    apr_pool_t *pool = assessfirst->pool;
+    const char *const hidden[] = {assessfirst->token,
+                                  person->email,
+                                  afp_text_url(pool, person->email),
+                                  person->first_name != NULL ? person->first_name : "",
+                                  person->last_name != NULL ? person->last_name : "",
+                                  NULL};
+    afp_http_request_t request = {.method = AFP_HTTP_POST, .repeat = AFP_HTTP_ONCE};
+    afp_http_response_t response;
+    afp_assessfirst_body_t body;
+
+    if (afp_assessfirst_body(assessfirst->routes, person, pool, &body)) {
+        afp_http_refuse(outcome, assessfirst->api->name, "this server gives no random numbers");
+        outcome->kind = AFP_OUTCOME_BROKEN;
+        return NULL;
+    }
+    request.url = address(assessfirst, assessfirst->routes->invitation_path, person->locale, 1);
+    request.headers = make_headers(assessfirst);
+    apr_table_setn(request.headers, "Content-Type", body.content_type);
+    request.body = body.text;
+    request.body_length = strlen(body.text);
+    afp_http_call(assessfirst->client, assessfirst->api, &request, pool, &response, outcome);
+    return judge(&response, hidden, pool, outcome);
+}
+
+/* --- look-up ---------------------------------------------------------------------------------- */
+
+static const char *lookup_path(const afp_assessfirst_t *assessfirst, const char *email)
+{
+    const char *path = assessfirst->routes->lookup_path;
+    const char *place = strstr(path, EMAIL);
+
+    if (place == NULL)
+        return path;
+    return apr_pstrcat(assessfirst->pool,
+                       apr_pstrmemdup(assessfirst->pool, path, (apr_size_t)(place - path)),
+                       afp_text_url(assessfirst->pool, email), place + strlen(EMAIL), NULL);
+}
+
+void afp_assessfirst_find(const afp_assessfirst_t *assessfirst, const char *email,
+                          const char *locale, afp_candidate_t *candidate, afp_outcome_t *outcome)
+{
+    const char *url = address(assessfirst, lookup_path(assessfirst, email), locale, 1);
+    struct json_object *document;
+    struct json_object *entries;
+
+    memset(candidate, 0, sizeof(*candidate));
+    candidate->id = "";
+    candidate->model_uuid = "";
+    document = get(assessfirst, url, email, outcome);
+    if (document == NULL)
+        return;
+    if (afp_candidate_read_lookup(assessfirst->pool, document, email, candidate) != APR_SUCCESS) {
+        afp_http_unexpected(outcome, "not with a list of candidates");
+        return;
+    }
+    entries = entries_of(document);
+    if (candidate->id[0] == '\0' && (entries == NULL || json_object_array_length(entries) > 0))
+        afp_http_unexpected(outcome, "with something else than the candidate or an empty list");
+}
