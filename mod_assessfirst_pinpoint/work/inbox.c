@@ -1,0 +1,439 @@
+#include "work/inbox.h"
+
+#include "work/signals.h"
+#include "work/tenants.h"
+
+#include <apr_strings.h>
+#include <apr_thread_cond.h>
+#include <apr_thread_mutex.h>
+#include <apr_thread_proc.h>
+#include <string.h>
+
+#define MOST_BATCH 128
+#define GATHER 1000                       /* microseconds */
+#define TEND_INTERVAL APR_USEC_PER_SEC
+#define FAILURE_PAUSE APR_USEC_PER_SEC
+#define IDLE_CONNECTION apr_time_from_sec(5)
+
+typedef enum { ENTRY_WAITING, ENTRY_DONE, ENTRY_FAILED } entry_state_t;
+
+/* One delivery on its way to a commit. Fixed in number: one per request that may wait. Whoever of
+ * request and committer lets go last puts it back on the free list. */
+typedef struct entry_t {
+    struct entry_t *next;        /* in the queue or the free list */
+    afp_site_t *site;
+    afp_delivery_t delivery;
+    apr_thread_mutex_t *mutex;   /* guards state */
+    apr_thread_cond_t *finished;
+    entry_state_t state;
+    int users;                   /* under the inbox's mutex */
+} entry_t;
+
+typedef struct {
+    afp_inbox_t *inbox;
+    afp_session_t *session;
+    afp_delivery_store_t *store;
+    apr_thread_t *thread;
+} committer_t;
+
+struct afp_inbox_t {
+    afp_inbox_config_t config;
+    apr_thread_mutex_t *mutex;   /* guards the queue, the free list, and the flags below */
+    apr_thread_cond_t *arrived;
+    entry_t *first, **last;      /* the queue */
+    entry_t *free;
+    int queued;
+    int wanted;                  /* a gathering committer is woken at this many queued */
+    int idle;                    /* committers that wait for anything to come */
+    int stopping;
+    apr_time_t failed_until;
+    apr_thread_mutex_t *tending; /* one at a time tends, and on prefork commits */
+    apr_time_t tended_at;
+    apr_time_t used_at;          /* prefork: last commit */
+    committer_t *committers;
+    int committer_count;
+    int running;                 /* committer threads that have not ended */
+    apr_thread_cond_t *ended;
+};
+
+/* ---- entries ---- */
+
+static entry_t *take_entry(afp_inbox_t *inbox)
+{
+    entry_t *entry = inbox->free;
+
+    if (entry) {
+        inbox->free = entry->next;
+        entry->next = NULL;
+        entry->state = ENTRY_WAITING;
+        entry->users = 2;
+    }
+    return entry;
+}
+
+/* Under the inbox's mutex. */
+static void let_go(afp_inbox_t *inbox, entry_t *entry)
+{
+    if (--entry->users == 0) {
+        entry->next = inbox->free;
+        inbox->free = entry;
+    }
+}
+
+/* ---- tending ---- */
+
+static void tend(afp_inbox_t *inbox, afp_session_t *session)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < inbox->config.site_count && rv == APR_SUCCESS; i++) {
+        afp_tenants_t *tenants = inbox->config.sites[i]->tenants;
+
+        rv = afp_tenants_refresh(tenants, session);
+        if (rv == APR_SUCCESS) {
+            rv = afp_tenants_flush_received(tenants, session);
+        }
+        if (rv == APR_SUCCESS) {
+            rv = afp_tenants_count_backlogs(tenants, session);
+        }
+    }
+}
+
+/* At most once a second, by one thread at a time; others pass. */
+static void tend_if_due(afp_inbox_t *inbox, afp_session_t *session)
+{
+    if (apr_time_now() - inbox->tended_at < TEND_INTERVAL
+        || apr_thread_mutex_trylock(inbox->tending) != APR_SUCCESS) {
+        return;
+    }
+    if (apr_time_now() - inbox->tended_at >= TEND_INTERVAL) {
+        tend(inbox, session);
+        inbox->tended_at = apr_time_now();
+    }
+    apr_thread_mutex_unlock(inbox->tending);
+}
+
+void afp_inbox_tend(afp_inbox_t *inbox, int works_here)
+{
+    afp_session_t *session = inbox->committers[0].session;
+
+    if (inbox->config.mode != AFP_INBOX_CALLER) {
+        return;
+    }
+    if (works_here) {
+        tend_if_due(inbox, session);
+    }
+    else if (apr_thread_mutex_trylock(inbox->tending) == APR_SUCCESS) {
+        if (apr_time_now() - inbox->used_at > IDLE_CONNECTION) {
+            afp_session_close(session);
+        }
+        apr_thread_mutex_unlock(inbox->tending);
+    }
+}
+
+/* ---- committing ---- */
+
+static void tell_stored(afp_inbox_t *inbox, const entry_t *entry)
+{
+    const afp_delivery_t *delivery = &entry->delivery;
+
+    if (!*delivery->ignored && !strcmp(delivery->first_id, delivery->id)) {
+        inbox->config.stored(inbox->config.baton, entry->site, delivery);
+    }
+}
+
+static void finish_entry(entry_t *entry, apr_status_t rv)
+{
+    apr_thread_mutex_lock(entry->mutex);
+    entry->state = rv == APR_SUCCESS ? ENTRY_DONE : ENTRY_FAILED;
+    apr_thread_cond_signal(entry->finished);
+    apr_thread_mutex_unlock(entry->mutex);
+}
+
+static void commit_batch(committer_t *committer, entry_t **batch, int count)
+{
+    afp_inbox_t *inbox = committer->inbox;
+    afp_delivery_t *deliveries[MOST_BATCH];
+    apr_status_t rv;
+    int i;
+
+    for (i = 0; i < count; i++) {
+        deliveries[i] = &batch[i]->delivery;
+    }
+    rv = afp_delivery_store(committer->store, deliveries, count);
+    for (i = 0; i < count && rv == APR_SUCCESS; i++) {
+        tell_stored(inbox, batch[i]);
+    }
+    for (i = 0; i < count; i++) {
+        finish_entry(batch[i], rv);
+    }
+    apr_thread_mutex_lock(inbox->mutex);
+    for (i = 0; i < count; i++) {
+        let_go(inbox, batch[i]);
+    }
+    if (rv != APR_SUCCESS) {
+        inbox->failed_until = apr_time_now() + FAILURE_PAUSE;
+    }
+    apr_thread_mutex_unlock(inbox->mutex);
+    if (rv != APR_SUCCESS) {
+        afp_log(inbox->config.database->logger, AFP_LOG_ERROR,
+                AFPNO(0301) "%d deliveries could not be stored and were answered with 503, "
+                "Pinpoint sends them again: check the database of DBDParams (%s)",
+                count, inbox->config.database->driver_name);
+    }
+}
+
+/* Takes what is queued, under the inbox's mutex. A lone request is not kept waiting; several are
+ * given up to a millisecond for as many to join as the last batch had. */
+static int take_batch(afp_inbox_t *inbox, entry_t **batch, int last_count)
+{
+    int count = 0;
+
+    if (inbox->queued > 1 && inbox->queued < last_count && !inbox->stopping) {
+        inbox->wanted = last_count;
+        apr_thread_cond_timedwait(inbox->arrived, inbox->mutex, GATHER);
+        inbox->wanted = 0;
+    }
+    while (inbox->first && count < MOST_BATCH) {
+        batch[count++] = inbox->first;
+        inbox->first = inbox->first->next;
+        inbox->queued--;
+    }
+    if (!inbox->first) {
+        inbox->last = &inbox->first;
+    }
+    return count;
+}
+
+static void *APR_THREAD_FUNC committer_main(apr_thread_t *thread, void *data)
+{
+    committer_t *committer = data;
+    afp_inbox_t *inbox = committer->inbox;
+    entry_t *batch[MOST_BATCH];
+    int last_count = 1;
+
+    (void)thread;
+    apr_thread_mutex_lock(inbox->mutex);
+    while (inbox->first || !inbox->stopping) {
+        if (!inbox->first) {
+            inbox->idle++;
+            apr_thread_cond_timedwait(inbox->arrived, inbox->mutex, TEND_INTERVAL);
+            inbox->idle--;
+        }
+        if (inbox->first) {
+            int count = take_batch(inbox, batch, last_count);
+
+            apr_thread_mutex_unlock(inbox->mutex);
+            if (count) {
+                commit_batch(committer, batch, count);
+                last_count = count;
+            }
+        }
+        else {
+            apr_thread_mutex_unlock(inbox->mutex);
+        }
+        tend_if_due(inbox, committer->session);
+        apr_thread_mutex_lock(inbox->mutex);
+    }
+    apr_thread_mutex_unlock(inbox->mutex);
+    if (committer == inbox->committers) {
+        apr_thread_mutex_lock(inbox->tending);
+        tend(inbox, committer->session);
+        apr_thread_mutex_unlock(inbox->tending);
+    }
+    afp_session_close(committer->session);
+    apr_thread_mutex_lock(inbox->mutex);
+    inbox->running--;
+    apr_thread_cond_signal(inbox->ended);
+    apr_thread_mutex_unlock(inbox->mutex);
+    return NULL;
+}
+
+/* ---- the request's side ---- */
+
+static afp_inbox_result_t result_of(const entry_t *entry)
+{
+    if (entry->state == ENTRY_FAILED) {
+        return AFP_INBOX_FAILED;
+    }
+    return strcmp(entry->delivery.first_id, entry->delivery.id) ? AFP_INBOX_REPEAT
+                                                                : AFP_INBOX_STORED;
+}
+
+static afp_inbox_result_t wait_for_commit(entry_t *entry, apr_time_t deadline)
+{
+    afp_inbox_result_t result = AFP_INBOX_LATE;
+    apr_interval_time_t patience;
+
+    apr_thread_mutex_lock(entry->mutex);
+    while (entry->state == ENTRY_WAITING && (patience = deadline - apr_time_now()) > 0) {
+        apr_thread_cond_timedwait(entry->finished, entry->mutex, patience);
+    }
+    if (entry->state != ENTRY_WAITING) {
+        result = result_of(entry);
+    }
+    apr_thread_mutex_unlock(entry->mutex);
+    return result;
+}
+
+static afp_inbox_result_t put_and_wait(afp_inbox_t *inbox, afp_site_t *site,
+                                       afp_delivery_t *delivery, apr_time_t deadline)
+{
+    afp_inbox_result_t result;
+    entry_t *entry;
+
+    apr_thread_mutex_lock(inbox->mutex);
+    entry = inbox->stopping || inbox->failed_until > apr_time_now() ? NULL : take_entry(inbox);
+    if (!entry) {
+        apr_thread_mutex_unlock(inbox->mutex);
+        return AFP_INBOX_FULL;
+    }
+    entry->site = site;
+    entry->delivery = *delivery;
+    *inbox->last = entry;
+    inbox->last = &entry->next;
+    inbox->queued++;
+    if (inbox->idle || (inbox->wanted && inbox->queued >= inbox->wanted)) {
+        apr_thread_cond_signal(inbox->arrived);
+    }
+    apr_thread_mutex_unlock(inbox->mutex);
+
+    result = wait_for_commit(entry, deadline);
+    if (result != AFP_INBOX_LATE) {
+        apr_cpystrn(delivery->first_id, entry->delivery.first_id, sizeof(delivery->first_id));
+    }
+    apr_thread_mutex_lock(inbox->mutex);
+    let_go(inbox, entry);
+    apr_thread_mutex_unlock(inbox->mutex);
+    return result;
+}
+
+/* Prefork: one request at a time lives in this process, besides the ticker. */
+static afp_inbox_result_t commit_own(afp_inbox_t *inbox, afp_site_t *site,
+                                     afp_delivery_t *delivery)
+{
+    committer_t *committer = &inbox->committers[0];
+    afp_delivery_t *deliveries[] = {delivery};
+    entry_t entry = {.site = site};
+    sigset_t signals;
+    apr_status_t rv;
+
+    if (inbox->stopping || inbox->failed_until > apr_time_now()) {
+        return AFP_INBOX_FULL;
+    }
+    afp_signals_hold(&signals);
+    apr_thread_mutex_lock(inbox->tending);
+    rv = afp_delivery_store(committer->store, deliveries, 1);
+    inbox->used_at = apr_time_now();
+    if (rv != APR_SUCCESS) {
+        inbox->failed_until = inbox->used_at + FAILURE_PAUSE;
+    }
+    apr_thread_mutex_unlock(inbox->tending);
+    entry.delivery = *delivery;
+    entry.state = rv == APR_SUCCESS ? ENTRY_DONE : ENTRY_FAILED;
+    if (rv == APR_SUCCESS) {
+        tell_stored(inbox, &entry);
+    }
+    else {
+        afp_log(inbox->config.database->logger, AFP_LOG_ERROR,
+                AFPNO(0302) "a delivery could not be stored and was answered with 503, Pinpoint "
+                "sends it again: check the database of DBDParams (%s)",
+                inbox->config.database->driver_name);
+    }
+    tend_if_due(inbox, committer->session);
+    afp_signals_release(&signals);
+    return result_of(&entry);
+}
+
+afp_inbox_result_t afp_inbox_put(afp_inbox_t *inbox, afp_site_t *site, afp_delivery_t *delivery,
+                                 apr_time_t deadline)
+{
+    return inbox->config.mode == AFP_INBOX_CALLER ? commit_own(inbox, site, delivery)
+                                                  : put_and_wait(inbox, site, delivery, deadline);
+}
+
+/* ---- life ---- */
+
+static apr_status_t make_entries(afp_inbox_t *inbox, apr_pool_t *pool)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < inbox->config.waiters && rv == APR_SUCCESS; i++) {
+        entry_t *entry = apr_pcalloc(pool, sizeof(*entry));
+
+        rv = apr_thread_mutex_create(&entry->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
+        if (rv == APR_SUCCESS) {
+            rv = apr_thread_cond_create(&entry->finished, pool);
+        }
+        entry->next = inbox->free;
+        inbox->free = entry;
+    }
+    return rv;
+}
+
+afp_inbox_t *afp_inbox_make(apr_pool_t *pool, const afp_inbox_config_t *config)
+{
+    afp_inbox_t *inbox = apr_pcalloc(pool, sizeof(*inbox));
+    apr_status_t rv;
+    int i;
+
+    inbox->config = *config;
+    inbox->last = &inbox->first;
+    inbox->committer_count =
+        config->mode == AFP_INBOX_CALLER ? 1 : config->database->dialect->committers;
+    inbox->committers = apr_pcalloc(pool, sizeof(committer_t) * inbox->committer_count);
+    rv = apr_thread_mutex_create(&inbox->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
+    if (rv == APR_SUCCESS) {
+        rv = apr_thread_mutex_create(&inbox->tending, APR_THREAD_MUTEX_DEFAULT, pool);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = apr_thread_cond_create(&inbox->arrived, pool);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = apr_thread_cond_create(&inbox->ended, pool);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = make_entries(inbox, pool);
+    }
+    for (i = 0; i < inbox->committer_count && rv == APR_SUCCESS; i++) {
+        committer_t *committer = &inbox->committers[i];
+        apr_pool_t *own;
+
+        committer->inbox = inbox;
+        rv = apr_pool_create(&own, pool);
+        if (rv == APR_SUCCESS) {
+            committer->session = afp_session_make(own, config->database);
+            committer->store = afp_delivery_store_make(own, committer->session);
+        }
+        if (rv == APR_SUCCESS && config->mode == AFP_INBOX_THREADS) {
+            inbox->running++;
+            rv = apr_thread_create(&committer->thread, NULL, committer_main, committer, own);
+        }
+    }
+    return rv == APR_SUCCESS ? inbox : NULL;
+}
+
+int afp_inbox_stop(afp_inbox_t *inbox, apr_interval_time_t patience)
+{
+    apr_time_t deadline = apr_time_now() + patience;
+    apr_status_t ignored;
+    int running;
+    int i;
+
+    apr_thread_mutex_lock(inbox->mutex);
+    inbox->stopping = 1;
+    apr_thread_cond_broadcast(inbox->arrived);
+    while (inbox->running && (patience = deadline - apr_time_now()) > 0) {
+        apr_thread_cond_timedwait(inbox->ended, inbox->mutex, patience);
+    }
+    running = inbox->running;
+    apr_thread_mutex_unlock(inbox->mutex);
+    for (i = 0; i < inbox->committer_count && !running; i++) {
+        if (inbox->committers[i].thread) {
+            apr_thread_join(&ignored, inbox->committers[i].thread);
+        }
+    }
+    return !running;
+}

@@ -1,0 +1,349 @@
+#include "core/application.h"
+#include "core/model.h"
+#include "core/text.h"
+#include "remote/assessfirst.h"
+#include "remote/pinpoint.h"
+#include "store/invitation.h"
+#include "work/job.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+/* The invite follow-up (design section 5): read the application and the job's model, check, write
+ * *sending* down, send once; after an uncertain end look the candidate up. */
+
+#define MISSING_TRIES 3
+
+typedef struct {
+    const afp_job_t *job;
+    afp_pinpoint_t pinpoint;
+    afp_assessfirst_t assessfirst;
+    afp_invitation_t invitation;       /* the latest one that is written down */
+    const afp_application_t *application;
+    const char *locale;
+    const char *model_uuid;            /* "" = no model */
+    const char *model_name;
+} invite_t;
+
+/* ---- reading ---- */
+
+/* An unknown application may only be new: it is tried three times over the configured time. */
+static void application_missing(const invite_t *invite, afp_end_t *end)
+{
+    const afp_job_t *job = invite->job;
+    const char *id = job->follow_up->application_id;
+
+    if (job->follow_up->missing + 1 >= MISSING_TRIES) {
+        afp_job_finish(end, "skipped",
+                       apr_psprintf(job->pool, "Pinpoint does not know application %s%s", id,
+                                    strcmp(id, "1") ? "" : " (a test event?)"));
+        return;
+    }
+    afp_job_again(end, job->site->retry.missing / (MISSING_TRIES - 1),
+                  apr_psprintf(job->pool, "Pinpoint does not know application %s yet", id));
+    end->missing = 1;
+}
+
+/* 1 if the application is there and may be invited; otherwise 0 and *end. */
+static int read_application(invite_t *invite, afp_end_t *end)
+{
+    const afp_job_t *job = invite->job;
+    const char *reason;
+    afp_outcome_t outcome;
+
+    invite->application =
+        afp_pinpoint_application(&invite->pinpoint, job->follow_up->application_id, &outcome);
+    if (outcome.kind == AFP_OUTCOME_MISSING) {
+        application_missing(invite, end);
+        return 0;
+    }
+    if (!invite->application) {
+        afp_job_fail(job, &outcome, end);
+        return 0;
+    }
+    invite->locale = afp_application_locale(invite->application->locale, job->tenant->locale);
+    if (afp_application_check(job->pool, invite->application, job->tenant->status,
+                              job->follow_up->anyway, &reason)
+        == AFP_CHECK_SKIP) {
+        afp_job_finish(end, "skipped", reason);
+        return 0;
+    }
+    return 1;
+}
+
+/* Finds what the job's option text stands for, asking AssessFirst again before it gives up on a text. */
+static int find_model(invite_t *invite, const char *option, afp_end_t *end)
+{
+    const afp_job_t *job = invite->job;
+    afp_models_age_t age = AFP_MODELS_CACHED;
+    const afp_model_t *model = NULL;
+    int fresh = 0;
+
+    while (!model) {
+        afp_outcome_t outcome;
+        const apr_array_header_t *models =
+            afp_models_get(job->models, &invite->assessfirst, job->token_digest,
+                           job->tenant->locale, job->session, age, &fresh, &outcome);
+
+        if (!models) {
+            afp_job_fail(job, &outcome, end);
+            return 0;
+        }
+        if (afp_models_choose(job->pool, models, option, &model) != AFP_CHOICE_MODEL && fresh) {
+            afp_job_finish(end, "skipped",
+                           apr_psprintf(job->pool,
+                                        "AssessFirst has no predictive model named \"%s\", which "
+                                        "is selected on job %s",
+                                        afp_text_shorten(job->pool, option, 200),
+                                        invite->application->job_id));
+            return 0;
+        }
+        age = AFP_MODELS_FRESH;
+    }
+    invite->model_uuid = model->uuid;
+    invite->model_name = afp_text_shorten(job->pool, model->name, 240);
+    return 1;
+}
+
+/* 1 if the job says with which model to invite; otherwise 0 and *end. */
+static int choose_model(invite_t *invite, afp_end_t *end)
+{
+    const afp_job_t *job = invite->job;
+    const apr_array_header_t *none = apr_array_make(job->pool, 1, sizeof(afp_model_t));
+    const afp_model_t *model;
+    afp_outcome_t outcome;
+    const char *option = afp_pinpoint_job_attribute(&invite->pinpoint, invite->application->job_id,
+                                                    job->site->model_field, &outcome);
+
+    if (!option) {
+        afp_job_fail(job, &outcome, end);
+        return 0;
+    }
+    switch (afp_models_choose(job->pool, none, option, &model)) {
+    case AFP_CHOICE_NOTHING:
+        afp_job_finish(end, "skipped",
+                       apr_psprintf(job->pool,
+                                    "Nothing is selected in \"%s\" on job %s, so nobody is invited",
+                                    job->site->model_field, invite->application->job_id));
+        return 0;
+    case AFP_CHOICE_NONE:
+        invite->model_uuid = "";
+        invite->model_name = AFP_MODEL_NONE;
+        return 1;
+    case AFP_CHOICE_MODEL:
+    case AFP_CHOICE_UNKNOWN:
+        break;
+    }
+    return find_model(invite, option, end);
+}
+
+/* ---- sending ---- */
+
+/* After an end that does not tell whether the invitation went out. */
+static void uncertain(const invite_t *invite, const char *words, afp_end_t *end)
+{
+    const afp_job_t *job = invite->job;
+
+    afp_job_again(end, job->site->uncertain_wait,
+                  apr_psprintf(job->pool,
+                               "It is not certain whether AssessFirst sent the invitation; the "
+                               "candidate will be looked up there. %s",
+                               words));
+    end->invitation_state = AFP_INVITATION_UNCERTAIN;
+}
+
+static void stays_uncertain(const invite_t *invite, const char *why, afp_end_t *end)
+{
+    afp_job_finish(end, "uncertain",
+                   apr_psprintf(invite->job->pool,
+                                "It is not certain whether the candidate was invited: %s. Ask "
+                                "AssessFirst or the candidate, then use \"Send again\" if needed",
+                                why));
+    end->invitation_state = AFP_INVITATION_UNCERTAIN;
+}
+
+static void post(const invite_t *invite, int resend, afp_end_t *end)
+{
+    const afp_job_t *job = invite->job;
+    const afp_assessfirst_person_t person = {
+        .email = invite->application->email,
+        .first_name = invite->application->first_name,
+        .last_name = invite->application->last_name,
+        .model_uuid = invite->model_uuid,
+        .locale = invite->locale,
+    };
+    afp_outcome_t outcome;
+    const char *candidate_id = afp_assessfirst_invite(&invite->assessfirst, &person, &outcome);
+
+    if (outcome.kind == AFP_OUTCOME_DONE) {
+        afp_job_finish(end, "invited",
+                       apr_psprintf(job->pool, "Invited with %s%s",
+                                    *invite->model_uuid ? "model " : "no predictive model",
+                                    *invite->model_uuid ? invite->model_name : ""));
+        end->invitation_state = AFP_INVITATION_INVITED;
+        end->candidate_id = candidate_id ? candidate_id : "";
+        return;
+    }
+    if (outcome.sent == AFP_SENT_UNCERTAIN) {
+        if (resend) {
+            stays_uncertain(invite, outcome.words, end);
+        }
+        else {
+            uncertain(invite, outcome.words, end);
+        }
+        return;
+    }
+    /* Nothing was sent: not a byte went out, or AssessFirst refused readably. */
+    afp_job_fail(job, &outcome, end);
+    end->invitation_state =
+        end->kind == AFP_END_FINISH ? AFP_INVITATION_REFUSED : AFP_INVITATION_PLANNED;
+}
+
+static void begin_and_post(invite_t *invite, int resend, afp_end_t *end)
+{
+    const afp_job_t *job = invite->job;
+    afp_invitation_begin_t begin = {
+        .follow_up = job->follow_up,
+        .job_id = invite->application->job_id,
+        .model_uuid = invite->model_uuid,
+        .model_name = invite->model_name,
+        .resend = resend,
+        .lease_time = AFP_LEASE_TIME,
+    };
+
+    if (afp_invitation_begin(job->session, &begin) != APR_SUCCESS) {
+        /* Not committed: not a byte may go out. */
+        afp_job_again(end, job->site->retry.first, "The database did not answer");
+        return;
+    }
+    switch (begin.result) {
+    case AFP_BEGIN_GO:
+        post(invite, resend, end);
+        break;
+    case AFP_BEGIN_LOST:
+        afp_job_again(end, 0, "");
+        break;
+    case AFP_BEGIN_ALREADY:
+        afp_job_finish(end, "skipped", "Already invited");
+        break;
+    }
+}
+
+/* ---- after an uncertain end ---- */
+
+static void look_up(invite_t *invite, afp_end_t *end)
+{
+    const afp_job_t *job = invite->job;
+    const afp_invitation_t *invitation = &invite->invitation;
+    afp_candidate_t candidate;
+    afp_outcome_t outcome;
+
+    afp_assessfirst_find(&invite->assessfirst, invite->application->email, invite->locale,
+                         &candidate, &outcome);
+    if (outcome.kind != AFP_OUTCOME_DONE && outcome.kind != AFP_OUTCOME_MISSING) {
+        afp_job_fail(job, &outcome, end);
+        if (end->kind == AFP_END_FINISH) {
+            stays_uncertain(invite, "AssessFirst could not be asked", end);
+        }
+        return;
+    }
+    if (outcome.kind == AFP_OUTCOME_DONE
+        && afp_candidate_proves(&candidate, invitation->model_uuid, invitation->sending_at)) {
+        afp_job_finish(end, "invited",
+                       "Invited: AssessFirst shows the invitation, although its answer was lost");
+        end->invitation_state = AFP_INVITATION_INVITED;
+        end->candidate_id = candidate.id;
+        return;
+    }
+    if (outcome.kind == AFP_OUTCOME_DONE && *candidate.id) {
+        stays_uncertain(invite,
+                        "AssessFirst knows the candidate, but its record does not show this "
+                        "invitation",
+                        end);
+        return;
+    }
+    if (invitation->resent) {
+        stays_uncertain(invite, "it was sent twice and AssessFirst does not know the candidate",
+                        end);
+        return;
+    }
+    invite->model_uuid = invitation->model_uuid;
+    invite->model_name = invitation->model_name;
+    begin_and_post(invite, 1, end);
+}
+
+/* ---- the follow-up ---- */
+
+/* What an invitation that is written down already means for this run. 1 to go on, 0 and *end. */
+static int consider_former(invite_t *invite, afp_end_t *end, int *uncertain_one)
+{
+    const afp_job_t *job = invite->job;
+    const afp_invitation_t *invitation = &invite->invitation;
+    apr_time_t look_up_at = invitation->sending_at + job->site->uncertain_wait;
+    apr_time_t now = afp_session_now(job->session);
+    int is_open = !strcmp(invitation->state, AFP_INVITATION_SENDING)
+                  || !strcmp(invitation->state, AFP_INVITATION_UNCERTAIN);
+
+    *uncertain_one = 0;
+    if (invitation->occurrence > job->follow_up->occurrence
+        || (invitation->occurrence == job->follow_up->occurrence
+            && !strcmp(invitation->state, AFP_INVITATION_INVITED))) {
+        afp_job_finish(end, "skipped",
+                       apr_psprintf(job->pool, "Already invited with %s%s",
+                                    *invitation->model_uuid ? "model " : "no predictive model",
+                                    *invitation->model_uuid ? invitation->model_name : ""));
+        return 0;
+    }
+    if (invitation->occurrence == job->follow_up->occurrence && is_open) {
+        /* *sending* without a living sender is as uncertain as a lost answer. */
+        if (now < look_up_at) {
+            uncertain(invite, "", end);
+            end->delay = look_up_at - now;
+            return 0;
+        }
+        *uncertain_one = 1;
+    }
+    return 1;
+}
+
+static void no_token(const afp_job_t *job, afp_end_t *end)
+{
+    memset(end, 0, sizeof(*end));
+    end->kind = AFP_END_PARK;
+    end->reason = "No AssessFirst API token is set";
+    end->park_api = AFP_API_ASSESSFIRST;
+    end->park_kind = "*";
+    end->park_owner = job->token_owner;
+}
+
+void afp_invite_run(const afp_job_t *job, afp_end_t *end)
+{
+    invite_t invite = {
+        .job = job,
+        .pinpoint = {&job->site->pinpoint, job->client, job->tenant->subdomain,
+                     job->tenant->api_key, job->pool},
+        .assessfirst = {&job->site->assessfirst, &job->site->routes, job->client, job->token,
+                        job->pool},
+    };
+    int uncertain_one;
+
+    if (!*job->token) {
+        no_token(job, end);
+        return;
+    }
+    if (afp_invitation_latest(job->session, job->follow_up->company_uuid,
+                              job->follow_up->application_id, &invite.invitation)
+        != APR_SUCCESS) {
+        afp_job_again(end, job->site->retry.first, "The database did not answer");
+        return;
+    }
+    if (!consider_former(&invite, end, &uncertain_one) || !read_application(&invite, end)) {
+        return;
+    }
+    if (uncertain_one) {
+        look_up(&invite, end);
+    }
+    else if (choose_model(&invite, end)) {
+        begin_and_post(&invite, 0, end);
+    }
+}

@@ -1,0 +1,48 @@
+#ifndef AFP_WORK_JOB_H
+#define AFP_WORK_JOB_H
+
+#include "core/outcome.h"
+#include "store/follow_up.h"
+#include "store/session.h"
+#include "work/models.h"
+#include "work/site.h"
+
+/* One run of one follow-up by one worker. Everything in it lives until the run ends. */
+
+#define AFP_LEASE_TIME apr_time_from_sec(90)
+
+typedef struct {
+    const afp_site_t *site;
+    const afp_tenant_t *tenant;
+    const afp_follow_up_t *follow_up;
+    const char *token;        /* of AssessFirst; "" if none is set */
+    const char *token_digest;
+    const char *token_owner;
+    afp_session_t *session;
+    afp_http_client_t *client;
+    afp_models_t *models;
+    apr_pool_t *pool;
+} afp_job_t;
+
+/* A kind of follow-up: works, and says how its run ends. */
+typedef void afp_job_run_t(const afp_job_t *job, afp_end_t *end);
+
+/* The run of a kind, or NULL if this module does not know it (a newer one wrote it). */
+afp_job_run_t *afp_job_find(const char *kind);
+
+/* Ends that all kinds share. */
+void afp_job_finish(afp_end_t *end, const char *result, const char *reason);
+void afp_job_again(afp_end_t *end, apr_interval_time_t delay, const char *reason);
+
+/* The end that follows from a failed call (design section 5, "Errors"): parks, waits, retries with back-off, or
+ * gives up as a dead letter. */
+void afp_job_fail(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t *end);
+
+/* 1 if it was AssessFirst that answered. */
+int afp_job_is_assessfirst(const afp_outcome_t *outcome);
+
+/* The kinds. */
+void afp_invite_run(const afp_job_t *job, afp_end_t *end);
+void afp_check_run(const afp_job_t *job, afp_end_t *end);
+
+#endif

@@ -1,0 +1,270 @@
+#include "work/tenants.h"
+
+#include "store/follow_up.h"
+
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include <apr_thread_mutex.h>
+#include <apr_thread_rwlock.h>
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REREADS 20 /* a second, per child */
+#define COUNT_AGE apr_time_from_sec(5)
+
+typedef struct {
+    afp_tenant_t tenant;
+    apr_int64_t received_at;  /* atomic: the last authentic request */
+    apr_int64_t flushed_at;   /* what the database knows of it; flushing thread only */
+    apr_uint32_t stored;      /* atomic: deliveries stored here since the count */
+    apr_uint32_t backlog;     /* atomic: open follow-ups at the last count */
+    apr_time_t counted_at;    /* counting thread only */
+} entry_t;
+
+typedef struct {
+    char company_uuid[AFP_ID_LENGTH + 1];
+    apr_time_t at;
+} reread_t;
+
+struct afp_tenants_t {
+    apr_pool_t *pool;
+    const afp_site_t *site;
+    apr_thread_rwlock_t *lock; /* guards `entries` and the tenants in them */
+    apr_hash_t *entries;       /* company_uuid -> entry_t *, malloc'ed, never removed */
+    apr_int64_t generation;    /* refreshing thread only */
+    apr_thread_mutex_t *reread_mutex;
+    reread_t rereads[REREADS]; /* the latest ones, as a ring */
+    int next_reread;
+};
+
+static apr_status_t cleanse(void *data)
+{
+    afp_tenants_t *tenants = data;
+    apr_hash_index_t *index;
+
+    for (index = apr_hash_first(NULL, tenants->entries); index; index = apr_hash_next(index)) {
+        entry_t *entry = apr_hash_this_val(index);
+
+        OPENSSL_cleanse(entry, sizeof(*entry));
+        free(entry);
+    }
+    return APR_SUCCESS;
+}
+
+afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site)
+{
+    afp_tenants_t *tenants = apr_pcalloc(pool, sizeof(*tenants));
+
+    if (apr_pool_create(&tenants->pool, pool) != APR_SUCCESS
+        || apr_thread_rwlock_create(&tenants->lock, tenants->pool) != APR_SUCCESS
+        || apr_thread_mutex_create(&tenants->reread_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool)
+               != APR_SUCCESS) {
+        return NULL;
+    }
+    tenants->site = site;
+    tenants->entries = apr_hash_make(tenants->pool);
+    tenants->generation = -1;
+    apr_pool_cleanup_register(tenants->pool, tenants, cleanse, apr_pool_cleanup_null);
+    return tenants;
+}
+
+static entry_t *find(afp_tenants_t *tenants, const char *company_uuid)
+{
+    return apr_hash_get(tenants->entries, company_uuid, AFP_ID_LENGTH);
+}
+
+int afp_tenants_get(afp_tenants_t *tenants, const char *company_uuid, afp_tenant_t *tenant)
+{
+    entry_t *entry;
+
+    apr_thread_rwlock_rdlock(tenants->lock);
+    entry = find(tenants, company_uuid);
+    if (entry) {
+        *tenant = entry->tenant;
+    }
+    apr_thread_rwlock_unlock(tenants->lock);
+    return entry != NULL;
+}
+
+/* An afp_tenant_seen_t: takes a tenant into the snapshot. */
+static void take_in(void *baton, const afp_tenant_t *tenant)
+{
+    afp_tenants_t *tenants = baton;
+    entry_t *entry;
+
+    apr_thread_rwlock_wrlock(tenants->lock);
+    entry = find(tenants, tenant->company_uuid);
+    if (!entry) {
+        entry = calloc(1, sizeof(*entry));
+        if (entry) {
+            entry->tenant = *tenant;
+            apr_hash_set(tenants->entries, entry->tenant.company_uuid, AFP_ID_LENGTH, entry);
+        }
+    }
+    else if (tenant->generation >= entry->tenant.generation) {
+        entry->tenant = *tenant;
+    }
+    apr_thread_rwlock_unlock(tenants->lock);
+}
+
+apr_status_t afp_tenants_refresh(afp_tenants_t *tenants, afp_session_t *session)
+{
+    apr_int64_t generation;
+    apr_status_t rv = afp_tenant_generation(session, &generation);
+
+    if (rv == APR_SUCCESS && generation != tenants->generation) {
+        rv = afp_tenant_changes(session, &tenants->site->place, tenants->generation, take_in,
+                                tenants);
+        if (rv == APR_SUCCESS) {
+            tenants->generation = generation;
+        }
+    }
+    return rv;
+}
+
+int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid)
+{
+    apr_time_t now = apr_time_now();
+    apr_time_t second_ago = now - APR_USEC_PER_SEC;
+    reread_t *oldest;
+    int allowed = 1;
+    int i;
+
+    apr_thread_mutex_lock(tenants->reread_mutex);
+    oldest = &tenants->rereads[tenants->next_reread];
+    for (i = 0; i < REREADS; i++) {
+        const reread_t *reread = &tenants->rereads[i];
+
+        if (reread->at > second_ago && !strcmp(reread->company_uuid, company_uuid)) {
+            allowed = 0;
+        }
+    }
+    if (oldest->at > second_ago) {
+        allowed = 0;
+    }
+    if (allowed) {
+        apr_cpystrn(oldest->company_uuid, company_uuid, sizeof(oldest->company_uuid));
+        oldest->at = now;
+        tenants->next_reread = (tenants->next_reread + 1) % REREADS;
+    }
+    apr_thread_mutex_unlock(tenants->reread_mutex);
+    return allowed;
+}
+
+apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
+                                const char *company_uuid)
+{
+    afp_tenant_t tenant;
+    apr_status_t rv =
+        afp_tenant_by_uuid(session, &tenants->site->place, company_uuid, &tenant);
+
+    if (rv == APR_SUCCESS) {
+        take_in(tenants, &tenant);
+    }
+    OPENSSL_cleanse(&tenant, sizeof(tenant));
+    return rv;
+}
+
+/* ---- last received ---- */
+
+void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, apr_time_t at)
+{
+    entry_t *entry;
+
+    apr_thread_rwlock_rdlock(tenants->lock);
+    entry = find(tenants, company_uuid);
+    if (entry) {
+        __atomic_store_n(&entry->received_at, at, __ATOMIC_RELAXED);
+    }
+    apr_thread_rwlock_unlock(tenants->lock);
+}
+
+/* The entries, copied so that no lock is held while the database works. `*count` of them; free it. */
+static entry_t **list_entries(afp_tenants_t *tenants, int *count)
+{
+    apr_hash_index_t *index;
+    entry_t **entries;
+    int n = 0;
+
+    apr_thread_rwlock_rdlock(tenants->lock);
+    entries = malloc(sizeof(*entries) * (apr_hash_count(tenants->entries) + 1));
+    if (entries) {
+        /* The index lives in the hash itself: only the one thread that tends iterates. */
+        for (index = apr_hash_first(NULL, tenants->entries); index; index = apr_hash_next(index)) {
+            entries[n++] = apr_hash_this_val(index);
+        }
+    }
+    apr_thread_rwlock_unlock(tenants->lock);
+    *count = n;
+    return entries;
+}
+
+apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *session)
+{
+    int count, i;
+    entry_t **entries = list_entries(tenants, &count);
+    apr_status_t rv = APR_SUCCESS;
+
+    for (i = 0; i < count && rv == APR_SUCCESS; i++) {
+        apr_int64_t at = __atomic_load_n(&entries[i]->received_at, __ATOMIC_RELAXED);
+
+        if (at > entries[i]->flushed_at) {
+            rv = afp_tenant_received(session, entries[i]->tenant.company_uuid, at);
+            if (rv == APR_SUCCESS) {
+                entries[i]->flushed_at = at;
+            }
+        }
+    }
+    free(entries);
+    return rv;
+}
+
+/* ---- backlog ---- */
+
+int afp_tenants_has_room(afp_tenants_t *tenants, const char *company_uuid)
+{
+    apr_uint32_t limit = (apr_uint32_t)tenants->site->backlog_limit;
+    int room = 1;
+    entry_t *entry;
+
+    apr_thread_rwlock_rdlock(tenants->lock);
+    entry = find(tenants, company_uuid);
+    if (entry) {
+        apr_uint32_t stored = __atomic_add_fetch(&entry->stored, 1, __ATOMIC_RELAXED);
+
+        room = __atomic_load_n(&entry->backlog, __ATOMIC_RELAXED) + stored <= limit;
+    }
+    apr_thread_rwlock_unlock(tenants->lock);
+    return room;
+}
+
+apr_status_t afp_tenants_count_backlogs(afp_tenants_t *tenants, afp_session_t *session)
+{
+    int limit = tenants->site->backlog_limit;
+    apr_time_t now = apr_time_now();
+    int count, i;
+    entry_t **entries = list_entries(tenants, &count);
+    apr_status_t rv = APR_SUCCESS;
+
+    for (i = 0; i < count && rv == APR_SUCCESS; i++) {
+        entry_t *entry = entries[i];
+        apr_uint32_t stored = __atomic_load_n(&entry->stored, __ATOMIC_RELAXED);
+        apr_uint32_t known = __atomic_load_n(&entry->backlog, __ATOMIC_RELAXED);
+        int is_first = stored && !entry->counted_at;
+        int is_close = known + stored > (apr_uint32_t)limit / 2;
+        int backlog;
+
+        if (!is_first && !(is_close && now - entry->counted_at > COUNT_AGE)) {
+            continue;
+        }
+        rv = afp_follow_up_count(session, entry->tenant.company_uuid, limit + 1, &backlog);
+        if (rv == APR_SUCCESS) {
+            __atomic_store_n(&entry->backlog, (apr_uint32_t)backlog, __ATOMIC_RELAXED);
+            __atomic_sub_fetch(&entry->stored, stored, __ATOMIC_RELAXED);
+            entry->counted_at = now;
+        }
+    }
+    free(entries);
+    return rv;
+}

@@ -1,0 +1,37 @@
+#ifndef AFP_WORK_TENANTS_H
+#define AFP_WORK_TENANTS_H
+
+#include "work/site.h"
+
+/* A child's snapshot of one site's tenants: deliveries are verified without a database. All
+ * functions may be called from any thread. */
+
+/* Made in child_init; empty until the first refresh. Secrets in it are cleansed with the pool. */
+afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site);
+
+/* Copies the tenant out. 1, or 0 if the snapshot does not know it. */
+int afp_tenants_get(afp_tenants_t *tenants, const char *company_uuid, afp_tenant_t *tenant);
+
+/* Reads the generation and, if it was raised, what changed. Called about once a second. */
+apr_status_t afp_tenants_refresh(afp_tenants_t *tenants, afp_session_t *session);
+
+/* 1 if this tenant may be read again before a 401: at most once a second per company_uuid and 20
+ * a second per child. */
+int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid);
+
+/* Reads one tenant again into the snapshot. */
+apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
+                                const char *company_uuid);
+
+/* An authentic request came; written to the database by afp_tenants_flush_received. */
+void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, apr_time_t at);
+apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *session);
+
+/* Whether a tenant's backlog has room for one more delivery, by the last count and what this child stored since. `count`
+ * is asked for again through afp_tenants_backlog_due. */
+int afp_tenants_has_room(afp_tenants_t *tenants, const char *company_uuid);
+
+/* Counts backlogs anew where the last count plus what came since is over half the limit and the count older than 5 s. */
+apr_status_t afp_tenants_count_backlogs(afp_tenants_t *tenants, afp_session_t *session);
+
+#endif

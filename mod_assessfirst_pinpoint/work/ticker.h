@@ -1,0 +1,31 @@
+#ifndef AFP_WORK_TICKER_H
+#define AFP_WORK_TICKER_H
+
+#include "work/child.h"
+#include "work/workers.h"
+
+/* The ticker: one thread in each child that wakes once a second. In the children that hold a
+ * worker slot it makes expired leases ready, renews running ones, wakes workers for due work,
+ * and forgets what is old; in the others it waits for a slot to become free. */
+
+typedef struct afp_ticker_t afp_ticker_t;
+
+typedef struct {
+    afp_child_config_t child;
+    afp_inbox_t **inboxes;   /* tended once a second on prefork */
+    int inbox_count;
+} afp_ticker_config_t;
+
+/* Starts the thread. Takes a worker slot at once if one is free. NULL if the system has no thread left. */
+afp_ticker_t *afp_ticker_make(apr_pool_t *pool, const afp_ticker_config_t *config);
+
+/* The workers, or NULL while this child has no slot. */
+afp_workers_t *afp_ticker_workers(afp_ticker_t *ticker);
+
+/* Sets flags and wakes; joins nothing. */
+void afp_ticker_stopping(afp_ticker_t *ticker, int graceful);
+
+/* Ends and joins the ticker and the workers, with bounded patience, and frees the slot. 0 if a thread is stuck. */
+int afp_ticker_stop(afp_ticker_t *ticker);
+
+#endif

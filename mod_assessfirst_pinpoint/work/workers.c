@@ -1,0 +1,495 @@
+#include "work/workers.h"
+
+#include "core/signature.h"
+#include "core/text.h"
+#include "work/job.h"
+#include "work/tenants.h"
+
+#include <apr_atomic.h>
+#include <apr_strings.h>
+#include <apr_thread_cond.h>
+#include <apr_thread_mutex.h>
+#include <apr_thread_pool.h>
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TENANTS_A_LOOK 32
+
+/* What one worker owns; used by one task at a time. */
+typedef struct {
+    afp_workers_t *workers;
+    int busy;                         /* under the workers' mutex, as are the next four */
+    char hinted_tenant[AFP_ID_LENGTH + 1];
+    char hinted_id[AFP_ID_LENGTH + 1];
+    int running;                      /* `follow_up` is leased to this worker */
+    afp_follow_up_t follow_up;
+    const afp_database_t *running_on;
+    apr_pool_t *pool;                 /* the worker's own, with its own allocator */
+    apr_pool_t *run;                  /* one follow-up */
+    afp_http_client_t *client;
+    afp_session_t **sessions;         /* one per database, in the order of `databases` */
+} worker_t;
+
+/* A tenant without budget is left alone until then. */
+typedef struct {
+    char company_uuid[AFP_ID_LENGTH + 1];
+    apr_time_t until;
+} pause_t;
+
+#define PAUSES 256
+
+struct afp_workers_t {
+    afp_workers_config_t config;
+    const afp_database_t **databases;
+    int database_count;
+    apr_thread_pool_t *threads;
+    apr_thread_mutex_t *mutex;
+    apr_thread_cond_t *idle;
+    worker_t *worker;
+    int busy;
+    int stopping;
+    volatile apr_uint32_t abort;
+    char cursor[AFP_ID_LENGTH + 1];   /* the tenant served last, for the round */
+    pause_t pauses[PAUSES];
+    int next_pause;
+    afp_models_t *models;
+};
+
+/* ---- tenants ---- */
+
+static afp_site_t *find_site(const afp_workers_t *workers, const char *company_uuid,
+                             afp_tenant_t *tenant)
+{
+    int i;
+
+    for (i = 0; i < workers->config.site_count; i++) {
+        if (afp_tenants_get(workers->config.sites[i]->tenants, company_uuid, tenant)) {
+            return workers->config.sites[i];
+        }
+    }
+    return NULL;
+}
+
+static int is_paused(afp_workers_t *workers, const char *company_uuid)
+{
+    apr_time_t now = apr_time_now();
+    int paused = 0;
+    int i;
+
+    apr_thread_mutex_lock(workers->mutex);
+    for (i = 0; i < PAUSES; i++) {
+        if (workers->pauses[i].until > now
+            && !strcmp(workers->pauses[i].company_uuid, company_uuid)) {
+            paused = 1;
+        }
+    }
+    apr_thread_mutex_unlock(workers->mutex);
+    return paused;
+}
+
+static void pause_tenant(afp_workers_t *workers, const char *company_uuid,
+                         apr_interval_time_t delay)
+{
+    pause_t *pause;
+
+    apr_thread_mutex_lock(workers->mutex);
+    pause = &workers->pauses[workers->next_pause];
+    workers->next_pause = (workers->next_pause + 1) % PAUSES;
+    apr_cpystrn(pause->company_uuid, company_uuid, sizeof(pause->company_uuid));
+    pause->until = apr_time_now() + delay;
+    apr_thread_mutex_unlock(workers->mutex);
+}
+
+/* ---- one follow-up ---- */
+
+static void note_running(worker_t *worker, const afp_follow_up_t *follow_up,
+                         const afp_database_t *database)
+{
+    apr_thread_mutex_lock(worker->workers->mutex);
+    worker->running = follow_up != NULL;
+    if (follow_up) {
+        worker->follow_up = *follow_up;
+        worker->running_on = database;
+    }
+    apr_thread_mutex_unlock(worker->workers->mutex);
+}
+
+static void log_end(const afp_job_t *job, const afp_end_t *end, apr_status_t rv)
+{
+    const afp_follow_up_t *follow_up = job->follow_up;
+    const char *what = end->kind == AFP_END_FINISH ? end->result
+                       : end->kind == AFP_END_PARK ? "held: an API refused us"
+                                                   : "due again";
+
+    if (rv == APR_NOTFOUND) {
+        afp_log(job->site->logger, AFP_LOG_INFO,
+                AFPNO(0310) "tenant %s: follow-up %s (%s) lost its lease to another worker; "
+                "nothing was changed",
+                follow_up->company_uuid, follow_up->id, follow_up->kind);
+    }
+    else if (rv != APR_SUCCESS) {
+        afp_log(job->site->logger, AFP_LOG_INFO,
+                AFPNO(0311) "tenant %s: the end of follow-up %s (%s: %s) could not be stored; its "
+                "lease will run out and it is tried again",
+                follow_up->company_uuid, follow_up->id, follow_up->kind, what);
+    }
+    else {
+        afp_log(job->site->logger, AFP_LOG_INFO,
+                AFPNO(0312) "tenant %s: follow-up %s (%s) of application %s, delivery %s, try %d: "
+                "%s",
+                follow_up->company_uuid, follow_up->id, follow_up->kind,
+                *follow_up->application_id ? follow_up->application_id : "-",
+                *follow_up->delivery_id ? follow_up->delivery_id : "-", follow_up->attempts, what);
+    }
+    if (rv == APR_SUCCESS && end->park_api) {
+        afp_log(job->site->logger, AFP_LOG_NOTICE,
+                AFPNO(0313) "tenant %s needs attention: %s refused us; its work waits until a "
+                "check succeeds, the administrator sees why on the marketplace page",
+                follow_up->company_uuid, end->park_api);
+    }
+}
+
+static void run(worker_t *worker, afp_session_t *session, const afp_site_t *site,
+                const afp_tenant_t *tenant, const afp_follow_up_t *follow_up,
+                const char *token_digest)
+{
+    afp_job_run_t *kind = afp_job_find(follow_up->kind);
+    const afp_job_t job = {
+        .site = site,
+        .tenant = tenant,
+        .follow_up = follow_up,
+        .token = afp_site_token(site, tenant),
+        .token_digest = token_digest,
+        .token_owner = afp_site_token_owner(site, tenant),
+        .session = session,
+        .client = worker->client,
+        .models = worker->workers->models,
+        .pool = worker->run,
+    };
+    afp_end_t end;
+    apr_status_t rv;
+
+    note_running(worker, follow_up, site->database);
+    if (kind) {
+        kind(&job, &end);
+    }
+    else {
+        afp_job_again(&end, apr_time_from_sec(60), "This machine's module does not know this kind");
+    }
+    if (!end.reason) {
+        end.reason = "";
+    }
+    end.reason = afp_text_shorten(worker->run, end.reason, AFP_REASON_LIMIT);
+    rv = afp_follow_up_end(session, follow_up, &end);
+    note_running(worker, NULL, NULL);
+    log_end(&job, &end, rv);
+}
+
+/* Claims and runs one follow-up of a tenant; 1 if there was one. */
+static int serve_tenant(worker_t *worker, int database, const char *company_uuid,
+                        const char *wanted_id)
+{
+    afp_workers_t *workers = worker->workers;
+    afp_session_t *session = worker->sessions[database];
+    char token_digest[65] = "";
+    afp_tenant_t tenant;
+    afp_claim_t claim = {
+        .company_uuid = company_uuid,
+        .wanted_id = wanted_id,
+        .token_digest = token_digest,
+        .lease_time = AFP_LEASE_TIME,
+    };
+    afp_site_t *site = find_site(workers, company_uuid, &tenant);
+    int served = 0;
+
+    if (!site || site->database != workers->databases[database]) {
+        return 0;
+    }
+    if (*afp_site_token(site, &tenant)) {
+        const char *token = afp_site_token(site, &tenant);
+
+        afp_signature_digest(token, strlen(token), token_digest);
+    }
+    claim.token_owner = afp_site_token_owner(site, &tenant);
+    if (afp_follow_up_claim(session, &claim) == APR_SUCCESS) {
+        if (claim.result == AFP_CLAIM_TAKEN) {
+            run(worker, session, site, &tenant, &claim.follow_up, token_digest);
+            served = 1;
+        }
+        else if (claim.result == AFP_CLAIM_BUDGET) {
+            pause_tenant(workers, company_uuid, claim.until - afp_session_now(session));
+        }
+    }
+    OPENSSL_cleanse(&tenant, sizeof(tenant));
+    return served;
+}
+
+/* ---- fair choice ---- */
+
+static int compare_ids(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static void move_cursor(afp_workers_t *workers, const char *company_uuid)
+{
+    apr_thread_mutex_lock(workers->mutex);
+    apr_cpystrn(workers->cursor, company_uuid, sizeof(workers->cursor));
+    apr_thread_mutex_unlock(workers->mutex);
+}
+
+/* Serves one follow-up of the next tenant in the round that has due work; 1 if there was one. */
+static int serve_next(worker_t *worker, int database)
+{
+    afp_workers_t *workers = worker->workers;
+    char cursor[AFP_ID_LENGTH + 1];
+    apr_array_header_t *due;
+    const char **tenants;
+    int start = 0;
+    int i;
+
+    apr_thread_mutex_lock(workers->mutex);
+    apr_cpystrn(cursor, workers->cursor, sizeof(cursor));
+    apr_thread_mutex_unlock(workers->mutex);
+    if (afp_follow_up_due(worker->sessions[database], cursor, TENANTS_A_LOOK, worker->run, &due)
+        != APR_SUCCESS) {
+        return 0;
+    }
+    tenants = (const char **)due->elts;
+    qsort(tenants, (size_t)due->nelts, sizeof(*tenants), compare_ids);
+    while (start < due->nelts && strcmp(tenants[start], cursor) <= 0) {
+        start++;
+    }
+    for (i = 0; i < due->nelts; i++) {
+        const char *company_uuid = tenants[(start + i) % due->nelts];
+
+        if (is_paused(workers, company_uuid)) {
+            continue;
+        }
+        move_cursor(workers, company_uuid);
+        if (serve_tenant(worker, database, company_uuid, NULL)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* ---- tasks ---- */
+
+static int is_stopping(afp_workers_t *workers)
+{
+    int stopping;
+
+    apr_thread_mutex_lock(workers->mutex);
+    stopping = workers->stopping;
+    apr_thread_mutex_unlock(workers->mutex);
+    return stopping;
+}
+
+/* Works off the hint, then whatever is due, until there is nothing more. */
+static void *APR_THREAD_FUNC worker_task(apr_thread_t *thread, void *data)
+{
+    worker_t *worker = data;
+    afp_workers_t *workers = worker->workers;
+    int served;
+    int i;
+
+    (void)thread;
+    for (i = 0; *worker->hinted_tenant && i < workers->database_count && !is_stopping(workers);
+         i++) {
+        apr_pool_clear(worker->run);
+        if (!is_paused(workers, worker->hinted_tenant)) {
+            serve_tenant(worker, i, worker->hinted_tenant,
+                         *worker->hinted_id ? worker->hinted_id : NULL);
+        }
+    }
+    do {
+        served = 0;
+        for (i = 0; i < workers->database_count && !is_stopping(workers); i++) {
+            apr_pool_clear(worker->run);
+            served += serve_next(worker, i);
+        }
+    } while (served && !is_stopping(workers));
+    apr_pool_clear(worker->run);
+    apr_thread_mutex_lock(workers->mutex);
+    worker->busy = 0;
+    workers->busy--;
+    apr_thread_cond_broadcast(workers->idle);
+    apr_thread_mutex_unlock(workers->mutex);
+    return NULL;
+}
+
+void afp_workers_hint(afp_workers_t *workers, const char *company_uuid, const char *follow_up_id)
+{
+    worker_t *worker = NULL;
+    int i;
+
+    apr_thread_mutex_lock(workers->mutex);
+    for (i = 0; i < workers->config.threads && !workers->stopping && !worker; i++) {
+        if (!workers->worker[i].busy) {
+            worker = &workers->worker[i];
+        }
+    }
+    if (worker) {
+        worker->busy = 1;
+        workers->busy++;
+        apr_cpystrn(worker->hinted_tenant, company_uuid ? company_uuid : "",
+                    sizeof(worker->hinted_tenant));
+        apr_cpystrn(worker->hinted_id, follow_up_id ? follow_up_id : "",
+                    sizeof(worker->hinted_id));
+        if (apr_thread_pool_push(workers->threads, worker_task, worker,
+                                 APR_THREAD_TASK_PRIORITY_NORMAL, workers)
+            != APR_SUCCESS) {
+            worker->busy = 0;
+            workers->busy--;
+        }
+    }
+    apr_thread_mutex_unlock(workers->mutex);
+}
+
+int afp_workers_free(afp_workers_t *workers)
+{
+    int count;
+
+    apr_thread_mutex_lock(workers->mutex);
+    count = workers->stopping ? 0 : workers->config.threads - workers->busy;
+    apr_thread_mutex_unlock(workers->mutex);
+    return count;
+}
+
+void afp_workers_renew(afp_workers_t *workers, afp_session_t *session)
+{
+    afp_follow_up_t *follow_ups = calloc((size_t)workers->config.threads, sizeof(*follow_ups));
+    int count = 0;
+    int i;
+
+    if (!follow_ups) {
+        return;
+    }
+    apr_thread_mutex_lock(workers->mutex);
+    for (i = 0; i < workers->config.threads; i++) {
+        worker_t *worker = &workers->worker[i];
+
+        if (worker->running && worker->running_on == afp_session_database(session)) {
+            follow_ups[count++] = worker->follow_up;
+        }
+    }
+    apr_thread_mutex_unlock(workers->mutex);
+    (void)afp_follow_up_renew(session, follow_ups, count, AFP_LEASE_TIME);
+    free(follow_ups);
+}
+
+/* ---- life ---- */
+
+static void list_databases(afp_workers_t *workers, apr_pool_t *pool)
+{
+    int i, j;
+
+    workers->databases =
+        apr_palloc(pool, sizeof(*workers->databases) * workers->config.site_count);
+    for (i = 0; i < workers->config.site_count; i++) {
+        const afp_database_t *database = workers->config.sites[i]->database;
+
+        for (j = 0; j < workers->database_count && workers->databases[j] != database; j++) {
+        }
+        if (j == workers->database_count) {
+            workers->databases[workers->database_count++] = database;
+        }
+    }
+}
+
+static apr_status_t make_worker(afp_workers_t *workers, worker_t *worker)
+{
+    apr_allocator_t *allocator;
+    apr_status_t rv = apr_allocator_create(&allocator);
+    int i;
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    apr_allocator_max_free_set(allocator, 64 * 1024);
+    rv = apr_pool_create_ex(&worker->pool, NULL, NULL, allocator);
+    if (rv != APR_SUCCESS) {
+        apr_allocator_destroy(allocator);
+        return rv;
+    }
+    apr_allocator_owner_set(allocator, worker->pool);
+    apr_pool_tag(worker->pool, "afp_worker");
+    worker->workers = workers;
+    worker->client = afp_http_client_make(worker->pool, &workers->abort);
+    worker->sessions =
+        apr_palloc(worker->pool, sizeof(*worker->sessions) * workers->database_count);
+    for (i = 0; i < workers->database_count; i++) {
+        worker->sessions[i] = afp_session_make(worker->pool, workers->databases[i]);
+    }
+    rv = apr_pool_create(&worker->run, worker->pool);
+    return worker->client ? rv : APR_ENOMEM;
+}
+
+afp_workers_t *afp_workers_make(apr_pool_t *pool, const afp_workers_config_t *config)
+{
+    afp_workers_t *workers = apr_pcalloc(pool, sizeof(*workers));
+    apr_status_t rv;
+    int i;
+
+    workers->config = *config;
+    list_databases(workers, pool);
+    workers->worker = apr_pcalloc(pool, sizeof(worker_t) * config->threads);
+    workers->models = afp_models_make(pool);
+    rv = workers->models ? apr_thread_mutex_create(&workers->mutex, APR_THREAD_MUTEX_DEFAULT, pool)
+                         : APR_ENOMEM;
+    if (rv == APR_SUCCESS) {
+        rv = apr_thread_cond_create(&workers->idle, pool);
+    }
+    for (i = 0; i < config->threads && rv == APR_SUCCESS; i++) {
+        rv = make_worker(workers, &workers->worker[i]);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = apr_thread_pool_create(&workers->threads, (apr_size_t)config->threads,
+                                    (apr_size_t)config->threads, pool);
+    }
+    if (rv != APR_SUCCESS) {
+        afp_log(config->logger, AFP_LOG_ERROR,
+                AFPNO(0314) "the worker threads could not be started (%d); deliveries are stored, "
+                "another child or machine works them off",
+                rv);
+        return NULL;
+    }
+    apr_thread_pool_threshold_set(workers->threads, 0);
+    return workers;
+}
+
+void afp_workers_stopping(afp_workers_t *workers, int abort)
+{
+    apr_thread_mutex_lock(workers->mutex);
+    workers->stopping = 1;
+    apr_thread_mutex_unlock(workers->mutex);
+    if (abort) {
+        apr_atomic_set32(&workers->abort, 1);
+    }
+}
+
+int afp_workers_wait(afp_workers_t *workers, apr_interval_time_t patience)
+{
+    apr_time_t deadline = apr_time_now() + patience;
+    int busy;
+
+    apr_thread_mutex_lock(workers->mutex);
+    while (workers->busy && (patience = deadline - apr_time_now()) > 0) {
+        apr_thread_cond_timedwait(workers->idle, workers->mutex, patience);
+    }
+    busy = workers->busy;
+    apr_thread_mutex_unlock(workers->mutex);
+    return !busy;
+}
+
+void afp_workers_stop(afp_workers_t *workers)
+{
+    int i;
+
+    apr_thread_pool_destroy(workers->threads);
+    for (i = 0; i < workers->config.threads; i++) {
+        apr_pool_destroy(workers->worker[i].pool);
+    }
+}
