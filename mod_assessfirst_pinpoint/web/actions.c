@@ -1,0 +1,344 @@
+#include "web/actions.h"
+
+#include "core/signature.h"
+#include "core/text.h"
+
+#include <apr_strings.h>
+#include <http_log.h>
+#include <string.h>
+
+APLOG_USE_MODULE(assessfirst_pinpoint);
+
+#define API_TOKEN_PREFIX "afp_" /* lets secret scanners recognise it */
+#define FIRST_LOCALE     "en-US"
+
+static int is_confirmed(const afp_action_t *action)
+{
+    return *afp_form_value(action->form, "confirmed") != '\0';
+}
+
+static afp_action_end_t ask(afp_action_t *action, const char *name, const char *id,
+                            const char *title, const char *words)
+{
+    action->name = name;
+    action->id = id;
+    action->title = title;
+    action->words = words;
+    return AFP_ACTION_ASK;
+}
+
+static afp_action_end_t done(afp_action_t *action, afp_said_t said)
+{
+    action->said = said;
+    return AFP_ACTION_DONE;
+}
+
+/* Who did what: the operator's trail. */
+static void note(const afp_action_t *action, const char *what)
+{
+    const afp_page_t *page = action->page;
+
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, page->r, AFPNO(0512) "tenant %s: %s, by user %s",
+                  page->tenant.company_uuid, what, afp_text_log(page->r->pool, page->r->user, 100));
+}
+
+/* Stores the tenant, and says what was done. */
+static afp_action_end_t save_tenant(afp_action_t *action, afp_said_t said, const char *what)
+{
+    afp_page_t *page = action->page;
+    apr_status_t rv =
+        afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant);
+
+    if (rv == APR_NOTFOUND) {
+        return done(action, AFP_SAID_GONE);
+    }
+    if (rv != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    note(action, what);
+    return done(action, said);
+}
+
+/* Adds a follow-up and wakes a worker for it. */
+static apr_status_t add_follow_up(const afp_action_t *action, afp_follow_up_t *follow_up, int again)
+{
+    const afp_page_t *page = action->page;
+    apr_status_t rv;
+
+    apr_cpystrn(follow_up->company_uuid, page->tenant.company_uuid,
+                sizeof(follow_up->company_uuid));
+    rv = afp_follow_up_add(action->session, follow_up, again);
+    if (rv == APR_SUCCESS) {
+        afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid,
+                       follow_up->id);
+    }
+    return rv;
+}
+
+static apr_status_t add_checks(const afp_action_t *action)
+{
+    static const char *const kinds[] = {AFP_FOLLOW_UP_CHECK_PINPOINT,
+                                        AFP_FOLLOW_UP_CHECK_ASSESSFIRST};
+    apr_status_t rv = APR_SUCCESS;
+
+    for (int i = 0; i < 2 && rv == APR_SUCCESS; i++) {
+        afp_follow_up_t check;
+
+        memset(&check, 0, sizeof(check));
+        apr_cpystrn(check.kind, kinds[i], sizeof(check.kind));
+        rv = add_follow_up(action, &check, 0);
+    }
+    return rv;
+}
+
+/* ---- the tenant ---- */
+
+/* 256 random bits as text, and its SHA-256. NULL if the system gives no randomness. */
+static const char *make_api_token(apr_pool_t *pool, char hash[65])
+{
+    afp_id_t halves[2];
+    const char *token;
+
+    if (afp_id_random(&halves[0]) != APR_SUCCESS || afp_id_random(&halves[1]) != APR_SUCCESS) {
+        return NULL;
+    }
+    token = apr_pstrcat(pool, API_TOKEN_PREFIX, halves[0].text, halves[1].text, NULL);
+    return afp_signature_digest(token, strlen(token), hash) == 0 ? token : NULL;
+}
+
+static afp_action_end_t generate(afp_action_t *action)
+{
+    afp_page_t *page = action->page;
+    afp_tenant_t tenant;
+    afp_id_t company_uuid;
+
+    if (page->has_tenant && page->tenant.state != AFP_TENANT_DISCONNECTED &&
+        !is_confirmed(action)) {
+        return ask(action, AFP_ACTION_GENERATE, "", "Generate a new token",
+                   "The token you have stops working at once: programs that use it must be given "
+                   "the new one. The connection to Pinpoint is not touched.");
+    }
+    memset(&tenant, 0, sizeof(tenant));
+    action->api_token = make_api_token(page->r->pool, tenant.api_token_hash);
+    if (action->api_token == NULL || afp_id_random(&company_uuid) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    apr_cpystrn(tenant.company_uuid, company_uuid.text, sizeof(tenant.company_uuid));
+    apr_cpystrn(tenant.company, page->company, sizeof(tenant.company));
+    apr_cpystrn(tenant.locale, FIRST_LOCALE, sizeof(tenant.locale));
+    if (afp_tenant_create(action->session, &page->vhost->site->place, &tenant) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    page->tenant = tenant;
+    page->has_tenant = 1;
+    note(action, "an API token was generated");
+    return done(action, AFP_SAID_GENERATED);
+}
+
+static afp_action_end_t save(afp_action_t *action)
+{
+    afp_page_t *page = action->page;
+    afp_action_end_t end;
+
+    if (page->tenant.state == AFP_TENANT_DISCONNECTED) {
+        return done(action, AFP_SAID_GONE);
+    }
+    afp_settings_form_enter(&page->settings, action->form);
+    if (afp_settings_form_apply(&page->settings, action->form, page->vhost, page->r->pool,
+                                page->r->request_time, &page->tenant) > 0) {
+        page->not_saved = "Please correct what is marked below and save once more.";
+        return AFP_ACTION_WRONG;
+    }
+    end = save_tenant(action, AFP_SAID_SAVED, "the settings were saved");
+    if (end == AFP_ACTION_DONE && action->said == AFP_SAID_SAVED &&
+        page->tenant.state == AFP_TENANT_CONNECTED && add_checks(action) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    return end;
+}
+
+/* What cannot be opened would be stored as empty. */
+static int secrets_are_lost(afp_action_t *action)
+{
+    if (action->page->tenant.unreadable) {
+        action->page->not_saved = "The stored secrets cannot be read: enter them once more first, "
+                                  "or ask the site's operator to list the former key again.";
+    }
+    return action->page->tenant.unreadable;
+}
+
+static afp_action_end_t pause_tenant(afp_action_t *action)
+{
+    if (secrets_are_lost(action)) {
+        return AFP_ACTION_WRONG;
+    }
+    if (action->page->tenant.state != AFP_TENANT_CONNECTED) {
+        return done(action, AFP_SAID_GONE);
+    }
+    action->page->tenant.state = AFP_TENANT_PAUSED;
+    return save_tenant(action, AFP_SAID_PAUSED, "paused");
+}
+
+static afp_action_end_t resume_tenant(afp_action_t *action)
+{
+    afp_page_t *page = action->page;
+    afp_action_end_t end;
+
+    if (secrets_are_lost(action)) {
+        return AFP_ACTION_WRONG;
+    }
+    if (page->tenant.state != AFP_TENANT_PAUSED) {
+        return done(action, AFP_SAID_GONE);
+    }
+    page->tenant.state = AFP_TENANT_CONNECTED;
+    end = save_tenant(action, AFP_SAID_RESUMED, "resumed");
+    if (end == AFP_ACTION_DONE && add_checks(action) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    return end;
+}
+
+static afp_action_end_t disconnect(afp_action_t *action)
+{
+    afp_tenant_t *tenant = &action->page->tenant;
+
+    if (tenant->state == AFP_TENANT_DISCONNECTED) {
+        return done(action, AFP_SAID_GONE);
+    }
+    if (!is_confirmed(action)) {
+        return ask(action, AFP_ACTION_DISCONNECT, "", "Disconnect",
+                   "Pinpoint's webhooks will be refused, and what still waits will not be sent. "
+                   "The API key, the signing secret and the AssessFirst API token stored here are "
+                   "erased. To connect again you will enter them once more.");
+    }
+    tenant->state = AFP_TENANT_DISCONNECTED;
+    memset(tenant->api_key, 0, sizeof(tenant->api_key));
+    memset(tenant->signing_secret, 0, sizeof(tenant->signing_secret));
+    memset(tenant->former_secret, 0, sizeof(tenant->former_secret));
+    memset(tenant->assessfirst_token, 0, sizeof(tenant->assessfirst_token));
+    tenant->former_until = 0;
+    return save_tenant(action, AFP_SAID_DISCONNECTED, "disconnected");
+}
+
+static afp_action_end_t check(afp_action_t *action)
+{
+    if (action->page->tenant.state != AFP_TENANT_CONNECTED) {
+        return done(action, AFP_SAID_GONE);
+    }
+    return add_checks(action) == APR_SUCCESS ? done(action, AFP_SAID_CHECKING) : AFP_ACTION_FAILED;
+}
+
+/* ---- one activity ---- */
+
+/* Reads the finished follow-up that a button named. `result` is how it must have ended, or another
+ * way. DONE if it is there; otherwise what the action ends with. */
+static afp_action_end_t find_finished(afp_action_t *action, const char *result, const char *other,
+                                      afp_follow_up_t *follow_up)
+{
+    const char *id = afp_form_value(action->form, "id");
+    const afp_tenant_t *tenant = &action->page->tenant;
+    char found[17];
+    apr_status_t rv;
+
+    if (!afp_id_is_valid(id) ||
+        (tenant->state != AFP_TENANT_CONNECTED && tenant->state != AFP_TENANT_PAUSED)) {
+        return done(action, AFP_SAID_GONE);
+    }
+    rv = afp_activity_finished(action->session, tenant->company_uuid, id, follow_up, found);
+    if (rv != APR_SUCCESS && rv != APR_NOTFOUND) {
+        return AFP_ACTION_FAILED;
+    }
+    if (rv == APR_NOTFOUND || strcmp(follow_up->kind, AFP_FOLLOW_UP_INVITE) != 0 ||
+        (strcmp(found, result) != 0 && strcmp(found, other) != 0)) {
+        return done(action, AFP_SAID_GONE);
+    }
+    return done(action, AFP_SAID_NOTHING);
+}
+
+/* A follow-up of a raised occurrence is repeated with the next one: the first one's invitation has
+ * gone out. */
+static afp_action_end_t repeat(afp_action_t *action, afp_follow_up_t *follow_up, int again,
+                               afp_said_t said, const char *what)
+{
+    if (add_follow_up(action, follow_up, again || follow_up->occurrence > 1) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    note(action, apr_psprintf(action->page->r->pool, "application %s: %s",
+                              follow_up->application_id, what));
+    return done(action, said);
+}
+
+static afp_action_end_t invite_anyway(afp_action_t *action)
+{
+    afp_follow_up_t follow_up;
+    afp_action_end_t end = find_finished(action, "skipped", "skipped", &follow_up);
+
+    if (end != AFP_ACTION_DONE || action->said != AFP_SAID_NOTHING) {
+        return end;
+    }
+    follow_up.anyway = 1;
+    return repeat(action, &follow_up, 0, AFP_SAID_INVITING, "invite anyway");
+}
+
+static afp_action_end_t send_again(afp_action_t *action)
+{
+    afp_follow_up_t follow_up;
+    afp_action_end_t end = find_finished(action, "invited", "uncertain", &follow_up);
+
+    if (end != AFP_ACTION_DONE || action->said != AFP_SAID_NOTHING) {
+        return end;
+    }
+    if (!is_confirmed(action)) {
+        return ask(action, AFP_ACTION_SEND_AGAIN, apr_pstrdup(action->page->r->pool, follow_up.id),
+                   "Send again",
+                   apr_psprintf(action->page->r->pool,
+                                "The candidate of application %s gets one more invitation by "
+                                "e-mail, even if the first one arrived, and whatever the "
+                                "application's stage is now.",
+                                follow_up.application_id));
+    }
+    follow_up.anyway = 1;
+    return repeat(action, &follow_up, 1, AFP_SAID_SENDING_AGAIN, "send again");
+}
+
+static afp_action_end_t try_again(afp_action_t *action)
+{
+    afp_follow_up_t follow_up;
+    afp_action_end_t end = find_finished(action, "dead", "dead", &follow_up);
+
+    if (end != AFP_ACTION_DONE || action->said != AFP_SAID_NOTHING) {
+        return end;
+    }
+    return repeat(action, &follow_up, 0, AFP_SAID_TRYING_AGAIN, "try again");
+}
+
+/* ---- which one ---- */
+
+static const struct {
+    const char *name;
+    afp_action_end_t (*run)(afp_action_t *action);
+} actions[] = {
+    {AFP_ACTION_GENERATE, generate},     {AFP_ACTION_SAVE, save},
+    {AFP_ACTION_PAUSE, pause_tenant},    {AFP_ACTION_RESUME, resume_tenant},
+    {AFP_ACTION_DISCONNECT, disconnect}, {AFP_ACTION_CHECK, check},
+    {AFP_ACTION_INVITE, invite_anyway},  {AFP_ACTION_SEND_AGAIN, send_again},
+    {AFP_ACTION_TRY_AGAIN, try_again},
+};
+
+afp_action_end_t afp_action_run(afp_action_t *action)
+{
+    const char *name = afp_form_value(action->form, "action");
+
+    action->said = AFP_SAID_NOTHING;
+    action->api_token = "";
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        if (strcmp(actions[i].name, name) != 0) {
+            continue;
+        }
+        if (!action->page->has_tenant && actions[i].run != generate) {
+            return done(action, AFP_SAID_GONE);
+        }
+        return actions[i].run(action);
+    }
+    return AFP_ACTION_UNKNOWN;
+}

@@ -1,0 +1,23 @@
+#ifndef AFP_WEB_FORM_H
+#define AFP_WEB_FORM_H
+
+#include <httpd.h>
+
+/* The body of a form, application/x-www-form-urlencoded, read strictly: whatever a browser would
+ * not send is refused. */
+
+#define AFP_FORM_LIMIT  16384 /* bytes of the body */
+#define AFP_FORM_FIELDS 40
+
+typedef struct afp_form_t afp_form_t;
+
+/* Reads the body of a POST. OK and *form in r->pool, or a status and *why, a sentence in our own
+ * words: 415 for another type or an encoded body, 413 over the limit, 408 if it does not come in
+ * time, 400 if it is broken, holds a NUL byte, an invalid %zz or invalid UTF-8, names a field twice
+ * or has too many. */
+int afp_form_read(request_rec *r, afp_form_t **form, const char **why);
+
+/* The value of a field; "" if the form has none of this name. */
+const char *afp_form_value(const afp_form_t *form, const char *name);
+
+#endif

@@ -1,0 +1,50 @@
+#include "web/html.h"
+
+#include "core/text.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <stdarg.h>
+#include <string.h>
+
+void afp_html_write(request_rec *r, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    while (*format != '\0') {
+        size_t length = strcspn(format, "%");
+
+        ap_rwrite(format, (int)length, r);
+        format += length;
+        if (*format == '\0') {
+            break;
+        }
+        if (format[1] == 's') {
+            const char *text = va_arg(arguments, const char *);
+
+            ap_rputs(afp_text_html(r->pool, text != NULL ? text : ""), r);
+        } else if (format[1] == 'd') {
+            ap_rputs(apr_itoa(r->pool, va_arg(arguments, int)), r);
+        } else {
+            ap_rputc(format[1], r);
+        }
+        format += format[1] != '\0' ? 2 : 1;
+    }
+    va_end(arguments);
+}
+
+void afp_html_time(request_rec *r, apr_time_t time)
+{
+    apr_time_exp_t parts;
+    const char *date, *clock;
+
+    if (time <= 0 || apr_time_exp_gmt(&parts, time) != APR_SUCCESS) {
+        ap_rputs("never", r);
+        return;
+    }
+    date = apr_psprintf(r->pool, "%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1,
+                        parts.tm_mday);
+    clock = apr_psprintf(r->pool, "%02d:%02d", parts.tm_hour, parts.tm_min);
+    afp_html_write(r, "<time datetime=\"%sT%sZ\">%s %s UTC</time>", date, clock, date, clock);
+}

@@ -1,0 +1,87 @@
+#ifndef AFP_WEB_PAGE_H
+#define AFP_WEB_PAGE_H
+
+#include "store/activity.h"
+#include "web/config.h"
+#include "web/form.h"
+#include "web/settings_form.h"
+
+#include <httpd.h>
+
+/* The marketplace page: what it knows of a request, and its parts. */
+
+/* What was done, told once after the redirect. */
+typedef enum {
+    AFP_SAID_NOTHING,
+    AFP_SAID_GENERATED,
+    AFP_SAID_SAVED,
+    AFP_SAID_PAUSED,
+    AFP_SAID_RESUMED,
+    AFP_SAID_DISCONNECTED,
+    AFP_SAID_CHECKING,
+    AFP_SAID_INVITING,
+    AFP_SAID_SENDING_AGAIN,
+    AFP_SAID_TRYING_AGAIN,
+    AFP_SAID_GONE,
+    AFP_SAID_COUNT
+} afp_said_t;
+
+/* One request. Made by the handler, in r->pool; the tenant's secrets are cleansed with it. */
+typedef struct {
+    request_rec *r;
+    const afp_vhost_t *vhost;
+    const char *path;        /* the page's own, percent-encoded */
+    const char *company;     /* whom the user acts for */
+    const char *form_token;  /* for the forms of this page */
+    const char *not_saved;   /* why nothing was done, for the top of the page; or NULL */
+    int has_tenant;
+    afp_tenant_t tenant;
+    afp_settings_form_t settings;
+    afp_said_t said;
+    const char *api_token;   /* just generated: shown now and never again; or NULL */
+
+    /* read for a tenant's page */
+    afp_activity_summary_t summary;
+    afp_check_state_t pinpoint_check;
+    afp_check_state_t assessfirst_check;
+    apr_array_header_t *parkings;   /* afp_parking_t */
+    apr_array_header_t *notices;    /* afp_notice_t */
+    apr_array_header_t *activities; /* afp_activity_t */
+} afp_page_t;
+
+/* The names of the actions, as the buttons send them. */
+#define AFP_ACTION_GENERATE     "generate"
+#define AFP_ACTION_SAVE         "save"
+#define AFP_ACTION_PAUSE        "pause"
+#define AFP_ACTION_RESUME       "resume"
+#define AFP_ACTION_DISCONNECT   "disconnect"
+#define AFP_ACTION_CHECK        "check"
+#define AFP_ACTION_INVITE       "invite-anyway"
+#define AFP_ACTION_SEND_AGAIN   "send-again"
+#define AFP_ACTION_TRY_AGAIN    "try-again"
+
+/* Writes the whole page. */
+void afp_page_write(const afp_page_t *page, int status);
+
+/* Asks whether to do what cannot be undone: `action` with the id of an activity or "". Writes a
+ * whole page. */
+void afp_page_confirm(const afp_page_t *page, const char *action, const char *id,
+                      const char *title, const char *words);
+
+/* Parts of the page, each a section of its own. */
+void afp_page_write_steps(const afp_page_t *page);
+void afp_page_write_settings(const afp_page_t *page);
+void afp_page_write_connection(const afp_page_t *page);
+void afp_page_write_activity(const afp_page_t *page);
+
+/* The state in one word or two, and whether something needs the administrator's attention. */
+const char *afp_page_state(const afp_page_t *page, int *attention);
+
+/* The beginning of a form that posts to the page itself, with its token. */
+void afp_page_begin_form(const afp_page_t *page, const char *css_class);
+
+/* A form with nothing but one button. */
+void afp_page_write_button(const afp_page_t *page, const char *action, const char *css_class,
+                           const char *label);
+
+#endif
