@@ -311,6 +311,7 @@ static apr_status_t lease_candidate(afp_session_t *session, claiming_t *claiming
         claim->result = AFP_CLAIM_TAKEN;
         claim->follow_up = *candidate;
         claim->follow_up.attempts++;
+        claim->follow_up.generation = claim->generation;
         apr_cpystrn(claim->follow_up.lease, claiming->lease.text, sizeof(claim->follow_up.lease));
     }
     return rv;
@@ -324,13 +325,18 @@ static apr_status_t claim_one(afp_session_t *session, void *baton)
     afp_claim_t *claim = claiming->claim;
     apr_array_header_t *applications, *parked, *candidates;
     afp_tenant_state_t state;
+    apr_int64_t generation;
     const char *own_id;
     int leased;
     int i;
-    apr_status_t rv = afp_tenant_lock(session, claim->company_uuid, &state);
+    apr_status_t rv = afp_tenant_lock(session, claim->company_uuid, &state, &generation);
 
     claim->result = AFP_CLAIM_NOTHING;
     if (rv == APR_NOTFOUND) {
+        return APR_SUCCESS;
+    }
+    if (rv == APR_SUCCESS && generation != claim->generation) {
+        claim->result = AFP_CLAIM_STALE;
         return APR_SUCCESS;
     }
     if (rv == APR_SUCCESS && state != AFP_TENANT_CONNECTED) {
@@ -342,7 +348,9 @@ static apr_status_t claim_one(afp_session_t *session, void *baton)
     }
     if (rv == APR_SUCCESS && own_id) {
         claim->result = AFP_CLAIM_TAKEN;
-        return read_own(session, own_id, &claim->follow_up);
+        rv = read_own(session, own_id, &claim->follow_up);
+        claim->follow_up.generation = generation;
+        return rv;
     }
     if (rv != APR_SUCCESS || leased >= AFP_IN_FLIGHT_CAP) {
         return rv;

@@ -33,6 +33,7 @@ typedef struct {
     int missing;                    /* times that Pinpoint did not know the application */
     apr_interval_time_t tried_for;  /* time spent waiting between tries; not: parked, paused, budget */
     apr_time_t created_at;
+    apr_int64_t generation;         /* of the tenant's settings when it was claimed */
 } afp_follow_up_t;
 
 /* ---- claiming ---- */
@@ -45,6 +46,7 @@ apr_status_t afp_follow_up_due(afp_session_t *session, const char *cursor, int l
 
 typedef enum {
     AFP_CLAIM_TAKEN,
+    AFP_CLAIM_STALE,   /* the tenant's settings are not those of `generation`: read it again */
     AFP_CLAIM_NOTHING, /* nothing due, or what is due waits for another of the same application, or the tenant has enough in flight */
     AFP_CLAIM_BUDGET,  /* the AssessFirst budget is spent until `until` */
     AFP_CLAIM_HELD     /* the tenant is paused, disconnected or its API is parked: its rows are held now */
@@ -52,6 +54,7 @@ typedef enum {
 
 typedef struct {
     const char *company_uuid;
+    apr_int64_t generation;         /* of the settings that the caller would work with */
     const char *wanted_id;          /* this follow-up first, if it is due; or NULL */
     const char *token_digest;       /* SHA-256 of the AssessFirst token, in hex; "" if there is none */
     const char *token_owner;        /* whom parking of AssessFirst belongs to: the company_uuid or the site */

@@ -154,7 +154,7 @@ static apr_status_t add(afp_session_t *session, void *baton)
     afp_tenant_state_t state;
     afp_id_t id;
     apr_time_t now = afp_session_now(session);
-    apr_status_t rv = afp_tenant_lock(session, follow_up->company_uuid, &state);
+    apr_status_t rv = afp_tenant_lock(session, follow_up->company_uuid, &state, NULL);
 
     if (rv != APR_SUCCESS) {
         return rv;
@@ -287,11 +287,19 @@ static apr_status_t end_run(afp_session_t *session, void *baton)
 {
     ending_t *ending = baton;
     const afp_end_t *end = ending->end;
+    afp_end_t anew = {.kind = AFP_END_AGAIN, .reason = ""};
     afp_tenant_state_t state;
-    apr_status_t rv = afp_tenant_lock(session, ending->follow_up->company_uuid, &state);
+    apr_int64_t generation;
+    apr_status_t rv =
+        afp_tenant_lock(session, ending->follow_up->company_uuid, &state, &generation);
 
     if (rv != APR_SUCCESS) {
         return rv;
+    }
+    if (end->park_api && generation != ending->follow_up->generation) {
+        /* What was refused are former settings. */
+        anew.invitation_state = end->invitation_state;
+        ending->end = end = &anew;
     }
     switch (end->kind) {
     case AFP_END_FINISH:
@@ -343,7 +351,7 @@ static apr_status_t resume_api(afp_session_t *session, void *baton)
     apr_status_t rv = APR_SUCCESS;
 
     if (afp_id_is_valid(resume->owner)) {
-        rv = afp_tenant_lock(session, resume->owner, &state);
+        rv = afp_tenant_lock(session, resume->owner, &state, NULL);
     }
     if (rv == APR_SUCCESS) {
         rv = afp_sql_execute(session, &delete_parking, key, &rows);
@@ -403,7 +411,7 @@ static apr_status_t repair_checks(afp_session_t *session, void *baton)
             }
         }
         if (rv == APR_SUCCESS && *company_uuid) {
-            rv = afp_tenant_lock(session, company_uuid, &state);
+            rv = afp_tenant_lock(session, company_uuid, &state, NULL);
         }
         if (rv == APR_SUCCESS && *company_uuid) {
             rv = add_check(session, company_uuid, check_kind(api), afp_session_now(session), 0);

@@ -84,8 +84,11 @@ static const char *state_to_leave(const afp_invitation_begin_t *begin,
                                   const afp_invitation_t *invitation)
 {
     if (begin->resend) {
-        return !strcmp(invitation->state, AFP_INVITATION_UNCERTAIN) && !invitation->resent
-                   ? AFP_INVITATION_UNCERTAIN
+        /* *sending*: whoever wrote that died before it could say "uncertain". */
+        return (!strcmp(invitation->state, AFP_INVITATION_UNCERTAIN)
+                || !strcmp(invitation->state, AFP_INVITATION_SENDING))
+                       && !invitation->resent
+                   ? invitation->state
                    : NULL;
     }
     if (!strcmp(invitation->state, AFP_INVITATION_PLANNED)
@@ -104,7 +107,7 @@ static apr_status_t begin_sending(afp_session_t *session, void *baton)
     const char *now, *occurrence, *leave;
     afp_tenant_state_t state;
     int rows = 0;
-    apr_status_t rv = afp_tenant_lock(session, follow_up->company_uuid, &state);
+    apr_status_t rv = afp_tenant_lock(session, follow_up->company_uuid, &state, NULL);
 
     begin->result = AFP_BEGIN_LOST;
     if (rv == APR_SUCCESS) {

@@ -41,7 +41,7 @@ typedef struct {
     const char *job_id;
     const char *model_uuid;
     const char *model_name;
-    int resend;                     /* after a look-up: the state must be uncertain and resent 0; becomes 1 */
+    int resend;                     /* after a look-up: the state must be uncertain, or sending by a dead sender, and resent 0; becomes 1 */
     apr_interval_time_t lease_time;
     afp_begin_t result;             /* out */
     apr_time_t sending_at;          /* out */

@@ -47,7 +47,8 @@ static const afp_statement_t lock_tenant = {
     "lock-tenant", "UPDATE afp_tenant SET claimed_at = claimed_at + 1 WHERE company_uuid = %s"};
 
 static const afp_statement_t select_state = {
-    "select-tenant-state", "SELECT state FROM afp_tenant WHERE company_uuid = %s"};
+    "select-tenant-state",
+    "SELECT state, generation FROM afp_tenant WHERE company_uuid = %s"};
 
 static const afp_statement_t update_received = {
     "update-received",
@@ -303,7 +304,7 @@ static apr_status_t save(afp_session_t *session, void *baton)
     }
     rv = next_generation(session, &tenant->generation);
     if (rv == APR_SUCCESS) {
-        rv = afp_tenant_lock(session, tenant->company_uuid, &former);
+        rv = afp_tenant_lock(session, tenant->company_uuid, &former, NULL);
     }
     if (rv == APR_SUCCESS) {
         const char *values[] = {
@@ -342,7 +343,7 @@ apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *
 }
 
 apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,
-                             afp_tenant_state_t *state)
+                             afp_tenant_state_t *state, apr_int64_t *generation)
 {
     const char *values[] = {company_uuid};
     afp_rows_t *rows;
@@ -357,6 +358,9 @@ apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,
     rv = APR_NOTFOUND;
     while (afp_rows_next(rows)) {
         *state = state_of(afp_rows_text(rows, 0));
+        if (generation) {
+            *generation = afp_rows_number(rows, 1);
+        }
         rv = APR_SUCCESS;
     }
     return rv;
@@ -438,7 +442,7 @@ static apr_status_t write_notice(afp_session_t *session, void *baton)
     const char *first = now;
     afp_tenant_state_t state;
     afp_rows_t *rows;
-    apr_status_t rv = afp_tenant_lock(session, notice->company_uuid, &state);
+    apr_status_t rv = afp_tenant_lock(session, notice->company_uuid, &state, NULL);
 
     if (rv == APR_SUCCESS) {
         rv = afp_sql_select(session, &select_notice, key, &rows);

@@ -93,9 +93,10 @@ typedef struct {
 apr_status_t afp_tenant_notices(afp_session_t *session, const char *company_uuid, apr_pool_t *pool,
                                 apr_array_header_t **notices);
 
-/* Takes the row lock that claims and settings share; for work functions of store/ only. Changes nothing
- * else. *state is the tenant's. APR_NOTFOUND if it does not exist. */
+/* Takes the row lock that claims and settings share; for work functions of store/ only. Changes
+ * nothing else. *state and *generation (may be NULL) are the tenant's. APR_NOTFOUND if it does not
+ * exist. */
 apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,
-                             afp_tenant_state_t *state);
+                             afp_tenant_state_t *state, apr_int64_t *generation);
 
 #endif

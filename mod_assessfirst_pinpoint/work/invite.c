@@ -20,6 +20,7 @@ typedef struct {
     afp_assessfirst_t assessfirst;
     afp_invitation_t invitation;       /* the latest one that is written down */
     const afp_application_t *application;
+    const char *job_id;
     const char *locale;
     const char *model_uuid;            /* "" = no model */
     const char *model_name;
@@ -44,11 +45,10 @@ static void application_missing(const invite_t *invite, afp_end_t *end)
     end->missing = 1;
 }
 
-/* 1 if the application is there and may be invited; otherwise 0 and *end. */
+/* 1 if the application is there; otherwise 0 and *end. */
 static int read_application(invite_t *invite, afp_end_t *end)
 {
     const afp_job_t *job = invite->job;
-    const char *reason;
     afp_outcome_t outcome;
 
     invite->application =
@@ -61,14 +61,23 @@ static int read_application(invite_t *invite, afp_end_t *end)
         afp_job_fail(job, &outcome, end);
         return 0;
     }
+    invite->job_id = *invite->application->job_id ? invite->application->job_id
+                                                  : job->follow_up->job_id;
     invite->locale = afp_application_locale(invite->application->locale, job->tenant->locale);
-    if (afp_application_check(job->pool, invite->application, job->tenant->status,
-                              job->follow_up->anyway, &reason)
-        == AFP_CHECK_SKIP) {
-        afp_job_finish(end, "skipped", reason);
-        return 0;
-    }
     return 1;
+}
+
+/* NULL if the application may be invited now, otherwise why not. */
+static const char *why_not(const invite_t *invite)
+{
+    const afp_job_t *job = invite->job;
+    const char *reason = NULL;
+
+    return afp_application_check(job->pool, invite->application, job->tenant->status,
+                                 job->follow_up->anyway, &reason)
+                   == AFP_CHECK_SKIP
+               ? reason
+               : NULL;
 }
 
 /* Finds what the job's option text stands for, asking AssessFirst again before it gives up on a text. */
@@ -95,7 +104,7 @@ static int find_model(invite_t *invite, const char *option, afp_end_t *end)
                                         "AssessFirst has no predictive model named \"%s\", which "
                                         "is selected on job %s",
                                         afp_text_shorten(job->pool, option, 200),
-                                        invite->application->job_id));
+                                        invite->job_id));
             return 0;
         }
         age = AFP_MODELS_FRESH;
@@ -112,9 +121,15 @@ static int choose_model(invite_t *invite, afp_end_t *end)
     const apr_array_header_t *none = apr_array_make(job->pool, 1, sizeof(afp_model_t));
     const afp_model_t *model;
     afp_outcome_t outcome;
-    const char *option = afp_pinpoint_job_attribute(&invite->pinpoint, invite->application->job_id,
-                                                    job->site->model_field, &outcome);
+    const char *option;
 
+    /* Asked about no job, Pinpoint would answer with the values of all of them. */
+    if (!*invite->job_id) {
+        afp_job_finish(end, "dead", "Pinpoint did not say which job the application is for");
+        return 0;
+    }
+    option = afp_pinpoint_job_attribute(&invite->pinpoint, invite->job_id, job->site->model_field,
+                                        &outcome);
     if (!option) {
         afp_job_fail(job, &outcome, end);
         return 0;
@@ -124,7 +139,7 @@ static int choose_model(invite_t *invite, afp_end_t *end)
         afp_job_finish(end, "skipped",
                        apr_psprintf(job->pool,
                                     "Nothing is selected in \"%s\" on job %s, so nobody is invited",
-                                    job->site->model_field, invite->application->job_id));
+                                    job->site->model_field, invite->job_id));
         return 0;
     case AFP_CHOICE_NONE:
         invite->model_uuid = "";
@@ -147,8 +162,8 @@ static void uncertain(const invite_t *invite, const char *words, afp_end_t *end)
     afp_job_again(end, job->site->uncertain_wait,
                   apr_psprintf(job->pool,
                                "It is not certain whether AssessFirst sent the invitation; the "
-                               "candidate will be looked up there. %s",
-                               words));
+                               "candidate will be looked up there%s%s",
+                               *words ? ". " : "", words));
     end->invitation_state = AFP_INVITATION_UNCERTAIN;
 }
 
@@ -204,7 +219,7 @@ static void begin_and_post(invite_t *invite, int resend, afp_end_t *end)
     const afp_job_t *job = invite->job;
     afp_invitation_begin_t begin = {
         .follow_up = job->follow_up,
-        .job_id = invite->application->job_id,
+        .job_id = invite->job_id,
         .model_uuid = invite->model_uuid,
         .model_name = invite->model_name,
         .resend = resend,
@@ -231,6 +246,32 @@ static void begin_and_post(invite_t *invite, int resend, afp_end_t *end)
 
 /* ---- after an uncertain end ---- */
 
+/* Sends once more what AssessFirst says it does not know of. */
+static void resend(invite_t *invite, afp_end_t *end)
+{
+    const afp_invitation_t *invitation = &invite->invitation;
+    const char *reason = why_not(invite);
+
+    if (invitation->resent) {
+        stays_uncertain(invite, "it was sent twice and AssessFirst does not know the candidate",
+                        end);
+        return;
+    }
+    if (reason) {
+        stays_uncertain(invite,
+                        apr_psprintf(invite->job->pool,
+                                     "AssessFirst does not know the candidate, and the invitation "
+                                     "was not repeated because %s",
+                                     reason),
+                        end);
+        return;
+    }
+    invite->model_uuid = invitation->model_uuid;
+    invite->model_name = invitation->model_name;
+    begin_and_post(invite, 1, end);
+}
+
+/* Whatever stage the candidate has reached meanwhile: what was sent was sent. */
 static void look_up(invite_t *invite, afp_end_t *end)
 {
     const afp_job_t *job = invite->job;
@@ -238,38 +279,38 @@ static void look_up(invite_t *invite, afp_end_t *end)
     afp_candidate_t candidate;
     afp_outcome_t outcome;
 
+    if (!*invite->application->email) {
+        stays_uncertain(invite, "the application has no usable e-mail address any more", end);
+        return;
+    }
     afp_assessfirst_find(&invite->assessfirst, invite->application->email, invite->locale,
                          &candidate, &outcome);
-    if (outcome.kind != AFP_OUTCOME_DONE && outcome.kind != AFP_OUTCOME_MISSING) {
+    /* A 404 may be a wrong path in AssessFirstRoutes: it does not say "absent". */
+    if (outcome.kind != AFP_OUTCOME_DONE) {
         afp_job_fail(job, &outcome, end);
         if (end->kind == AFP_END_FINISH) {
-            stays_uncertain(invite, "AssessFirst could not be asked", end);
+            stays_uncertain(invite,
+                            apr_psprintf(job->pool, "the candidate could not be looked up (%s)",
+                                         outcome.words),
+                            end);
         }
         return;
     }
-    if (outcome.kind == AFP_OUTCOME_DONE
-        && afp_candidate_proves(&candidate, invitation->model_uuid, invitation->sending_at)) {
+    if (afp_candidate_proves(&candidate, invitation->model_uuid, invitation->sending_at)) {
         afp_job_finish(end, "invited",
                        "Invited: AssessFirst shows the invitation, although its answer was lost");
         end->invitation_state = AFP_INVITATION_INVITED;
         end->candidate_id = candidate.id;
         return;
     }
-    if (outcome.kind == AFP_OUTCOME_DONE && *candidate.id) {
+    if (*candidate.id) {
         stays_uncertain(invite,
                         "AssessFirst knows the candidate, but its record does not show this "
                         "invitation",
                         end);
         return;
     }
-    if (invitation->resent) {
-        stays_uncertain(invite, "it was sent twice and AssessFirst does not know the candidate",
-                        end);
-        return;
-    }
-    invite->model_uuid = invitation->model_uuid;
-    invite->model_name = invitation->model_name;
-    begin_and_post(invite, 1, end);
+    resend(invite, end);
 }
 
 /* ---- the follow-up ---- */
@@ -325,6 +366,7 @@ void afp_invite_run(const afp_job_t *job, afp_end_t *end)
         .assessfirst = {&job->site->assessfirst, &job->site->routes, job->client, job->token,
                         job->pool},
     };
+    const char *reason;
     int uncertain_one;
 
     if (!*job->token) {
@@ -337,11 +379,22 @@ void afp_invite_run(const afp_job_t *job, afp_end_t *end)
         afp_job_again(end, job->site->retry.first, "The database did not answer");
         return;
     }
-    if (!consider_former(&invite, end, &uncertain_one) || !read_application(&invite, end)) {
+    if (!consider_former(&invite, end, &uncertain_one)) {
+        return;
+    }
+    if (!read_application(&invite, end)) {
+        if (uncertain_one && end->kind == AFP_END_FINISH) {
+            stays_uncertain(&invite, end->reason, end);
+        }
         return;
     }
     if (uncertain_one) {
         look_up(&invite, end);
+        return;
+    }
+    reason = why_not(&invite);
+    if (reason) {
+        afp_job_finish(end, "skipped", reason);
     }
     else if (choose_model(&invite, end)) {
         begin_and_post(&invite, 0, end);

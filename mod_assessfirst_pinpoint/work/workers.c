@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define TENANTS_A_LOOK 32
+#define LONGEST_PAUSE apr_time_from_sec(5)
 
 /* What one worker owns; used by one task at a time. */
 typedef struct {
@@ -31,7 +32,7 @@ typedef struct {
     afp_session_t **sessions;         /* one per database, in the order of `databases` */
 } worker_t;
 
-/* A tenant without budget is left alone until then. */
+/* A tenant without budget is left alone until then; not for long, since its token may change. */
 typedef struct {
     char company_uuid[AFP_ID_LENGTH + 1];
     apr_time_t until;
@@ -97,7 +98,7 @@ static void pause_tenant(afp_workers_t *workers, const char *company_uuid,
     pause = &workers->pauses[workers->next_pause];
     workers->next_pause = (workers->next_pause + 1) % PAUSES;
     apr_cpystrn(pause->company_uuid, company_uuid, sizeof(pause->company_uuid));
-    pause->until = apr_time_now() + delay;
+    pause->until = apr_time_now() + (delay < LONGEST_PAUSE ? delay : LONGEST_PAUSE);
     apr_thread_mutex_unlock(workers->mutex);
 }
 
@@ -186,40 +187,55 @@ static void run(worker_t *worker, afp_session_t *session, const afp_site_t *site
     log_end(&job, &end, rv);
 }
 
+/* Claims one follow-up with the settings at hand; they may be older than the database's. */
+static apr_status_t claim_with(afp_session_t *session, const afp_site_t *site,
+                               const afp_tenant_t *tenant, afp_claim_t *claim,
+                               char token_digest[65])
+{
+    const char *token = afp_site_token(site, tenant);
+
+    *token_digest = '\0';
+    if (*token) {
+        afp_signature_digest(token, strlen(token), token_digest);
+    }
+    claim->generation = tenant->generation;
+    claim->token_digest = token_digest;
+    claim->token_owner = afp_site_token_owner(site, tenant);
+    return afp_follow_up_claim(session, claim);
+}
+
 /* Claims and runs one follow-up of a tenant; 1 if there was one. */
 static int serve_tenant(worker_t *worker, int database, const char *company_uuid,
                         const char *wanted_id)
 {
     afp_workers_t *workers = worker->workers;
     afp_session_t *session = worker->sessions[database];
-    char token_digest[65] = "";
+    char token_digest[65];
     afp_tenant_t tenant;
     afp_claim_t claim = {
         .company_uuid = company_uuid,
         .wanted_id = wanted_id,
-        .token_digest = token_digest,
         .lease_time = AFP_LEASE_TIME,
     };
     afp_site_t *site = find_site(workers, company_uuid, &tenant);
     int served = 0;
+    apr_status_t rv;
 
     if (!site || site->database != workers->databases[database]) {
         return 0;
     }
-    if (*afp_site_token(site, &tenant)) {
-        const char *token = afp_site_token(site, &tenant);
-
-        afp_signature_digest(token, strlen(token), token_digest);
+    rv = claim_with(session, site, &tenant, &claim, token_digest);
+    if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_STALE
+        && afp_tenants_reread(site->tenants, session, company_uuid) == APR_SUCCESS
+        && afp_tenants_get(site->tenants, company_uuid, &tenant)) {
+        rv = claim_with(session, site, &tenant, &claim, token_digest);
     }
-    claim.token_owner = afp_site_token_owner(site, &tenant);
-    if (afp_follow_up_claim(session, &claim) == APR_SUCCESS) {
-        if (claim.result == AFP_CLAIM_TAKEN) {
-            run(worker, session, site, &tenant, &claim.follow_up, token_digest);
-            served = 1;
-        }
-        else if (claim.result == AFP_CLAIM_BUDGET) {
-            pause_tenant(workers, company_uuid, claim.until - afp_session_now(session));
-        }
+    if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_TAKEN) {
+        run(worker, session, site, &tenant, &claim.follow_up, token_digest);
+        served = 1;
+    }
+    else if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_BUDGET) {
+        pause_tenant(workers, company_uuid, claim.until - afp_session_now(session));
     }
     OPENSSL_cleanse(&tenant, sizeof(tenant));
     return served;
@@ -264,11 +280,9 @@ static int serve_next(worker_t *worker, int database)
     for (i = 0; i < due->nelts; i++) {
         const char *company_uuid = tenants[(start + i) % due->nelts];
 
-        if (is_paused(workers, company_uuid)) {
-            continue;
-        }
         move_cursor(workers, company_uuid);
-        if (serve_tenant(worker, database, company_uuid, NULL)) {
+        if (!is_paused(workers, company_uuid)
+            && serve_tenant(worker, database, company_uuid, NULL)) {
             return 1;
         }
     }

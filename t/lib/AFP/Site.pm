@@ -14,10 +14,11 @@ use strict;
 use warnings;
 
 use Carp qw(croak);
-use Digest::SHA qw(hmac_sha256_base64);
+use Digest::SHA qw(hmac_sha256_base64 sha1_base64);
 use MIME::Base64 qw(encode_base64);
 
 use AFP::Databases ();
+use AFP::Page ();
 use AFP::Process qw(wait_until);
 use AFP::Sandbox ();
 use AFP::Server ();
@@ -41,7 +42,7 @@ sub new
         database => $databases->create,
         databases => $databases,
         option => \%option,
-        tenants => 0,
+        users => {},
     }, $class;
     $self->{server} = AFP::Server->new(
         database => $self->{database},
@@ -126,15 +127,35 @@ sub connect
     return $tenant;
 }
 
+# Enters what is in $tenant on the marketplace page, as an administrator does.
 sub save_settings
 {
     my ($self, $tenant) = @_;
-    $tenant->{uuid} //= sprintf '%032x', ++$self->{tenants} * 0x1234567;
-    my $database = $self->{database};
-    my $kind = $database->kind;
-    system('runuser', '-u', 'www-data', '--', '/tmp/first/seed', $kind, $database->params, $self->{keys}, $self->{name},
-        @$tenant{qw(uuid subdomain key secret status token)}) == 0 or croak 'seed';
-    return;
+    my $page = $self->page($tenant->{company})->open;
+    $page->press('Generate a token') if $page->has_button('Generate a token');
+    $page->fill(
+        'Tenant ID and subdomain' => $tenant->{subdomain},
+        'API key' => $tenant->{key},
+        'Webhook secret signature' => $tenant->{secret},
+        'Status' => $tenant->{status},
+        $page->field('AssessFirst API token') ? ('AssessFirst API token' => $tenant->{token}) : (),
+    )->press('Save');
+    ($tenant->{uuid}) = $page->html =~ /company_uuid=([0-9a-f]{32})/
+        or croak "the settings were not taken: " . $page->text;
+    return $page;
+}
+
+# The marketplace page in the eyes of a company's administrator (not opened yet).
+sub page
+{
+    my ($self, $company) = @_;
+    $self->{users}{$company} //= do {
+        open my $users, '>>', $self->{server}->dir . '/users' or croak "users: $!";
+        print {$users} "$company:{SHA}", sha1_base64("password of $company"), "=\n";
+        close $users;
+    };
+    return AFP::Page->new($self->{server}->url($page_path),
+        user => $company, password => "password of $company");
 }
 
 # ---- Pinpoint's side ---------------------------------------------------------------------------
