@@ -154,10 +154,11 @@ const char *afp_text_remote_words(apr_pool_t *pool, const char *bytes, size_t le
     while (rest.at < rest.end && used <= limit) {
         const char *start = rest.at;
         const char *behind = behind_secrets(rest, secrets);
+        const char *address = start >= checked ? behind_email(rest, &checked) : NULL;
         unsigned int code;
 
-        if (behind == NULL && start >= checked) {
-            behind = behind_email(rest, &checked);
+        if (address != NULL && (behind == NULL || address > behind)) {
+            behind = address;
         }
         if (behind != NULL) {
             if (used == 0 || used != behind_mark) {

@@ -183,11 +183,15 @@ const char *afp_assessfirst_invite(const afp_assessfirst_t *assessfirst,
                                    const afp_assessfirst_person_t *person, afp_outcome_t *outcome)
 {
     apr_pool_t *pool = assessfirst->pool;
+    const char *first_name = person->first_name != NULL ? person->first_name : "";
+    const char *last_name = person->last_name != NULL ? person->last_name : "";
     const char *const hidden[] = {assessfirst->token,
                                   person->email,
+                                  first_name,
+                                  last_name,
                                   afp_text_url(pool, person->email),
-                                  person->first_name != NULL ? person->first_name : "",
-                                  person->last_name != NULL ? person->last_name : "",
+                                  afp_text_url(pool, first_name),
+                                  afp_text_url(pool, last_name),
                                   NULL};
     afp_http_request_t request = {.method = AFP_HTTP_POST, .repeat = AFP_HTTP_ONCE};
     afp_http_response_t response;

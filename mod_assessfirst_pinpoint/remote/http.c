@@ -133,6 +133,8 @@ static const char *breach(const afp_http_api_t *api, const afp_http_request_t *r
                             afp_text_log(pool, header, 64), api->name);
     if (afp_http_is_plain(api) && !afp_http_base_is_acceptable(pool, api->base, &why))
         return apr_psprintf(pool, "the address in %sAPI is not accepted: %s", api->name, why);
+    if (api->proxy != NULL && !afp_http_proxy_is_acceptable(api->proxy, &why))
+        return apr_psprintf(pool, "the address in PinpointProxy is not accepted: %s", why);
     if (api->public_addresses_only && !port_is_https(request->url))
         return apr_psprintf(pool, "%sAPI must use port 443", api->name);
     return NULL;
@@ -234,9 +236,9 @@ static void judge_answer(const afp_http_exchange_t *exchange, apr_pool_t *pool,
 static const char *path_of(const char *url, apr_pool_t *pool)
 {
     const char *host = strstr(url, "://");
-    const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
+    const char *path = host != NULL ? host + 3 + strcspn(host + 3, "/?#") : "";
 
-    if (path == NULL)
+    if (*path != '/')
         return "/";
     return afp_text_log(pool, apr_pstrndup(pool, path, strcspn(path, "?#")), 256);
 }
@@ -255,8 +257,8 @@ static void log_call(const afp_http_api_t *api, const afp_http_request_t *reques
             outcome->sent == AFP_SENT_ANSWERED ? "" : outcome->words);
 }
 
-/* Performs the exchange on `handle`, which is made anew after a failure: a kept connection may be
- * in any state then. */
+/* Performs the exchange on `handle`, which afterwards points to nothing of it. After a failure the
+ * handle is made anew: a kept connection may be in any state then. */
 static void perform(afp_http_exchange_t *exchange, handle_t *handle, struct curl_slist *headers,
                     apr_pool_t *pool, afp_http_response_t *response, afp_outcome_t *outcome)
 {
@@ -274,7 +276,9 @@ static void perform(afp_http_exchange_t *exchange, handle_t *handle, struct curl
     else
         afp_http_exchange_failed(exchange, handle->easy, code, pool, outcome);
     log_call(exchange->api, exchange->request, handle->easy, outcome, pool);
-    if (outcome->sent != AFP_SENT_ANSWERED) {
+    if (outcome->sent == AFP_SENT_ANSWERED) {
+        curl_easy_reset(handle->easy);
+    } else {
         curl_easy_cleanup(handle->easy);
         handle->easy = NULL;
     }

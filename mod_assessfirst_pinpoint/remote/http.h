@@ -13,9 +13,9 @@
  * proxy but the configured one, bounded time, bounded headers and body, every address checked at
  * connect time where asked. The process must ignore SIGPIPE, as httpd's children do. */
 
-#define AFP_HTTP_BODY_LIMIT (2 * 1024 * 1024)
-#define AFP_HTTP_HEADER_LIMIT                                                                      \
-    (64 * 1024) /* all header lines of one call, interim answers included */
+/* Bytes of an answer: its body, and all its header lines with those of interim answers. */
+#define AFP_HTTP_BODY_LIMIT   (2 * 1024 * 1024)
+#define AFP_HTTP_HEADER_LIMIT (64 * 1024)
 
 /* What all calls of one vhost to one API share. Made from the configuration; read-only; outlives
  * every client that was used with it. */
@@ -24,7 +24,7 @@ typedef struct {
     const char *base;    /* address with its version part, without a trailing slash; may hold
                           * {subdomain} */
     const char *ca_file; /* further trust anchors (PEM), or NULL: the system's only */
-    const char *proxy;   /* URL, or NULL: none. Every call tunnels through it (CONNECT) */
+    const char *proxy;   /* http or https URL, or NULL: none. Every call tunnels through it */
     apr_interval_time_t connect_timeout;
     apr_interval_time_t total_timeout; /* of one call; an answer that has begun and then stalls for
                                         * a third of it ends the call as well */
@@ -71,8 +71,8 @@ afp_http_client_t *afp_http_client_make(apr_pool_t *pool, volatile apr_uint32_t 
 /* Carries the request out. Fills *outcome completely: kind by the status (2xx DONE; 401, 403, 404,
  * 429; 408 and 5xx BROKEN; other 3xx and 4xx REFUSED), words without the body's text (the caller
  * adds the remote's own with afp_http_words). A request that breaks a rule of ours (scheme, port,
- * header) is REFUSED with nothing sent. `sent` is AFP_SENT_NOTHING if the call ended before the
- * connection, TLS included, was ready; AFP_SENT_ANSWERED after a complete answer within the
+ * proxy, header) is REFUSED with nothing sent. `sent` is AFP_SENT_NOTHING if the call ended before
+ * the connection, TLS included, was ready; AFP_SENT_ANSWERED after a complete answer within the
  * limits, and only then *response is more than zeros; AFP_SENT_UNCERTAIN otherwise. Memory from
  * `pool`. */
 void afp_http_call(afp_http_client_t *client, const afp_http_api_t *api,
@@ -101,5 +101,10 @@ void afp_http_refuse(afp_outcome_t *outcome, const char *api, const char *words)
  * present, no user part, no fragment, no query, no slash at its end; {subdomain} at most once, as
  * the first label of a longer name. Otherwise 0 and *why. For the configuration check. */
 int afp_http_base_is_acceptable(apr_pool_t *pool, const char *base, const char **why);
+
+/* 1 if `proxy` is an http or https URL with a host (a user and a password may stand in it); other
+ * kinds could resolve a tenant's host name here, past the check of addresses. Otherwise 0 and
+ * *why, which does not repeat it. For the configuration check. */
+int afp_http_proxy_is_acceptable(const char *proxy, const char **why);
 
 #endif

@@ -3,9 +3,9 @@
 #include <apr_strings.h>
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <curl/curl.h>
 #include <string.h>
+#include <strings.h>
 
 #define SUBDOMAIN "{subdomain}"
 
@@ -75,6 +75,19 @@ static const char *check_parts(apr_pool_t *pool, CURLU *address, int has_subdoma
     if (!strcmp(scheme, "http") && !is_loopback(host))
         return "plain http is accepted only for 127.0.0.1, [::1] and localhost; use https://";
     return NULL;
+}
+
+int afp_http_proxy_is_acceptable(const char *proxy, const char **why)
+{
+    CURLU *address = curl_url();
+    int is_http = !strncasecmp(proxy, "http://", 7) || !strncasecmp(proxy, "https://", 8);
+
+    *why = NULL;
+    if (!is_http || strstr(proxy, ":///") != NULL || address == NULL ||
+        curl_url_set(address, CURLUPART_URL, proxy, 0) != CURLUE_OK)
+        *why = "it is not an address such as http://proxy.example.com:3128";
+    curl_url_cleanup(address);
+    return *why == NULL;
 }
 
 int afp_http_base_is_acceptable(apr_pool_t *pool, const char *base, const char **why)

@@ -5,7 +5,6 @@
 
 #include <apr_atomic.h>
 
-#include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
@@ -173,11 +172,12 @@ static int on_progress(void *baton, curl_off_t download_total, curl_off_t downlo
  * after this according to its version. */
 static CURLcode on_tls_context(CURL *easy, void *context, void *baton)
 {
-    const afp_http_exchange_t *exchange = baton;
+    afp_http_exchange_t *exchange = baton;
 
     (void)easy;
     if (SSL_CTX_load_verify_locations(context, exchange->api->ca_file, NULL) != 1) {
         ERR_clear_error();
+        exchange->ca_file_refused = 1;
         return CURLE_SSL_CACERT_BADFILE;
     }
     return CURLE_OK;
@@ -311,7 +311,6 @@ static int set_callbacks(afp_http_exchange_t *exchange, CURL *easy)
 
 int afp_http_exchange_prepare(afp_http_exchange_t *exchange, CURL *easy, struct curl_slist *headers)
 {
-    curl_easy_reset(easy);
     if (set_request(exchange, easy, headers) || set_network(exchange, easy) ||
         set_tls(exchange, easy) || set_limits(exchange, easy) || set_callbacks(exchange, easy))
         return -1;

@@ -31,6 +31,7 @@ typedef struct {
     int stalled;
     int too_large;
     int out_of_memory;
+    int ca_file_refused;
 
     char error[CURL_ERROR_SIZE];
 } afp_http_exchange_t;
@@ -38,8 +39,9 @@ typedef struct {
 /* 1 if the api is configured with plain http. */
 int afp_http_is_plain(const afp_http_api_t *api);
 
-/* Resets `easy` and sets every option for the exchange. The exchange, and `headers`, must outlive
- * the transfer. 0, or -1 if libcurl refuses an option: the call must not be made then. */
+/* Sets every option for the exchange on `easy`, which is new or reset. The exchange and `headers`
+ * must live until it is reset again. 0, or -1 if libcurl refuses an option: the call must not be
+ * made then. */
 int afp_http_exchange_prepare(afp_http_exchange_t *exchange, CURL *easy,
                               struct curl_slist *headers);
 

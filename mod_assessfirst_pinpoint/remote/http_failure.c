@@ -81,7 +81,9 @@ static const char *why_unreachable(const afp_http_exchange_t *exchange, CURL *ea
     case CURLE_PEER_FAILED_VERIFICATION:
         return tls_failure(exchange, pool, "its certificate is not accepted");
     case CURLE_SSL_CACERT_BADFILE:
-        return apr_psprintf(pool, "the file of %sCACertificateFile cannot be used", api->name);
+        if (exchange->ca_file_refused)
+            return apr_psprintf(pool, "the file of %sCACertificateFile cannot be used", api->name);
+        return "this server's own list of certification authorities cannot be read";
     case CURLE_SSL_CONNECT_ERROR:
         return tls_failure(exchange, pool, "no TLS connection");
     default:

@@ -48,6 +48,7 @@ static const char *title_of_page(const char *page, apr_pool_t *pool)
     return end != NULL ? apr_pstrmemdup(pool, title + 1, (apr_size_t)(end - title - 1)) : "";
 }
 
+/* Broken JSON is no text for people, and what must be hidden could stand in it as \u escapes. */
 static const char *text_of_body(const afp_http_response_t *response, apr_pool_t *pool)
 {
     apr_size_t length =
@@ -55,7 +56,9 @@ static const char *text_of_body(const afp_http_response_t *response, apr_pool_t 
     const char *text = apr_pstrmemdup(pool, response->body, length);
 
     text += strspn(text, " \t\r\n");
-    return *text == '<' ? title_of_page(text, pool) : text;
+    if (*text == '<')
+        return title_of_page(text, pool);
+    return *text == '{' || *text == '[' ? "" : text;
 }
 
 static const char *remote_text(const afp_http_response_t *response, apr_pool_t *pool)

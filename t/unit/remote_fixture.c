@@ -1,11 +1,13 @@
 #include "remote_fixture.h"
 
+#include <apr_atomic.h>
 #include <apr_general.h>
 #include <apr_strings.h>
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int fixture_start(void **state)
 {
@@ -40,8 +42,8 @@ int fixture_setup(void **state)
     fixture->logger = (afp_logger_t){.write = write_log, .baton = fixture, .level = AFP_LOG_DEBUG};
     fixture->api = (afp_http_api_t){.name = "Pinpoint",
                                     .base = "https://127.0.0.1:9/v1",
-                                    .connect_timeout = apr_time_from_sec(2),
-                                    .total_timeout = apr_time_from_sec(5),
+                                    .connect_timeout = apr_time_from_sec(20),
+                                    .total_timeout = apr_time_from_sec(30),
                                     .logger = &fixture->logger};
     fixture->client = afp_http_client_make(fixture->pool, &fixture->abort);
     *state = fixture;
@@ -85,4 +87,11 @@ afp_outcome_t fixture_call(fixture_t *fixture, afp_http_method_t method, afp_htt
 afp_outcome_t fixture_get(fixture_t *fixture, const char *path, afp_http_response_t *response)
 {
     return fixture_call(fixture, AFP_HTTP_GET, AFP_HTTP_REPEATABLE, path, NULL, response);
+}
+
+void *fixture_abort_soon(void *fixture)
+{
+    usleep(200000);
+    apr_atomic_set32(&((fixture_t *)fixture)->abort, 1);
+    return NULL;
 }

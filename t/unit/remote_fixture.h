@@ -34,4 +34,9 @@ afp_outcome_t fixture_call(fixture_t *fixture, afp_http_method_t method, afp_htt
                            const char *path, const char *body, afp_http_response_t *response);
 afp_outcome_t fixture_get(fixture_t *fixture, const char *path, afp_http_response_t *response);
 
+/* A thread's function that raises the abort flag of the fixture, its argument, after 200 ms. */
+void *fixture_abort_soon(void *fixture);
+
+#define FIXTURE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
 #endif

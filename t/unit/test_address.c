@@ -1,14 +1,11 @@
+#include "unit.h"
+
 #include "remote/address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/un.h>
-
-#include <cmocka.h>
 
 static int is_public(const char *text)
 {

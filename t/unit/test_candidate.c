@@ -79,6 +79,17 @@ static void an_id_may_be_a_number(void **state)
 {
     assert_string_equal(afp_candidate_id(*state, unit_json(*state, "{\"id\":42}")), "42");
     assert_string_equal(afp_candidate_id(*state, unit_json(*state, "{\"uuid\":7}")), "7");
+    assert_string_equal(afp_candidate_id(*state, unit_json(*state, "{\"id\":0}")), "0");
+}
+
+static void an_id_has_1_to_64_characters(void **state)
+{
+    static const char sixty_four[] =
+        "1234567890123456789012345678901234567890123456789012345678901234";
+    const char *answer = apr_psprintf(*state, "{\"uuid\":\"%s\"}", sixty_four);
+
+    assert_string_equal(afp_candidate_id(*state, unit_json(*state, answer)), sixty_four);
+    assert_string_equal(afp_candidate_id(*state, unit_json(*state, "{\"uuid\":\"a\"}")), "a");
 }
 
 static void what_cannot_be_an_id_is_passed_over(void **state)
@@ -90,6 +101,8 @@ static void what_cannot_be_an_id_is_passed_over(void **state)
         "{\"uuid\":\"\"}",
         "{\"uuid\":null}",
         "{\"uuid\":\"a b\"}",
+        "{\"uuid\":\" a\"}",
+        "{\"uuid\":\"a\x7f\"}",
         "{\"uuid\":\"a\\nb\"}",
         "{\"uuid\":\"\xc3\xa9\"}",
         "{\"uuid\":\"12345678901234567890123456789012345678901234567890123456789012345\"}",
@@ -113,7 +126,7 @@ static void an_error_without_an_identifier_is_a_failure(void **state)
 {
     static const char *const errors[] = {
         "{\"error\":\"model not found\"}", "{\"error\":true}", "{\"error\":{\"code\":5}}",
-        "{\"error\":1,\"data\":{}}",       "{\"error\":[]}",
+        "{\"error\":1,\"data\":{}}",       "{\"error\":[]}",   "{\"error\":\"x\"}",
     };
     static const char *const none[] = {
         "{}",
@@ -203,10 +216,8 @@ static void absence_from_one_of_several_pages_proves_nothing(void **state)
 static void an_entry_that_may_be_anybody_is_nobody_s(void **state)
 {
     static const char *const answers[] = {
-        "[{\"uuid\":\"abc\"},{\"uuid\":\"xyz\"}]",
-        "[{\"uuid\":\"abc\"}," OTHER "]",
-        "[{\"uuid\":\"abc\",\"email\":[\"" EMAIL "\"]}]",
-        "[" OTHER ",null]",
+        "[{\"uuid\":\"abc\"},{\"uuid\":\"xyz\"}]",        "[{\"uuid\":\"abc\"}," OTHER "]",
+        "[{\"uuid\":\"abc\",\"email\":[\"" EMAIL "\"]}]", "[" OTHER ",null]",
         "{\"uuid\":\"abc\",\"email\":[\"" EMAIL "\"]}",
     };
 
@@ -267,6 +278,7 @@ static void the_date_of_the_invitation_is_found_at_each_place(void **state)
         "\"invitation\":{\"created_at\":\"2021-03-02 12:14:38\"}",
         "\"invitation\":{\"sent_at\":\"2021-03-02 12:14:38\"}",
         "\"invited_at\":\"unknown\",\"invitation_date\":\"2021-03-02 12:14:38\"",
+        "\"invited_at\":\"2021-03-02 12:14:38\",\"invitation_date\":\"2022-03-02 12:14:38\"",
     };
 
     for (size_t i = 0; i < COUNT_OF(members); i++) {
@@ -346,6 +358,7 @@ int main(void)
         UNIT_TEST(the_id_is_extracted_at_each_place_of_the_contract),
         UNIT_TEST(the_places_come_in_their_order),
         UNIT_TEST(an_id_may_be_a_number),
+        UNIT_TEST(an_id_has_1_to_64_characters),
         UNIT_TEST(what_cannot_be_an_id_is_passed_over),
         UNIT_TEST(an_error_without_an_identifier_is_a_failure),
         UNIT_TEST(a_candidate_is_found_in_each_shape),

@@ -22,8 +22,8 @@ static void assert_kind(apr_pool_t *pool, const char *const *names, size_t count
 
 static void names_are_normalised(void **state)
 {
-    assert_string_equal(afp_event_normalise(*state, "Application Stage-Changed.X_y"),
-                        "application_stage_changed_x_y");
+    assert_string_equal(afp_event_normalise(*state, "APPLICATION Stage-Changed.XYZ_y"),
+                        "application_stage_changed_xyz_y");
     assert_string_equal(afp_event_normalise(*state, ""), "");
 }
 
@@ -218,6 +218,8 @@ static void the_time_is_read_in_seconds_milliseconds_and_iso_8601(void **state)
         {"\"triggeredAt\":\"soon\",\"triggered_at\":1614687278", APR_TIME_C(1614687278000000)},
         {"\"triggeredAt\":\"soon\"", 0},
         {"\"triggeredAt\":null", 0},
+        {"\"triggeredAt\":253402300799999", APR_TIME_C(253402300799999000)},
+        {"\"triggeredAt\":253402300800000", 0},
         {"\"triggeredAt\":-5", 0},
         {"\"triggeredAt\":1614687278.5", 0},
         {"\"triggeredAt\":{}", 0},

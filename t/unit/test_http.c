@@ -1,15 +1,11 @@
 #include "remote_fixture.h"
+#include "unit.h"
 
 #include "remote/assessfirst.h"
 
 #include <apr_strings.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* --- the address of an API -------------------------------------------------------------------- */
 
@@ -85,6 +81,27 @@ static void any_other_address_is_refused_with_a_reason(void **state)
         if (why == NULL || strstr(why, refused[i][1]) == NULL)
             fail_msg("%s was refused with: %s", refused[i][0], why);
     }
+}
+
+static void only_an_http_proxy_is_accepted(void **state)
+{
+    static const char *const accepted[] = {"http://proxy.example.com:3128",
+                                           "https://user:word@proxy.example.com",
+                                           "http://10.0.0.1/", NULL};
+    static const char *const refused[] = {
+        "", "proxy.example.com:3128", "socks5://proxy.example.com", "http://", "http:///x", NULL};
+    fixture_t *fixture = *state;
+    afp_http_response_t response;
+    const char *why = NULL;
+
+    for (int i = 0; accepted[i] != NULL; i++)
+        assert_true(afp_http_proxy_is_acceptable(accepted[i], &why));
+    for (int i = 0; refused[i] != NULL; i++) {
+        assert_false(afp_http_proxy_is_acceptable(refused[i], &why));
+        assert_non_null(why);
+    }
+    fixture->api.proxy = "socks5://127.0.0.1:9";
+    assert_int_equal(fixture_get(fixture, "/x", &response).kind, AFP_OUTCOME_REFUSED);
 }
 
 /* --- what is refused before anything is sent -------------------------------------------------- */
@@ -202,8 +219,15 @@ static void words_are_found_wherever_the_remote_puts_them(void **state)
 
 static void words_without_a_text_end_at_the_status(void **state)
 {
-    static const char *const bodies[] = {
-        "", " \n", "{}", "[]", "{\"errors\":[]}", "<html><body>x</body></html>", "<title", NULL};
+    static const char *const bodies[] = {"",
+                                         " \n",
+                                         "{}",
+                                         "[]",
+                                         "{\"errors\":[]}",
+                                         "<html><body>x</body></html>",
+                                         "<title",
+                                         "{\"message\":\"cut o",
+                                         NULL};
     fixture_t *fixture = *state;
 
     for (int i = 0; bodies[i] != NULL; i++)
@@ -307,8 +331,9 @@ static void settings_that_make_no_sense_are_refused(void **state)
     fixture_t *fixture = *state;
     afp_assessfirst_routes_t routes, before;
 
+    memset(&routes, 0, sizeof(routes));
     afp_assessfirst_defaults(&routes);
-    before = routes;
+    memcpy(&before, &routes, sizeof(routes));
     for (int i = 0; invitations[i] != NULL; i++) {
         if (afp_assessfirst_invitation_set(&routes, fixture->pool, invitations[i]) == NULL)
             fail_msg("AssessFirstInvitation %s was accepted", invitations[i]);
@@ -320,23 +345,22 @@ static void settings_that_make_no_sense_are_refused(void **state)
     assert_memory_equal(&routes, &before, sizeof(routes));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_address_with_https_or_loopback_is_accepted),
-        TEST(any_other_address_is_refused_with_a_reason),
-        TEST(a_header_with_controls_is_refused_and_not_repeated_in_words),
-        TEST(plain_http_elsewhere_is_refused_whatever_configtest_said),
-        TEST(only_port_443_is_used_for_a_tenants_host),
-        TEST(words_are_found_wherever_the_remote_puts_them),
-        TEST(words_without_a_text_end_at_the_status),
-        TEST(words_hide_what_must_be_hidden_and_stay_bounded),
-        TEST(words_of_a_call_without_an_answer_stay_as_they_are),
-        TEST(each_part_of_the_invitation_can_be_set),
-        TEST(each_route_can_be_set),
-        TEST(settings_that_make_no_sense_are_refused),
+        FIXTURE_TEST(an_address_with_https_or_loopback_is_accepted),
+        FIXTURE_TEST(any_other_address_is_refused_with_a_reason),
+        FIXTURE_TEST(only_an_http_proxy_is_accepted),
+        FIXTURE_TEST(a_header_with_controls_is_refused_and_not_repeated_in_words),
+        FIXTURE_TEST(plain_http_elsewhere_is_refused_whatever_configtest_said),
+        FIXTURE_TEST(only_port_443_is_used_for_a_tenants_host),
+        FIXTURE_TEST(words_are_found_wherever_the_remote_puts_them),
+        FIXTURE_TEST(words_without_a_text_end_at_the_status),
+        FIXTURE_TEST(words_hide_what_must_be_hidden_and_stay_bounded),
+        FIXTURE_TEST(words_of_a_call_without_an_answer_stay_as_they_are),
+        FIXTURE_TEST(each_part_of_the_invitation_can_be_set),
+        FIXTURE_TEST(each_route_can_be_set),
+        FIXTURE_TEST(settings_that_make_no_sense_are_refused),
     };
 
     return cmocka_run_group_tests(tests, fixture_start, fixture_stop);

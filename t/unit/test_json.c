@@ -143,9 +143,18 @@ static void thirty_two_levels_are_parsed_and_thirty_three_refused(void **state)
 
 static void brackets_inside_strings_are_no_levels(void **state)
 {
-    assert_non_null(unit_json(
-        *state,
-        "[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[[[[[[\\\\\", []]"));
+    const char *many = nested(*state, 40, "[{", "", "");
+    const char *text =
+        apr_pstrcat(*state, "[\"", many, "\\\"", many, "\\\\\",\"", many, "\"]", NULL);
+
+    assert_non_null(unit_json(*state, text));
+}
+
+static void only_levels_inside_one_another_count(void **state)
+{
+    const char *siblings = nested(*state, 100, "[],{},", "1", "");
+
+    assert_non_null(unit_json(*state, apr_pstrcat(*state, "[", siblings, "]", NULL)));
 }
 
 static void a_length_beyond_int_is_refused_before_a_byte_is_read(void **state)
@@ -305,6 +314,7 @@ int main(void)
         UNIT_TEST(invalid_utf8_is_refused),
         UNIT_TEST(thirty_two_levels_are_parsed_and_thirty_three_refused),
         UNIT_TEST(brackets_inside_strings_are_no_levels),
+        UNIT_TEST(only_levels_inside_one_another_count),
         UNIT_TEST(a_length_beyond_int_is_refused_before_a_byte_is_read),
         UNIT_TEST(of_equal_names_the_last_one_counts),
         UNIT_TEST(a_path_leads_through_objects_and_arrays),

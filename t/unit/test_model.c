@@ -108,12 +108,23 @@ static void entries_without_name_or_usable_uuid_are_left_out(void **state)
         *state,
         "[null,5,\"x\",[],{},{\"uuid\":\"" UUID_A "\"},{\"name\":\"Sales\"},"
         "{\"uuid\":5,\"name\":\"Sales\"},{\"uuid\":\"\",\"name\":\"Sales\"},"
-        "{\"uuid\":\"a b\",\"name\":\"Sales\"},{\"uuid\":\"\xc3\xa9\",\"name\":\"Sales\"},"
+        "{\"uuid\":\"a b\",\"name\":\"Sales\"},{\"uuid\":\" "
+        "a\",\"name\":\"Sales\"},{\"uuid\":\"a\x7f\",\"name\":\"Sales\"},{\"uuid\":\"\xc3\xa9\","
+        "\"name\":\"Sales\"},"
         "{\"uuid\":\"" UUID_A "\",\"name\":\" \\n \"},{\"uuid\":\"" UUID_A "\",\"name\":null},"
         "{\"uuid\":\"" UUID_A UUID_A "0\",\"name\":\"65 bytes\"}," MODEL(UUID_B, "Developer") "]");
 
     assert_int_equal(models->nelts, 1);
     assert_string_equal(option(models, UUID_B), "Developer");
+}
+
+static void a_uuid_has_1_to_64_characters(void **state)
+{
+    const apr_array_header_t *models =
+        read_models(*state, "[" MODEL("a", "Sales") "," MODEL(UUID_A UUID_B, "Developer") "]");
+
+    assert_string_equal(option(models, "a"), "Sales");
+    assert_string_equal(option(models, UUID_A UUID_B), "Developer");
 }
 
 static void a_repeated_uuid_is_kept_once(void **state)
@@ -174,6 +185,12 @@ static void a_model_named_like_the_no_model_choice_is_kept_apart(void **state)
     assert_string_equal(option(models, UUID_A), AFP_MODEL_NONE " (aaaaaaaa)");
     assert_string_equal(option(models, UUID_B),
                         "Don\xe2\x80\x99t use a predictive model (bbbbbbbb)");
+    models = read_models(*state, "[" MODEL(UUID_A, AFP_MODEL_NONE) "]");
+    assert_string_equal(option(models, UUID_A), AFP_MODEL_NONE " (aaaaaaaa)");
+    models = read_models(*state, "[" MODEL(UUID_A, AFP_MODEL_NONE) "," MODEL(UUID_C, AFP_MODEL_NONE
+                                                                             " (aaaaaaaa)") "]");
+    assert_string_equal(option(models, UUID_A), AFP_MODEL_NONE " (" UUID_A ")");
+    assert_string_equal(option(models, UUID_C), AFP_MODEL_NONE " (aaaaaaaa) (cccccccc)");
 }
 
 static void an_option_is_one_line_without_blanks_around_it(void **state)
@@ -307,6 +324,20 @@ static void an_option_of_before_still_finds_its_model(void **state)
     assert_chosen(*state, "[" MODEL(UUID_A, " Sales\\nTeam ") "]", "Sales Team", UUID_A);
 }
 
+static void a_long_name_in_full_finds_its_model(void **state)
+{
+    const char *list = long_names(*state, "x", 300);
+    const apr_array_header_t *models = read_models(*state, list);
+    const afp_model_t *one = &APR_ARRAY_IDX(models, 0, afp_model_t);
+    const char *uuid;
+
+    assert_chosen(*state, list, one->name, UUID_A);
+    /* The option of either before there was the other: it may stand for both. */
+    assert_int_equal(
+        choose(*state, list, afp_text_shorten(*state, one->name, AFP_MODEL_OPTION_LIMIT), &uuid),
+        AFP_CHOICE_UNKNOWN);
+}
+
 static void any_other_text_stands_for_no_model(void **state)
 {
     static const char *const values[] = {
@@ -348,6 +379,7 @@ int main(void)
         UNIT_TEST(a_document_that_is_no_list_is_refused),
         UNIT_TEST(the_list_outlives_its_document),
         UNIT_TEST(entries_without_name_or_usable_uuid_are_left_out),
+        UNIT_TEST(a_uuid_has_1_to_64_characters),
         UNIT_TEST(a_repeated_uuid_is_kept_once),
         UNIT_TEST(models_of_equal_name_carry_the_beginning_of_their_uuid),
         UNIT_TEST(where_that_is_not_enough_they_carry_the_whole_uuid),
@@ -362,6 +394,7 @@ int main(void)
         UNIT_TEST(an_option_finds_its_model),
         UNIT_TEST(a_plain_name_is_found_if_only_one_model_bears_it),
         UNIT_TEST(an_option_of_before_still_finds_its_model),
+        UNIT_TEST(a_long_name_in_full_finds_its_model),
         UNIT_TEST(any_other_text_stands_for_no_model),
         UNIT_TEST(a_shortened_option_finds_its_model),
     };

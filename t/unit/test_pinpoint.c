@@ -1,15 +1,11 @@
 #include "remote_fixture.h"
+#include "unit.h"
 
 #include "remote/pinpoint.h"
 
 #include <apr_strings.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define ANSWER(status, body) "HTTP/1.1 " status "\r\nConnection: close\r\n\r\n" body
 
@@ -280,24 +276,22 @@ static void a_subdomain_that_is_no_label_is_never_called(void **state)
     assert_string_equal(fixture->log, "");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_application_is_read_with_job_stage_and_all_visibilities),
-        TEST(an_unknown_application_is_missing),
-        TEST(a_refusal_carries_pinpoints_words_without_the_key),
-        TEST(a_success_that_is_no_application_is_broken),
-        TEST(a_gateways_page_is_broken_and_quoted_by_its_title),
-        TEST(ids_cannot_leave_their_place_in_the_url),
-        TEST(the_value_of_a_jobs_field_is_read),
-        TEST(a_check_reads_one_row_of_everything),
-        TEST(a_check_stops_at_the_first_failure_and_names_the_permission),
-        TEST(a_permission_is_named_however_much_pinpoint_says),
-        TEST(a_check_wants_lists),
-        TEST(the_subdomain_is_put_into_the_address),
-        TEST(a_subdomain_that_is_no_label_is_never_called),
+        FIXTURE_TEST(an_application_is_read_with_job_stage_and_all_visibilities),
+        FIXTURE_TEST(an_unknown_application_is_missing),
+        FIXTURE_TEST(a_refusal_carries_pinpoints_words_without_the_key),
+        FIXTURE_TEST(a_success_that_is_no_application_is_broken),
+        FIXTURE_TEST(a_gateways_page_is_broken_and_quoted_by_its_title),
+        FIXTURE_TEST(ids_cannot_leave_their_place_in_the_url),
+        FIXTURE_TEST(the_value_of_a_jobs_field_is_read),
+        FIXTURE_TEST(a_check_reads_one_row_of_everything),
+        FIXTURE_TEST(a_check_stops_at_the_first_failure_and_names_the_permission),
+        FIXTURE_TEST(a_permission_is_named_however_much_pinpoint_says),
+        FIXTURE_TEST(a_check_wants_lists),
+        FIXTURE_TEST(the_subdomain_is_put_into_the_address),
+        FIXTURE_TEST(a_subdomain_that_is_no_label_is_never_called),
     };
 
     return cmocka_run_group_tests(tests, fixture_start, fixture_stop);

@@ -96,6 +96,11 @@ static void addresses_are_hidden(void **state)
         {"mailto:ada@localhost", "mailto:[hidden]"},
         {"\xc3\xa9lodie@ex\xc3\xa9mple.test!", "[hidden]!"},
         {"a@b@c", "[hidden]@c"},
+        {"AZaz09@AZ-az.09 x", "[hidden] x"},
+        {"Z@z", "[hidden]"},
+        {"ada@[10.0.0.1] x", "[hidden] x"},
+        {"a%40b", "[hidden]"},
+        {"wrong: ada@x.test...", "wrong: [hidden]..."},
         {"two: a@x.test,b@x.test", "two: [hidden],[hidden]"},
     };
     apr_pool_t *pool = *state;
@@ -109,7 +114,8 @@ static void an_at_sign_alone_is_no_address(void **state)
 {
     apr_pool_t *pool = *state;
 
-    assert_string_equal(words(pool, "@ a @ b a@ @b a@. 100%40", NULL), "@ a @ b a@ @b a@. 100%40");
+    assert_string_equal(words(pool, "@ a @ b a@ @b a@. 100%40 %40x", NULL),
+                        "@ a @ b a@ @b a@. 100%40 %40x");
 }
 
 static void a_secret_inside_an_address_does_not_uncover_the_rest(void **state)
@@ -117,6 +123,8 @@ static void a_secret_inside_an_address_does_not_uncover_the_rest(void **state)
     apr_pool_t *pool = *state;
 
     assert_string_equal(words(pool, "Ada.example@example.test", "ada"), "[hidden]");
+    assert_string_equal(words(pool, "to ada@example.test now", "ada"), "to [hidden] now");
+    assert_string_equal(words(pool, "key ab@cd$ef now", "ab@cd$ef"), "key [hidden] now");
     assert_string_equal(words(pool, "x.ada@example.test y", "ada"), "[hidden] y");
 }
 

@@ -71,6 +71,8 @@ static void a_subdomain_is_found_in_whatever_the_administrator_pastes(void **sta
     }
     assert_subdomain(*state, "https://assess-first-sandbox.pinpointhq.com/admin", PINPOINT,
                      "assess-first-sandbox");
+    assert_subdomain(*state, "acme:8", PINPOINT, "acme");
+    assert_subdomain(*state, "Z.", PINPOINT, "z");
     assert_subdomain(*state, "acme", "PinpointHQ.com", "acme");
     assert_subdomain(*state, "acme.pinpointhq.com", "PinpointHQ.com", "acme");
 }
@@ -145,6 +147,10 @@ static void what_is_no_host_is_refused(void **state)
         "acme,other",
         "{subdomain}",
         "<acme>",
+        "https://acme.pinpointhq.com/admin https://other.pinpointhq.com/admin",
+        "https://acme.pinpointhq.com/admin\nhttps://other.pinpointhq.com/admin",
+        "https://acme.pinpointhq.com/\\evil.test",
+        "https://acme.pinpointhq.com/\x7fx",
     };
 
     for (size_t i = 0; i < COUNT_OF(entered); i++) {
@@ -274,7 +280,7 @@ static void the_domain_of_an_api_address_is_what_follows_the_subdomain(void **st
     assert_string_equal(
         afp_settings_api_domain(*state, "http://{subdomain}.sandbox.test:8443/pinpoint/api/v1"),
         "sandbox.test");
-    assert_string_equal(afp_settings_api_domain(*state, "https://{subdomain}.test"), "test");
+    assert_string_equal(afp_settings_api_domain(*state, "https://{subdomain}.t"), "t");
 }
 
 static void an_api_address_without_a_subdomain_in_its_host_has_no_domain(void **state)

@@ -93,6 +93,12 @@ static void during_a_rotation_either_secret_verifies_and_tells_which(void **stat
     assert_int_equal(verify(MAC_1, SECRET, SECRET, BODY_1, strlen(BODY_1)), 0);
 }
 
+static void a_secret_of_one_character_is_a_secret(void **state)
+{
+    (void)state;
+    assert_int_equal(verify("nCA9kkHjatotWeoPZjqd1Dly6ANm8PDAkwYkK2YSA74=", "x", NULL, "{}", 2), 0);
+}
+
 static void a_wrong_secret_is_refused(void **state)
 {
     (void)state;
@@ -195,6 +201,7 @@ int main(void)
         UNIT_TEST(an_empty_body_may_come_without_an_address),
         UNIT_TEST(bytes_behind_a_nul_are_signed_too),
         UNIT_TEST(during_a_rotation_either_secret_verifies_and_tells_which),
+        UNIT_TEST(a_secret_of_one_character_is_a_secret),
         UNIT_TEST(a_wrong_secret_is_refused),
         UNIT_TEST(a_missing_secret_matches_nothing_not_even_the_dummy),
         UNIT_TEST(each_changed_bit_of_the_signature_is_noticed),

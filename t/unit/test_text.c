@@ -12,6 +12,7 @@ static void whole_texts_are_judged_as_utf8(void **state)
     assert_true(afp_text_is_utf8("", 0));
     assert_true(afp_text_is_utf8("caf\xc3\xa9", 5));
     assert_true(afp_text_is_utf8(with_nul, sizeof(with_nul)));
+    assert_false(afp_text_is_utf8("\xff", 1));
     assert_false(afp_text_is_utf8("caf\xc3\xa9", 4));
     assert_false(afp_text_is_utf8("caf\xe9", 4));
     assert_false(afp_text_is_utf8("ok\xed\xa0\x80", 5));
@@ -26,6 +27,7 @@ static void trimming_takes_blanks_controls_and_no_break_spaces_from_both_ends(vo
     assert_string_equal(afp_text_trim(pool, ""), "");
     assert_string_equal(afp_text_trim(pool, " \xc2\xa0 "), "");
     assert_string_equal(afp_text_trim(pool, "a b"), "a b");
+    assert_string_equal(afp_text_trim(pool, "\xc2\xa0x\xc2\xa0"), "x");
 }
 
 static void trimming_does_not_cut_into_other_characters(void **state)
@@ -85,6 +87,7 @@ static void json_strings_are_quoted_and_escaped(void **state)
     apr_pool_t *pool = *state;
 
     assert_string_equal(afp_text_json(pool, ""), "\"\"");
+    assert_string_equal(afp_text_json(pool, "a b"), "\"a b\"");
     assert_string_equal(afp_text_json(pool, "a\"b\\c/\n\r\t\b\x1f\x7f"),
                         "\"a\\\"b\\\\c/\\n\\r\\t\\u0008\\u001f\x7f\"");
     assert_string_equal(afp_text_json(pool, "\xc3\xa9\xff\xed\xa0\x80"),
@@ -117,6 +120,26 @@ static void urls_keep_only_unreserved_characters(void **state)
     assert_string_equal(afp_text_url(pool, "ada+x@example.test/../?a=b&c#d %"),
                         "ada%2Bx%40example.test%2F..%2F%3Fa%3Db%26c%23d%20%25");
     assert_string_equal(afp_text_url(pool, "\xc3\xa9\xff\n"), "%C3%A9%FF%0A");
+}
+
+static void long_texts_are_escaped_within_their_memory(void **state)
+{
+    apr_pool_t *pool = *state;
+    size_t length = 100000;
+    char *text = apr_palloc(pool, length + 1);
+
+    /* Larger than any block that the pool keeps: a sanitizer sees a write too far. */
+    memset(text, '"', length);
+    text[length] = '\0';
+    assert_int_equal(strlen(afp_text_html(pool, text)), 6 * length);
+    assert_int_equal(strlen(afp_text_json(pool, text)), 2 * length + 2);
+    assert_int_equal(strlen(afp_text_url(pool, text)), 3 * length);
+    memset(text, '\n', length);
+    assert_int_equal(strlen(afp_text_log(pool, text, length)), 4 * length);
+    assert_int_equal(strlen(afp_text_json(pool, text)), 2 * length + 2);
+    memset(text, 'x', length);
+    assert_int_equal(strlen(afp_text_shorten(pool, text, length - 1)), length - 1);
+    assert_int_equal(strlen(afp_text_trim(pool, text)), length);
 }
 
 static void texts_are_equal_but_case(void **state)
@@ -189,6 +212,7 @@ int main(void)
         UNIT_TEST(a_log_line_stays_one_line_of_printable_text),
         UNIT_TEST(a_log_text_is_cut_between_characters),
         UNIT_TEST(urls_keep_only_unreserved_characters),
+        UNIT_TEST(long_texts_are_escaped_within_their_memory),
         UNIT_TEST(texts_are_equal_but_case),
         UNIT_TEST(bytes_become_lower_case_hexadecimal),
         UNIT_TEST(hexadecimal_is_lower_case_and_of_exact_length),

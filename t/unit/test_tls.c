@@ -1,4 +1,5 @@
 #include "remote_fixture.h"
+#include "unit.h"
 
 #include <apr_strings.h>
 
@@ -7,14 +8,9 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define OK "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -240,19 +236,17 @@ static void a_server_without_tls_is_not_spoken_to(void **state)
     assert_int_equal(server_requests(fixture->server), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_certificate_of_the_configured_authority_is_accepted),
-        TEST(an_unknown_authority_is_refused_before_anything_is_sent),
-        TEST(anchors_of_one_api_are_not_used_for_another),
-        TEST(a_certificate_for_another_name_is_refused),
-        TEST(an_expired_certificate_is_refused),
-        TEST(a_protocol_older_than_tls_1_2_is_refused),
-        TEST(a_file_of_anchors_that_cannot_be_read_is_named),
-        TEST(a_server_without_tls_is_not_spoken_to),
+        FIXTURE_TEST(a_certificate_of_the_configured_authority_is_accepted),
+        FIXTURE_TEST(an_unknown_authority_is_refused_before_anything_is_sent),
+        FIXTURE_TEST(anchors_of_one_api_are_not_used_for_another),
+        FIXTURE_TEST(a_certificate_for_another_name_is_refused),
+        FIXTURE_TEST(an_expired_certificate_is_refused),
+        FIXTURE_TEST(a_protocol_older_than_tls_1_2_is_refused),
+        FIXTURE_TEST(a_file_of_anchors_that_cannot_be_read_is_named),
+        FIXTURE_TEST(a_server_without_tls_is_not_spoken_to),
     };
 
     return cmocka_run_group_tests(tests, fixture_start, fixture_stop);

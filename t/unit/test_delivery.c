@@ -1,0 +1,294 @@
+#include "store_fixture.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+/* Stores `count` deliveries of the bodies `from`, `from` + 1, ... of one tenant. */
+static afp_delivery_t **batch_of(store_t *store, const char *company_uuid, int from, int count)
+{
+    afp_delivery_t **batch = apr_palloc(store->pool, sizeof(*batch) * (size_t)count);
+    int i;
+
+    for (i = 0; i < count; i++) {
+        batch[i] = store_delivery(store, company_uuid, from + i);
+    }
+    return batch;
+}
+
+static void store_batch(store_t *store, afp_session_t *session, afp_delivery_t **batch, int count)
+{
+    afp_delivery_store_t *deliveries = afp_delivery_store_make(store->pool, session);
+
+    assert_int_equal(afp_delivery_store(deliveries, batch, count), APR_SUCCESS);
+}
+
+static apr_int64_t count_rows(store_t *store, const char *table)
+{
+    return store_number(store, "SELECT COUNT(*) FROM %s", table);
+}
+
+/* Every delivery that is not ignored has exactly its follow-up, and nothing else has one. */
+static void assert_consistent(store_t *store)
+{
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_delivery d WHERE ignored = ''"
+                                         " AND NOT EXISTS (SELECT 1 FROM afp_follow_up f WHERE"
+                                         " f.id = d.id AND f.delivery_id = d.id AND"
+                                         " f.company_uuid = d.company_uuid AND"
+                                         " f.application_id = d.application_id AND"
+                                         " f.job_id = d.job_id AND f.state = 'ready' AND"
+                                         " f.kind = 'invite')"),
+                     0);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_follow_up"),
+                     store_number(store, "SELECT COUNT(*) FROM afp_delivery WHERE ignored = ''"));
+}
+
+static void a_batch_of(store_t *store, afp_session_t *session, int from, int count)
+{
+    afp_delivery_t **batch = batch_of(store, ACME, from, count);
+    apr_int64_t before = count_rows(store, "afp_delivery");
+    int i;
+
+    store_batch(store, session, batch, count);
+    for (i = 0; i < count; i++) {
+        assert_string_equal(batch[i]->first_id, batch[i]->id);
+    }
+    assert_int_equal(count_rows(store, "afp_delivery") - before, count);
+    assert_consistent(store);
+}
+
+static const int counts[] = {1, 7, 8, 9, 32, 33, 40, 128};
+
+static void batches_of_every_size_are_stored_with_their_follow_ups(void **state)
+{
+    store_t *store = *state;
+
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        a_batch_of(store, store->session, 1000 * (int)i, counts[i]);
+    }
+}
+
+static void a_driver_that_we_do_not_know_stores_the_same(void **state)
+{
+    store_t *store = *state;
+    afp_dialect_t *dialect;
+    afp_session_t *session = store_other_session(store, &dialect, NULL);
+    afp_delivery_t **batch = batch_of(store, ACME, 5, 2);
+
+    if (!store_is(store, "sqlite3")) {
+        return;
+    }
+    *dialect = *afp_dialect_for("unknown");
+    assert_int_equal(dialect->insert, AFP_INSERT_LOOK_FIRST);
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        a_batch_of(store, session, 1000 * (int)(i + 1), counts[i]);
+    }
+    apr_cpystrn(batch[1]->digest, batch[0]->digest, sizeof(batch[1]->digest));
+    store_batch(store, session, batch, 2);
+    assert_string_equal(batch[1]->first_id, batch[0]->first_id);
+    store_batch(store, session, batch, 2);
+    assert_consistent(store);
+}
+
+static void a_delivery_is_stored_as_it_came(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t *delivery = store_delivery(store, ACME, 9);
+    static const char *const columns[] = {"id",     "company_uuid",   "digest",
+                                          "event",  "application_id", "job_id",
+                                          "ignored"};
+    const char *values[] = {delivery->id,    delivery->company_uuid,   delivery->digest,
+                            delivery->event, delivery->application_id, delivery->job_id,
+                            delivery->ignored};
+
+    apr_cpystrn(delivery->event, "\xc3\x89tape \xf0\x9f\x8e\x93 ", sizeof(delivery->event));
+    store_batch(store, store->session, &delivery, 1);
+    for (size_t i = 0; i < COUNT_OF(columns); i++) {
+        assert_string_equal(store_text(store, "SELECT %s FROM afp_delivery", columns[i]),
+                            values[i]);
+    }
+    assert_int_equal(store_number(store, "SELECT triggered_at FROM afp_delivery"), 1);
+    assert_int_equal(store_number(store, "SELECT length FROM afp_delivery"), 100);
+    assert_int_equal(store_number(store, "SELECT received_at FROM afp_delivery"),
+                     delivery->received_at);
+    assert_int_equal(store_number(store, "SELECT due_at FROM afp_follow_up"),
+                     delivery->received_at);
+}
+
+static void a_repeat_inside_a_batch_is_stored_once(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t **batch = batch_of(store, ACME, 0, 40);
+    int i;
+
+    for (i = 20; i < 40; i++) {
+        apr_cpystrn(batch[i]->digest, batch[i - 20]->digest, sizeof(batch[i]->digest));
+    }
+    store_batch(store, store->session, batch, 40);
+    assert_int_equal(count_rows(store, "afp_delivery"), 20);
+    assert_consistent(store);
+    for (i = 0; i < 40; i++) {
+        assert_string_equal(batch[i]->first_id,
+                            store_text(store, "SELECT id FROM afp_delivery WHERE digest = '%s'",
+                                       batch[i]->digest));
+    }
+}
+
+static void a_repeat_of_a_stored_delivery_names_the_first(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t **first = batch_of(store, ACME, 0, 9);
+    afp_delivery_t **second = batch_of(store, ACME, 0, 40);
+    int repeats = 0;
+    int i;
+
+    store_batch(store, store->session, first, 9);
+    store_batch(store, store->session, second, 40);
+    assert_int_equal(count_rows(store, "afp_delivery"), 40);
+    assert_consistent(store);
+    for (i = 0; i < 40; i++) {
+        repeats += strcmp(second[i]->first_id, second[i]->id) != 0;
+        assert_string_equal(second[i]->first_id,
+                            store_text(store, "SELECT id FROM afp_delivery WHERE digest = '%s'",
+                                       second[i]->digest));
+    }
+    assert_int_equal(repeats, 9);
+}
+
+static void the_same_body_for_another_tenant_is_no_repeat(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t *batch[] = {store_delivery(store, ACME, 1), store_delivery(store, BETA, 1),
+                               store_delivery(store, CORE, 1)};
+
+    store_batch(store, store->session, batch, 3);
+    assert_int_equal(count_rows(store, "afp_delivery"), 3);
+    assert_consistent(store);
+}
+
+static void an_ignored_delivery_has_no_follow_up(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t **batch = batch_of(store, ACME, 0, 10);
+
+    apr_cpystrn(batch[3]->ignored, "Not the trigger", sizeof(batch[3]->ignored));
+    apr_cpystrn(batch[7]->ignored, "Not the trigger", sizeof(batch[7]->ignored));
+    store_batch(store, store->session, batch, 10);
+    assert_int_equal(count_rows(store, "afp_delivery"), 10);
+    assert_int_equal(count_rows(store, "afp_follow_up"), 8);
+    assert_consistent(store);
+}
+
+static void a_batch_whose_commit_was_repeated_is_no_repeat_of_itself(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t **batch = batch_of(store, ACME, 0, 40);
+    int i;
+
+    store_batch(store, store->session, batch, 40);
+    for (i = 0; i < 40; i++) {
+        batch[i]->first_id[0] = '\0';
+    }
+    store_batch(store, store->session, batch, 40);
+    for (i = 0; i < 40; i++) {
+        assert_string_equal(batch[i]->first_id, batch[i]->id);
+    }
+    assert_int_equal(count_rows(store, "afp_delivery"), 40);
+    assert_consistent(store);
+}
+
+static void a_batch_that_cannot_be_stored_leaves_nothing(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t **batch = batch_of(store, ACME, 0, 9);
+    afp_delivery_store_t *deliveries = afp_delivery_store_make(store->pool, store->session);
+
+    store_sql(store, "ALTER TABLE afp_follow_up RENAME TO afp_elsewhere");
+    assert_int_equal(afp_delivery_store(deliveries, batch, 9), APR_EGENERAL);
+    assert_int_equal(count_rows(store, "afp_delivery"), 0);
+    store_sql(store, "ALTER TABLE afp_elsewhere RENAME TO afp_follow_up");
+    assert_int_equal(afp_delivery_store(deliveries, batch, 9), APR_SUCCESS);
+    assert_int_equal(count_rows(store, "afp_delivery"), 9);
+    assert_consistent(store);
+}
+
+/* ---- many at once ---- */
+
+#define RACERS 4
+#define ROUNDS 12
+#define BATCH 40
+#define BODIES 200
+
+/* Every thread stores the same bodies, in batches that overlap with those of the others. */
+static apr_status_t store_overlapping(racer_t *racer)
+{
+    afp_delivery_store_t *deliveries = afp_delivery_store_make(racer->pool, racer->session);
+    afp_delivery_t *batch[BATCH];
+    afp_delivery_t *all = racer->baton;
+    apr_status_t rv = APR_SUCCESS;
+    int round, i;
+
+    for (round = 0; round < ROUNDS && rv == APR_SUCCESS; round++) {
+        int from = (racer->number * 13 + round * 31) % BODIES;
+
+        for (i = 0; i < BATCH; i++) {
+            afp_delivery_t *delivery =
+                &all[(racer->number * ROUNDS + round) * BATCH + i];
+
+            apr_snprintf(delivery->digest, sizeof(delivery->digest), "%064d",
+                         ((from + i) * 7919) % BODIES);
+            batch[i] = delivery;
+        }
+        rv = afp_delivery_store(deliveries, batch, BATCH);
+        for (i = 0; i < BATCH; i++) {
+            if (!batch[i]->first_id[0]) {
+                rv = APR_EGENERAL;
+            }
+        }
+    }
+    return rv;
+}
+
+static void committers_with_the_same_bodies_store_each_once(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t *all =
+        apr_pcalloc(store->pool, sizeof(afp_delivery_t) * RACERS * ROUNDS * BATCH);
+    int i;
+
+    for (i = 0; i < RACERS * ROUNDS * BATCH; i++) {
+        all[i] = *store_delivery(store, ACME, i);
+    }
+    store_race(store, RACERS, store_overlapping, all);
+    assert_int_equal(count_rows(store, "afp_delivery"), BODIES);
+    assert_consistent(store);
+    for (i = 0; i < RACERS * ROUNDS * BATCH; i++) {
+        if (i % 97 == 0) {
+            assert_string_equal(all[i].first_id,
+                                store_text(store,
+                                           "SELECT id FROM afp_delivery WHERE digest = '%s'",
+                                           all[i].digest));
+        }
+    }
+    /* A deadlock would show as a statement that failed and was repeated. */
+    if (strstr(store->log, "AFP0101")) {
+        fail_msg("%s", store->log);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(batches_of_every_size_are_stored_with_their_follow_ups),
+        STORE_TEST(a_driver_that_we_do_not_know_stores_the_same),
+        STORE_TEST(a_delivery_is_stored_as_it_came),
+        STORE_TEST(a_repeat_inside_a_batch_is_stored_once),
+        STORE_TEST(a_repeat_of_a_stored_delivery_names_the_first),
+        STORE_TEST(the_same_body_for_another_tenant_is_no_repeat),
+        STORE_TEST(an_ignored_delivery_has_no_follow_up),
+        STORE_TEST(a_batch_whose_commit_was_repeated_is_no_repeat_of_itself),
+        STORE_TEST(a_batch_that_cannot_be_stored_leaves_nothing),
+        STORE_TEST(committers_with_the_same_bodies_store_each_once),
+    };
+
+    return STORE_RUN(tests);
+}

@@ -1,0 +1,429 @@
+#include "store_fixture.h"
+
+#include "unit_keys.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+static afp_tenant_t tenant_of(const char *company_uuid, const char *company)
+{
+    afp_tenant_t tenant;
+
+    memset(&tenant, 0, sizeof(tenant));
+    apr_cpystrn(tenant.company_uuid, company_uuid, sizeof(tenant.company_uuid));
+    apr_cpystrn(tenant.company, company, sizeof(tenant.company));
+    apr_cpystrn(tenant.locale, "fr-FR", sizeof(tenant.locale));
+    apr_cpystrn(tenant.api_token_hash, "hash", sizeof(tenant.api_token_hash));
+    return tenant;
+}
+
+static afp_tenant_t create(store_t *store, const char *company_uuid, const char *company)
+{
+    afp_tenant_t tenant = tenant_of(company_uuid, company);
+
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant), APR_SUCCESS);
+    return tenant;
+}
+
+static afp_tenant_t connect_tenant(store_t *store, const char *company_uuid, const char *company)
+{
+    afp_tenant_t tenant = create(store, company_uuid, company);
+
+    tenant.state = AFP_TENANT_CONNECTED;
+    apr_cpystrn(tenant.subdomain, "acme", sizeof(tenant.subdomain));
+    apr_cpystrn(tenant.api_key, "the-api-key", sizeof(tenant.api_key));
+    apr_cpystrn(tenant.signing_secret, "the-signing-secret", sizeof(tenant.signing_secret));
+    apr_cpystrn(tenant.former_secret, "the-former-secret", sizeof(tenant.former_secret));
+    apr_cpystrn(tenant.assessfirst_token, "the-token", sizeof(tenant.assessfirst_token));
+    tenant.former_until = 99;
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    return tenant;
+}
+
+static afp_tenant_t by_uuid(store_t *store, const char *company_uuid)
+{
+    afp_tenant_t tenant;
+
+    assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, company_uuid, &tenant),
+                     APR_SUCCESS);
+    return tenant;
+}
+
+static void a_new_tenant_has_a_token_and_no_settings(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = create(store, ACME, "Acme");
+
+    assert_string_equal(tenant.company_uuid, ACME);
+    assert_string_equal(tenant.site, STORE_SITE);
+    assert_string_equal(tenant.company, "Acme");
+    assert_int_equal(tenant.state, AFP_TENANT_CREATED);
+    assert_string_equal(tenant.api_token_hash, "hash");
+    assert_string_equal(tenant.locale, "fr-FR");
+    assert_string_equal(tenant.api_key, "");
+    assert_true(tenant.created_at > 0);
+    assert_int_equal(tenant.generation, 2);
+}
+
+static void a_company_has_one_tenant_and_keeps_its_uuid(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t again = tenant_of(BETA, "Acme");
+
+    connect_tenant(store, ACME, "Acme");
+    apr_cpystrn(again.api_token_hash, "another", sizeof(again.api_token_hash));
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &again), APR_SUCCESS);
+    assert_string_equal(again.company_uuid, ACME);
+    assert_string_equal(again.api_token_hash, "another");
+    assert_int_equal(again.state, AFP_TENANT_CONNECTED);
+    assert_string_equal(again.signing_secret, "the-signing-secret");
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_tenant"), 1);
+}
+
+static void a_disconnected_tenant_that_comes_back_begins_anew(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
+
+    tenant.state = AFP_TENANT_DISCONNECTED;
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(by_uuid(store, ACME).state, AFP_TENANT_DISCONNECTED);
+    assert_int_equal(create(store, BETA, "Acme").state, AFP_TENANT_CREATED);
+}
+
+static void what_is_saved_is_read_again(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t saved = connect_tenant(store, ACME, "Acme");
+    afp_tenant_t tenant;
+
+    apr_cpystrn(saved.status, " \xc3\x89valuation \xf0\x9f\x8e\x93 ", sizeof(saved.status));
+    apr_cpystrn(saved.locale, "pt-BR", sizeof(saved.locale));
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &saved), APR_SUCCESS);
+    tenant = by_uuid(store, ACME);
+    assert_int_equal(tenant.state, AFP_TENANT_CONNECTED);
+    assert_string_equal(tenant.subdomain, "acme");
+    assert_string_equal(tenant.api_key, "the-api-key");
+    assert_string_equal(tenant.signing_secret, "the-signing-secret");
+    assert_string_equal(tenant.former_secret, "the-former-secret");
+    assert_int_equal(tenant.former_until, 99);
+    assert_string_equal(tenant.assessfirst_token, "the-token");
+    assert_string_equal(tenant.status, " \xc3\x89valuation \xf0\x9f\x8e\x93 ");
+    assert_string_equal(tenant.locale, "pt-BR");
+    assert_false(tenant.unreadable);
+}
+
+static void the_longest_values_fit(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = tenant_of(ACME, "");
+    afp_tenant_t read;
+
+    memset(tenant.company, 'c', sizeof(tenant.company) - 1);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant), APR_SUCCESS);
+    tenant.state = AFP_TENANT_CONNECTED;
+    memset(tenant.subdomain, 's', sizeof(tenant.subdomain) - 1);
+    memset(tenant.api_key, 'k', sizeof(tenant.api_key) - 1);
+    memset(tenant.signing_secret, 'k', sizeof(tenant.signing_secret) - 1);
+    memset(tenant.former_secret, 'k', sizeof(tenant.former_secret) - 1);
+    memset(tenant.assessfirst_token, 'k', sizeof(tenant.assessfirst_token) - 1);
+    memset(tenant.status, 's', sizeof(tenant.status) - 1);
+    memset(tenant.locale, 'l', 16);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_by_company(store->session, &store->place, tenant.company, &read),
+                     APR_SUCCESS);
+    assert_int_equal(strlen(read.company), 255);
+    assert_string_equal(read.subdomain, tenant.subdomain);
+    assert_string_equal(read.api_key, tenant.api_key);
+    assert_string_equal(read.assessfirst_token, tenant.assessfirst_token);
+    assert_string_equal(read.status, tenant.status);
+    assert_string_equal(read.locale, tenant.locale);
+}
+
+static void companies_are_told_apart_byte_by_byte(void **state)
+{
+    store_t *store = *state;
+    static const char *const companies[] = {
+        "acme", "Acme", "ACME", "acme ", " acme", "acm\xc3\xa9", "acme\xcc\x81",
+        "\xf0\x9f\x8e\x93", "\xf0\x9f\x8e\x92", "a'c\"m\\e%s", "ss", "\xc3\x9f", "",
+    };
+    afp_tenant_t tenant;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(companies); i++) {
+        create(store, apr_psprintf(store->pool, "%032x", (unsigned)i + 1), companies[i]);
+    }
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_tenant"),
+                     COUNT_OF(companies));
+    for (i = 0; i < COUNT_OF(companies); i++) {
+        assert_int_equal(
+            afp_tenant_by_company(store->session, &store->place, companies[i], &tenant),
+            APR_SUCCESS);
+        assert_string_equal(tenant.company, companies[i]);
+        assert_string_equal(tenant.company_uuid,
+                            apr_psprintf(store->pool, "%032x", (unsigned)i + 1));
+    }
+    assert_int_equal(afp_tenant_by_company(store->session, &store->place, "acmE", &tenant),
+                     APR_NOTFOUND);
+}
+
+static void a_tenant_belongs_to_its_site(void **state)
+{
+    store_t *store = *state;
+    const afp_tenants_place_t other = {"other.example.test", store->place.keyring};
+    afp_tenant_t tenant;
+    afp_tenant_t twin = tenant_of(BETA, "Acme");
+
+    create(store, ACME, "Acme");
+    assert_int_equal(afp_tenant_by_uuid(store->session, &other, ACME, &tenant), APR_NOTFOUND);
+    assert_int_equal(afp_tenant_by_company(store->session, &other, "Acme", &tenant),
+                     APR_NOTFOUND);
+    assert_int_equal(afp_tenant_create(store->session, &other, &twin), APR_SUCCESS);
+    assert_string_equal(twin.company_uuid, BETA);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &twin), APR_NOTFOUND);
+}
+
+static void saving_a_tenant_that_is_not_there_changes_nothing(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = tenant_of(ACME, "Acme");
+    apr_int64_t generation;
+
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_NOTFOUND);
+    assert_int_equal(afp_tenant_generation(store->session, &generation), APR_SUCCESS);
+    assert_int_equal(generation, 1);
+}
+
+/* ---- secrets ---- */
+
+static void secrets_are_sealed_in_the_table(void **state)
+{
+    store_t *store = *state;
+    static const char *const columns[] = {"api_key", "signing_secret", "former_secret",
+                                          "assessfirst_token"};
+
+    connect_tenant(store, ACME, "Acme");
+    for (size_t i = 0; i < COUNT_OF(columns); i++) {
+        const char *raw = store_text(store, "SELECT %s FROM afp_tenant", columns[i]);
+
+        assert_int_equal(strncmp(raw, "v1.one.", 7), 0);
+        assert_null(strstr(raw, "the-"));
+    }
+}
+
+static void a_secret_that_was_moved_does_not_open(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant;
+
+    connect_tenant(store, ACME, "Acme");
+    connect_tenant(store, BETA, "Beta");
+    store_sql(store, "UPDATE afp_tenant SET api_key = signing_secret WHERE company_uuid = '%s'",
+              ACME);
+    store_sql(store, "UPDATE afp_tenant SET signing_secret = '%s' WHERE company_uuid = '%s'",
+              store_text(store, "SELECT signing_secret FROM afp_tenant WHERE company_uuid = '%s'",
+                         ACME),
+              BETA);
+    tenant = by_uuid(store, ACME);
+    assert_true(tenant.unreadable);
+    assert_string_equal(tenant.api_key, "");
+    assert_string_equal(tenant.signing_secret, "the-signing-secret");
+    tenant = by_uuid(store, BETA);
+    assert_true(tenant.unreadable);
+    assert_string_equal(tenant.signing_secret, "");
+    assert_non_null(strstr(store->log, "AFP0110"));
+}
+
+static void a_secret_whose_key_is_not_listed_is_said_to_be_unreadable(void **state)
+{
+    store_t *store = *state;
+    const afp_tenants_place_t other = {STORE_SITE,
+                                       unit_keyring(store->pool, "two:" KEY_LETTERS)};
+    const afp_tenants_place_t both = {
+        STORE_SITE, unit_keyring(store->pool, "two:" KEY_LETTERS "\none:" KEY_COUNTING)};
+    afp_tenant_t tenant;
+
+    connect_tenant(store, ACME, "Acme");
+    assert_int_equal(afp_tenant_by_uuid(store->session, &other, ACME, &tenant), APR_SUCCESS);
+    assert_true(tenant.unreadable);
+    assert_string_equal(tenant.api_key, "");
+    assert_int_equal(afp_tenant_by_uuid(store->session, &both, ACME, &tenant), APR_SUCCESS);
+    assert_false(tenant.unreadable);
+    assert_int_equal(afp_tenant_save(store->session, &both, &tenant), APR_SUCCESS);
+    assert_int_equal(strncmp(store_text(store, "SELECT api_key FROM afp_tenant"), "v1.two.", 7),
+                     0);
+}
+
+/* ---- the generation ---- */
+
+typedef struct {
+    int seen;
+    char uuids[4][AFP_ID_LENGTH + 1];
+} seen_t;
+
+static void note_seen(void *baton, const afp_tenant_t *tenant)
+{
+    seen_t *seen = baton;
+
+    apr_cpystrn(seen->uuids[seen->seen++ % 4], tenant->company_uuid, AFP_ID_LENGTH + 1);
+}
+
+static void a_change_raises_the_generation_and_is_handed_over(void **state)
+{
+    store_t *store = *state;
+    const afp_tenants_place_t other = {"other.example.test", store->place.keyring};
+    apr_int64_t before, after;
+    afp_tenant_t tenant;
+    seen_t seen = {0, {""}};
+
+    connect_tenant(store, ACME, "Acme");
+    tenant = connect_tenant(store, BETA, "Beta");
+    assert_int_equal(afp_tenant_generation(store->session, &before), APR_SUCCESS);
+    assert_int_equal(before, 5);
+    assert_int_equal(afp_tenant_changes(store->session, &store->place, before, note_seen, &seen),
+                     APR_SUCCESS);
+    assert_int_equal(seen.seen, 0);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_generation(store->session, &after), APR_SUCCESS);
+    assert_int_equal(after, before + 1);
+    assert_int_equal(afp_tenant_changes(store->session, &store->place, before, note_seen, &seen),
+                     APR_SUCCESS);
+    assert_int_equal(seen.seen, 1);
+    assert_string_equal(seen.uuids[0], BETA);
+    seen.seen = 0;
+    assert_int_equal(afp_tenant_changes(store->session, &store->place, 0, note_seen, &seen),
+                     APR_SUCCESS);
+    assert_int_equal(seen.seen, 2);
+    assert_int_equal(afp_tenant_changes(store->session, &other, 0, note_seen, &seen),
+                     APR_SUCCESS);
+    assert_int_equal(seen.seen, 2);
+}
+
+static apr_status_t save_often(racer_t *racer)
+{
+    const char *const *uuids = racer->baton;
+    afp_tenant_t tenant;
+    apr_status_t rv = afp_tenant_by_uuid(racer->session, &racer->store->place,
+                                         uuids[racer->number % 2], &tenant);
+    int i;
+
+    for (i = 0; i < 10 && rv == APR_SUCCESS; i++) {
+        rv = afp_tenant_save(racer->session, &racer->store->place, &tenant);
+    }
+    return rv;
+}
+
+static void no_two_changes_share_a_generation(void **state)
+{
+    store_t *store = *state;
+    const char *uuids[] = {ACME, BETA};
+    apr_int64_t generation;
+
+    connect_tenant(store, ACME, "Acme");
+    connect_tenant(store, BETA, "Beta");
+    store_race(store, 4, save_often, uuids);
+    assert_int_equal(afp_tenant_generation(store->session, &generation), APR_SUCCESS);
+    assert_int_equal(generation, 5 + 40);
+    assert_int_equal(store_number(store, "SELECT MAX(generation) FROM afp_tenant"), 45);
+    assert_null(strstr(store->log, "AFP0101"));
+}
+
+static apr_status_t create_own(racer_t *racer)
+{
+    afp_tenant_t tenant =
+        tenant_of(apr_psprintf(racer->pool, "%032x", (unsigned)racer->number + 1), "Acme");
+    char *uuids = racer->baton;
+    apr_status_t rv = afp_tenant_create(racer->session, &racer->store->place, &tenant);
+
+    apr_cpystrn(uuids + racer->number * 33, tenant.company_uuid, 33);
+    return rv;
+}
+
+static void a_company_that_connects_twice_at_once_gets_one_tenant(void **state)
+{
+    store_t *store = *state;
+    char uuids[8 * 33] = "";
+    int i;
+
+    store_race(store, 8, create_own, uuids);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_tenant"), 1);
+    for (i = 1; i < 8; i++) {
+        assert_string_equal(uuids + i * 33, uuids);
+    }
+}
+
+/* ---- last received, notices ---- */
+
+static apr_status_t receive(racer_t *racer)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < 10 && rv == APR_SUCCESS; i++) {
+        rv = afp_tenant_received(racer->session, ACME, 100 + racer->number + 10 * i);
+    }
+    return rv;
+}
+
+static void the_last_request_is_remembered_and_never_goes_back(void **state)
+{
+    store_t *store = *state;
+    apr_time_t at = 1;
+
+    assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
+    assert_int_equal(at, 0);
+    store_race(store, 8, receive, NULL);
+    assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
+    assert_int_equal(at, 100 + 7 + 90);
+    assert_int_equal(afp_tenant_received(store->session, ACME, 5), APR_SUCCESS);
+    assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
+    assert_int_equal(at, 197);
+}
+
+static void a_notice_is_kept_once_with_its_first_and_last_time(void **state)
+{
+    store_t *store = *state;
+    apr_array_header_t *notices;
+    afp_notice_t *notice;
+
+    create(store, ACME, "Acme");
+    assert_int_equal(afp_tenant_notice(store->session, ACME, AFP_NOTICE_UNKNOWN_EVENT, "one"),
+                     APR_SUCCESS);
+    store_sql(store, "UPDATE afp_notice SET first_at = 5, last_at = 5");
+    assert_int_equal(afp_tenant_notice(store->session, ACME, AFP_NOTICE_UNKNOWN_EVENT, "two"),
+                     APR_SUCCESS);
+    assert_int_equal(afp_tenant_notice(store->session, BETA, AFP_NOTICE_UNKNOWN_EVENT, "three"),
+                     APR_NOTFOUND);
+    assert_int_equal(afp_tenant_notices(store->session, ACME, store->pool, &notices),
+                     APR_SUCCESS);
+    assert_int_equal(notices->nelts, 1);
+    notice = &APR_ARRAY_IDX(notices, 0, afp_notice_t);
+    assert_string_equal(notice->code, AFP_NOTICE_UNKNOWN_EVENT);
+    assert_string_equal(notice->words, "two");
+    assert_int_equal(notice->first_at, 5);
+    assert_true(notice->last_at > 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(a_new_tenant_has_a_token_and_no_settings),
+        STORE_TEST(a_company_has_one_tenant_and_keeps_its_uuid),
+        STORE_TEST(a_disconnected_tenant_that_comes_back_begins_anew),
+        STORE_TEST(what_is_saved_is_read_again),
+        STORE_TEST(the_longest_values_fit),
+        STORE_TEST(companies_are_told_apart_byte_by_byte),
+        STORE_TEST(a_tenant_belongs_to_its_site),
+        STORE_TEST(saving_a_tenant_that_is_not_there_changes_nothing),
+        STORE_TEST(secrets_are_sealed_in_the_table),
+        STORE_TEST(a_secret_that_was_moved_does_not_open),
+        STORE_TEST(a_secret_whose_key_is_not_listed_is_said_to_be_unreadable),
+        STORE_TEST(a_change_raises_the_generation_and_is_handed_over),
+        STORE_TEST(no_two_changes_share_a_generation),
+        STORE_TEST(a_company_that_connects_twice_at_once_gets_one_tenant),
+        STORE_TEST(the_last_request_is_remembered_and_never_goes_back),
+        STORE_TEST(a_notice_is_kept_once_with_its_first_and_last_time),
+    };
+
+    return STORE_RUN(tests);
+}
