@@ -7,8 +7,8 @@
 static const afp_statement_t select_open = {
     "select-open-activity",
     "SELECT id, kind, state, application_id, job_id, delivery_id, reason, due_at, attempts"
-    " FROM afp_follow_up WHERE company_uuid = %s AND application_id <> ''"
-    " ORDER BY created_at DESC LIMIT %s"};
+    " FROM afp_follow_up WHERE state = %s AND company_uuid = %s AND application_id <> ''"
+    " ORDER BY due_at DESC LIMIT %s"};
 
 static const afp_statement_t select_finished = {
     "select-finished-activity",
@@ -16,11 +16,13 @@ static const afp_statement_t select_finished = {
     " FROM afp_finished WHERE company_uuid = %s AND application_id <> ''"
     " ORDER BY finished_at DESC LIMIT %s"};
 
+/* Among the latest deliveries only: a tenant may have hundreds of thousands, none of them ignored. */
 static const afp_statement_t select_ignored = {
     "select-ignored-activity",
-    "SELECT id, event, 'ignored', application_id, job_id, id, ignored, received_at, 0"
-    " FROM afp_delivery WHERE company_uuid = %s AND ignored <> ''"
-    " ORDER BY received_at DESC LIMIT %s"};
+    "SELECT id, event, 'ignored', application_id, job_id, id, ignored, received_at, 0 FROM"
+    " (SELECT id, event, application_id, job_id, ignored, received_at FROM afp_delivery"
+    " WHERE company_uuid = %s ORDER BY received_at DESC LIMIT 1000) latest"
+    " WHERE ignored <> '' ORDER BY received_at DESC LIMIT %s"};
 
 static const afp_statement_t count_state = {
     "count-state",
@@ -67,9 +69,8 @@ typedef struct {
 /* ---- the list ---- */
 
 static apr_status_t collect(afp_session_t *session, const wanted_t *wanted,
-                            const afp_statement_t *statement)
+                            const afp_statement_t *statement, const char *const *values)
 {
-    const char *values[] = {wanted->company_uuid, afp_sql_number(session, wanted->limit)};
     afp_rows_t *rows;
     apr_status_t rv = afp_sql_select(session, statement, values, &rows);
 
@@ -102,16 +103,24 @@ static int newest_first(const void *left, const void *right)
 
 static apr_status_t read_recent(afp_session_t *session, void *baton)
 {
+    static const char *const states[] = {"ready", "leased", "held"};
     wanted_t *wanted = baton;
-    apr_status_t rv;
+    const char *limit = afp_sql_number(session, wanted->limit);
+    const char *values[] = {wanted->company_uuid, limit};
+    apr_status_t rv = APR_SUCCESS;
+    size_t i;
 
     apr_array_clear(wanted->found);
-    rv = collect(session, wanted, &select_open);
-    if (rv == APR_SUCCESS) {
-        rv = collect(session, wanted, &select_finished);
+    for (i = 0; i < sizeof(states) / sizeof(states[0]) && rv == APR_SUCCESS; i++) {
+        const char *open[] = {states[i], wanted->company_uuid, limit};
+
+        rv = collect(session, wanted, &select_open, open);
     }
     if (rv == APR_SUCCESS) {
-        rv = collect(session, wanted, &select_ignored);
+        rv = collect(session, wanted, &select_finished, values);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = collect(session, wanted, &select_ignored, values);
     }
     qsort(wanted->found->elts, (size_t)wanted->found->nelts, sizeof(afp_activity_t),
           newest_first);

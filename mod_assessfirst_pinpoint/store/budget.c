@@ -14,6 +14,9 @@ static const afp_statement_t update_budget = {
     "update-budget",
     "UPDATE afp_budget SET next_at = %s, blocked_until = %s WHERE token_digest = %s"};
 
+static const afp_statement_t give_back = {
+    "give-back-budget", "UPDATE afp_budget SET next_at = next_at - %s WHERE token_digest = %s"};
+
 /* Reads the row under its lock, making it if this is the token's first call. Two that make it at
  * once collide; the loser's connection is remade and its work repeated. */
 static apr_status_t read_locked(afp_session_t *session, const char *token_digest,
@@ -68,6 +71,13 @@ apr_status_t afp_budget_take(afp_session_t *session, const char *token_digest, i
         return APR_EAGAIN;
     }
     return write_back(session, token_digest, after, blocked_until);
+}
+
+apr_status_t afp_budget_give_back(afp_session_t *session, const char *token_digest, int calls)
+{
+    const char *values[] = {afp_sql_number(session, calls * AFP_BUDGET_INTERVAL), token_digest};
+
+    return afp_sql_execute(session, &give_back, values, NULL);
 }
 
 static apr_status_t take_one(afp_session_t *session, void *baton)

@@ -16,6 +16,9 @@
 apr_status_t afp_budget_take(afp_session_t *session, const char *token_digest, int calls,
                              apr_time_t *until);
 
+/* Gives back calls that were taken but not made. Inside a transaction that writes. */
+apr_status_t afp_budget_give_back(afp_session_t *session, const char *token_digest, int calls);
+
 /* Takes one call in a transaction of its own. */
 apr_status_t afp_budget_take_one(afp_session_t *session, const char *token_digest);
 

@@ -1,11 +1,16 @@
 #include "store/database.h"
 
+#include <apr_atomic.h>
 #include <apr_strings.h>
 #include <string.h>
 
-/* Statements of a new connection, each followed by a SELECT that must give the text behind it. */
+/* Statements of a new connection, each followed by the text that it must give, or by NULL if it
+ * gives none. */
 static const char *const sqlite_session[] = {
-    "PRAGMA journal_mode=WAL", "wal", "PRAGMA synchronous=FULL", NULL, "PRAGMA synchronous", "2", NULL,
+    "PRAGMA journal_mode=WAL", "wal",
+    "PRAGMA synchronous=FULL", NULL,
+    "PRAGMA synchronous", "2",
+    NULL,
 };
 
 static const char *const pgsql_session[] = {
@@ -22,6 +27,8 @@ static const char *const pgsql_session[] = {
 
 static const char *const mysql_session[] = {
     "SET NAMES utf8mb4", NULL,
+    /* Local time runs twice through the hour in which summer ends, and the clock below with it. */
+    "SET SESSION time_zone='+00:00'", NULL,
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", NULL,
     "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'", NULL,
     "SET SESSION innodb_lock_wait_timeout=5", NULL,
@@ -41,6 +48,7 @@ static const afp_dialect_t dialects[] = {
         .rows_per_insert = 1,
         .committers = 1,
         .one_writer = 1,
+        .begin = "BEGIN IMMEDIATE",
         .table_suffix = "",
         .session = sqlite_session,
     },
@@ -49,10 +57,11 @@ static const afp_dialect_t dialects[] = {
         .insert = AFP_INSERT_ON_CONFLICT,
         .rows_per_insert = 32,
         .committers = 2,
+        .begin = "BEGIN",
         .extra_params = " connect_timeout=3",
         .table_suffix = "",
         .clock = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
-        .migration_lock = "SELECT pg_advisory_lock(724169031)",
+        .migration_lock = "SELECT 1 FROM pg_advisory_lock(724169031)",
         .migration_unlock = "SELECT pg_advisory_unlock(724169031)",
         .session = pgsql_session,
     },
@@ -61,6 +70,7 @@ static const afp_dialect_t dialects[] = {
         .insert = AFP_INSERT_ON_DUPLICATE,
         .rows_per_insert = 32,
         .committers = 2,
+        .begin = "START TRANSACTION",
         .extra_params = ",reconnect=0",
         .table_suffix =
             " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
@@ -128,6 +138,7 @@ afp_database_t *afp_database_make(apr_pool_t *pool, const char *driver_name, con
                             driver_name, driver_name);
         return NULL;
     }
+    database->complained = apr_pcalloc(pool, sizeof(*database->complained));
     database->driver_name = apr_pstrdup(pool, driver_name);
     database->params = with_extra_params(pool, params, database->dialect);
     database->logger = logger;
@@ -137,6 +148,16 @@ afp_database_t *afp_database_make(apr_pool_t *pool, const char *driver_name, con
         return NULL;
     }
     return database;
+}
+
+int afp_database_may_complain(const afp_database_t *database)
+{
+    return apr_atomic_xchg32(database->complained, 1) == 0;
+}
+
+void afp_database_works(const afp_database_t *database)
+{
+    apr_atomic_set32(database->complained, 0);
 }
 
 const char *afp_database_file(const afp_database_t *database)

@@ -58,8 +58,8 @@ afp_delivery_store_t *afp_delivery_store_make(apr_pool_t *pool, afp_session_t *s
         store->deliveries[i].sql = insert_of_rows(
             pool,
             "INSERT INTO afp_delivery (id, company_uuid, digest, event, application_id, job_id,"
-            " triggered_at, received_at, length, ignored)",
-            "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", if_absent, sizes[i]);
+            " triggered_at, received_at, length, ignored, guards)",
+            "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 1)", if_absent, sizes[i]);
         store->follow_ups[i].name = "insert-follow-ups";
         store->follow_ups[i].sql = insert_of_rows(
             pool,
@@ -103,7 +103,7 @@ static void follow_up_values(afp_session_t *session, const afp_delivery_t *deliv
 typedef void values_of_t(afp_session_t *session, const afp_delivery_t *delivery,
                          const char **values);
 
-/* Inserts rows for all `deliveries` that have no first_id yet or, for follow-ups, are their own first; *inserted of them. */
+/* Inserts a row for each of the deliveries, where there is none yet: *inserted in all. */
 static apr_status_t insert_rows(afp_delivery_store_t *store, const afp_statement_t *statements,
                                 values_of_t *values_of, int width, afp_delivery_t **deliveries,
                                 int count, int *inserted)

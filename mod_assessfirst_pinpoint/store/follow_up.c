@@ -5,7 +5,8 @@
 #include <apr_strings.h>
 #include <string.h>
 
-#define DUE_LIMIT 128
+#define DUE_LIMIT 128   /* rows that are looked at before tenants are */
+#define SEEK_LIMIT 1024 /* tenants that are looked at in one call */
 
 #define COLUMNS                                                                                    \
     "id, company_uuid, kind, lease, delivery_id, application_id, job_id, occurrence, anyway, "     \
@@ -19,6 +20,10 @@ static const afp_statement_t select_due = {
 static const afp_statement_t select_next_tenant = {
     "select-next-tenant",
     "SELECT MIN(company_uuid) FROM afp_follow_up WHERE state = 'ready' AND company_uuid > %s"};
+
+static const afp_statement_t select_first_due = {
+    "select-first-due",
+    "SELECT MIN(due_at) FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"};
 
 static const afp_statement_t select_leased = {
     "select-leased",
@@ -110,31 +115,47 @@ static int is_listed(const apr_array_header_t *company_uuids, const char *compan
     return 0;
 }
 
-/* One index seek a tenant, whatever the length of its backlog. */
-static apr_status_t list_in_order(afp_session_t *session, due_t *due)
+/* The tenant after `after` that has something ready, "" if there is none, and when its first is due. */
+static apr_status_t seek_tenant(afp_session_t *session, const char *after, const char **next,
+                                apr_time_t *due_at)
+{
+    const char *values[] = {after};
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, &select_next_tenant, values, &rows);
+
+    *next = "";
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        *next = afp_rows_text(rows, 0);
+    }
+    if (rv == APR_SUCCESS && **next) {
+        rv = afp_sql_select(session, &select_first_due, next, &rows);
+    }
+    while (rv == APR_SUCCESS && **next && afp_rows_next(rows)) {
+        *due_at = afp_rows_number(rows, 0);
+    }
+    return rv;
+}
+
+/* Two index seeks a tenant, whatever the length of its backlog: once around, from the cursor on. */
+static apr_status_t list_in_order(afp_session_t *session, due_t *due, apr_time_t now)
 {
     const char *after = due->cursor;
     int wrapped = !*after;
+    int seeks = 0;
     apr_status_t rv = APR_SUCCESS;
 
-    while (rv == APR_SUCCESS && due->company_uuids->nelts < due->limit) {
-        const char *values[] = {after};
-        const char *next = "";
-        afp_rows_t *rows;
+    while (rv == APR_SUCCESS && due->company_uuids->nelts < due->limit && seeks++ < SEEK_LIMIT) {
+        const char *next;
+        apr_time_t due_at = 0;
 
-        rv = afp_sql_select(session, &select_next_tenant, values, &rows);
-        while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-            next = apr_pstrdup(due->pool, afp_rows_text(rows, 0));
+        rv = seek_tenant(session, after, &next, &due_at);
+        if (rv == APR_SUCCESS && *next && due_at <= now) {
+            APR_ARRAY_PUSH(due->company_uuids, const char *) = apr_pstrdup(due->pool, next);
         }
-        if (*next && is_listed(due->company_uuids, next)) {
+        if (wrapped && (!*next || (*due->cursor && strcmp(next, due->cursor) >= 0))) {
             break;
         }
-        if (*next) {
-            APR_ARRAY_PUSH(due->company_uuids, const char *) = next;
-        }
-        else if (wrapped++) {
-            break;
-        }
+        wrapped |= !*next;
         after = next;
     }
     return rv;
@@ -143,7 +164,9 @@ static apr_status_t list_in_order(afp_session_t *session, due_t *due)
 static apr_status_t list_due(afp_session_t *session, void *baton)
 {
     due_t *due = baton;
-    const char *values[] = {afp_sql_number(session, afp_session_now(session))};
+    apr_time_t now = afp_session_now(session);
+    const char *values[] = {afp_sql_number(session, now)};
+    int hidden = 0;
     int seen = 0;
     afp_rows_t *rows;
     apr_status_t rv = afp_sql_select(session, &select_due, values, &rows);
@@ -153,15 +176,20 @@ static apr_status_t list_due(afp_session_t *session, void *baton)
         const char *company_uuid = afp_rows_text(rows, 0);
 
         seen++;
-        if (due->company_uuids->nelts < due->limit
-            && !is_listed(due->company_uuids, company_uuid)) {
+        if (is_listed(due->company_uuids, company_uuid)) {
+            continue;
+        }
+        if (due->company_uuids->nelts < due->limit) {
             APR_ARRAY_PUSH(due->company_uuids, const char *) =
                 apr_pstrdup(due->pool, company_uuid);
         }
+        else {
+            hidden = 1;
+        }
     }
-    if (rv == APR_SUCCESS && seen == DUE_LIMIT) {
+    if (rv == APR_SUCCESS && (hidden || seen == DUE_LIMIT)) {
         apr_array_clear(due->company_uuids);
-        rv = list_in_order(session, due);
+        rv = list_in_order(session, due, now);
     }
     return rv;
 }

@@ -38,9 +38,10 @@ typedef struct {
 
 /* ---- claiming ---- */
 
-/* The tenants that have due work, the longest waiting first, at most `limit`: array of char * in `pool`. When one
- * tenant's backlog hides the others, tenants after `cursor` (a company_uuid or "") are listed in order instead.
- * Cost does not grow with a backlog. */
+/* The tenants that have due work, the longest waiting first, at most `limit`: array of char * in
+ * `pool`. When there are more, or one tenant's backlog hides the others, those after `cursor` (a
+ * company_uuid or "") are listed in order instead, and then from the first on, so that a caller who
+ * moves its cursor reaches all. The cost does not grow with a backlog. */
 apr_status_t afp_follow_up_due(afp_session_t *session, const char *cursor, int limit,
                                apr_pool_t *pool, apr_array_header_t **company_uuids);
 
@@ -100,7 +101,8 @@ typedef struct {
     const char *park_owner;         /* with park_api: company_uuid, or the site for its token */
     const char *invitation_state;   /* the invitation's new state, or NULL: unchanged */
     const char *candidate_id;       /* with invitation_state: stored if not "" */
-    const char *token_digest;       /* with budget_delay */
+    const char *token_digest;       /* of the AssessFirst token; with the next two */
+    int unused_calls;               /* claimed with the follow-up but not made: given back */
     apr_interval_time_t budget_delay; /* AssessFirst's 429: no call of this token for so long; 0: none */
 } afp_end_t;
 
@@ -124,7 +126,8 @@ apr_status_t afp_follow_up_resume_api(afp_session_t *session, const char *owner,
  * makes everything held ready. */
 apr_status_t afp_follow_up_resume_in_transaction(afp_session_t *session, const char *company_uuid);
 
-/* Sees to it that every parking has its check: adds those that are missing. */
+/* Sees to it that every parking has its check, adding those that are missing, and that nothing is held without a
+ * parking. */
 apr_status_t afp_follow_up_repair_checks(afp_session_t *session);
 
 /* ---- what the page asks for ---- */

@@ -57,6 +57,13 @@ static const afp_statement_t release_site = {
     "UPDATE afp_follow_up SET state = 'ready', due_at = %s WHERE state = 'held'"
     " AND company_uuid IN (SELECT company_uuid FROM afp_tenant WHERE site = %s)"};
 
+static const afp_statement_t select_stranded = {
+    "select-stranded-tenant",
+    "SELECT company_uuid FROM afp_tenant t WHERE state = 'connected' AND EXISTS"
+    " (SELECT 1 FROM afp_follow_up f WHERE f.state = 'held' AND f.company_uuid = t.company_uuid)"
+    " AND NOT EXISTS"
+    " (SELECT 1 FROM afp_parking p WHERE p.owner = t.company_uuid OR p.owner = t.site) LIMIT 1"};
+
 static const afp_statement_t insert_follow_up = {
     "insert-follow-up",
     "INSERT INTO afp_follow_up (" KEPT ", state, due_at, lease, missing, tried_for, reason)"
@@ -288,6 +295,7 @@ static apr_status_t end_run(afp_session_t *session, void *baton)
     ending_t *ending = baton;
     const afp_end_t *end = ending->end;
     afp_end_t anew = {.kind = AFP_END_AGAIN, .reason = ""};
+    ending_t other = {ending->follow_up, &anew};
     afp_tenant_state_t state;
     apr_int64_t generation;
     apr_status_t rv =
@@ -299,7 +307,10 @@ static apr_status_t end_run(afp_session_t *session, void *baton)
     if (end->park_api && generation != ending->follow_up->generation) {
         /* What was refused are former settings. */
         anew.invitation_state = end->invitation_state;
-        ending->end = end = &anew;
+        anew.token_digest = end->token_digest;
+        anew.unused_calls = end->unused_calls;
+        ending = &other;
+        end = &anew;
     }
     switch (end->kind) {
     case AFP_END_FINISH:
@@ -318,6 +329,9 @@ static apr_status_t end_run(afp_session_t *session, void *baton)
     if (rv == APR_SUCCESS && end->invitation_state) {
         rv = afp_invitation_set_state(session, ending->follow_up, end->invitation_state,
                                       end->candidate_id ? end->candidate_id : "");
+    }
+    if (rv == APR_SUCCESS && end->unused_calls > 0) {
+        rv = afp_budget_give_back(session, end->token_digest, end->unused_calls);
     }
     if (rv == APR_SUCCESS && end->budget_delay > 0) {
         rv = afp_budget_block(session, end->token_digest,
@@ -389,6 +403,31 @@ apr_status_t afp_follow_up_resume_in_transaction(afp_session_t *session, const c
                : rv;
 }
 
+/* A tenant with rows that are held although nothing holds them any more: a refusal that was met
+ * while the site's parking ended leaves such rows, and nobody else would release them. */
+static apr_status_t read_stranded(afp_session_t *session, void *baton)
+{
+    char *company_uuid = baton;
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, &select_stranded, NULL, &rows);
+
+    *company_uuid = '\0';
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        apr_cpystrn(company_uuid, afp_rows_text(rows, 0), AFP_ID_LENGTH + 1);
+    }
+    return rv;
+}
+
+static apr_status_t release_stranded(afp_session_t *session, void *baton)
+{
+    const char *company_uuid = baton;
+    const char *values[] = {afp_sql_number(session, afp_session_now(session)), company_uuid};
+    afp_tenant_state_t state;
+    apr_status_t rv = afp_tenant_lock(session, company_uuid, &state, NULL);
+
+    return rv == APR_SUCCESS ? afp_sql_execute(session, &release_tenant, values, NULL) : rv;
+}
+
 /* Every parking must have somebody who ends it: the tenant that met the refusal may have gone. */
 static apr_status_t repair_checks(afp_session_t *session, void *baton)
 {
@@ -438,10 +477,20 @@ static apr_status_t has_parkings(afp_session_t *session, void *baton)
 
 apr_status_t afp_follow_up_repair_checks(afp_session_t *session)
 {
+    char stranded[AFP_ID_LENGTH + 1] = "";
     int found = 0;
     apr_status_t rv = afp_session_read(session, has_parkings, &found);
 
-    return rv == APR_SUCCESS && found ? afp_session_write(session, repair_checks, NULL) : rv;
+    if (rv == APR_SUCCESS && found) {
+        rv = afp_session_write(session, repair_checks, NULL);
+    }
+    do {
+        rv = rv == APR_SUCCESS ? afp_session_read(session, read_stranded, stranded) : rv;
+        if (rv == APR_SUCCESS && *stranded) {
+            rv = afp_session_write(session, release_stranded, stranded);
+        }
+    } while (rv == APR_SUCCESS && *stranded);
+    return rv;
 }
 
 /* ---- counting ---- */

@@ -6,10 +6,10 @@
 
 static const afp_statement_t select_guarding = {
     "select-guarding",
-    "SELECT id FROM afp_delivery WHERE received_at < %s AND digest <> id LIMIT 500"};
+    "SELECT id FROM afp_delivery WHERE guards = 1 AND received_at < %s LIMIT 500"};
 
 static const afp_statement_t stop_guarding = {
-    "stop-guarding", "UPDATE afp_delivery SET digest = id WHERE id = %s"};
+    "stop-guarding", "UPDATE afp_delivery SET digest = id, guards = 0 WHERE id = %s"};
 
 static const afp_statement_t select_old_finished = {
     "select-old-finished", "SELECT id FROM afp_finished WHERE finished_at < %s LIMIT 500"};
@@ -19,9 +19,10 @@ static const afp_statement_t delete_finished = {
 
 static const afp_statement_t select_old_deliveries = {
     "select-old-deliveries",
-    "SELECT id FROM afp_delivery WHERE received_at < %s AND NOT EXISTS"
+    "SELECT id FROM afp_delivery WHERE guards = 0 AND received_at < %s AND NOT EXISTS"
     " (SELECT 1 FROM afp_follow_up WHERE afp_follow_up.company_uuid = afp_delivery.company_uuid"
-    " AND afp_follow_up.application_id = afp_delivery.application_id) LIMIT 500"};
+    " AND afp_follow_up.application_id = afp_delivery.application_id"
+    " AND afp_follow_up.application_id <> '') LIMIT 500"};
 
 static const afp_statement_t delete_delivery = {
     "delete-old-delivery", "DELETE FROM afp_delivery WHERE id = %s"};

@@ -4,7 +4,8 @@
 #include "store/session.h"
 
 /* Forgets what is old, a bounded number of rows a call: digests stop guarding against repeats after
- * `digest_age`; finished follow-ups and deliveries without open follow-up go after `finished_age`. Invitations stay. *more is 1 if there is more to do. */
+ * `digest_age`; finished follow-ups go after `finished_age`, and so do deliveries that guard no more
+ * and whose application has no open follow-up. Invitations stay. *more is 1 if there is more to do. */
 apr_status_t afp_retention_run(afp_session_t *session, apr_interval_time_t digest_age,
                                apr_interval_time_t finished_age, int *more);
 

@@ -6,9 +6,15 @@
 /* Times are UTC microseconds. No column is ever NULL: '' and 0 stand for "none". Texts are bounded
  * by the code that writes them. Keys are made by us (core/id.h). */
 
+/* Numbers: the schema's version, the oldest module that may use it, the generation counter. */
+static const char meta_table[] = "CREATE TABLE IF NOT EXISTS afp_meta ("
+                                 " name VARCHAR(32) NOT NULL PRIMARY KEY,"
+                                 " value BIGINT NOT NULL)";
+
 static const char *const version_1[] = {
     /* One connection of one company on one site. Secrets are sealed (core/seal.h). `generation`
-     * is the counter's value at the last change. `claimed_at` changes with every claim and so serves as the tenant's lock. */
+     * is the counter's value at the last change. `claimed_at` counts the claims and so serves as the
+     * tenant's lock. */
     "CREATE TABLE IF NOT EXISTS afp_tenant ("
     " company_uuid CHAR(32) NOT NULL PRIMARY KEY,"
     " site VARCHAR(255) NOT NULL,"
@@ -29,12 +35,14 @@ static const char *const version_1[] = {
     " claimed_at BIGINT NOT NULL,"
     " UNIQUE (site, company))",
 
-    /* When the last authentic request of a tenant came, repeats included. Apart from afp_tenant, which claims lock. */
+    /* When the last authentic request of a tenant came, repeats included. Apart from afp_tenant,
+     * which claims lock. */
     "CREATE TABLE IF NOT EXISTS afp_received ("
     " company_uuid CHAR(32) NOT NULL PRIMARY KEY,"
     " last_received_at BIGINT NOT NULL)",
 
-    /* `digest` is the SHA-256 of the body while it guards against repeats, later the row's own id. */
+    /* `digest` is the SHA-256 of the body while it guards against repeats (guards 1), later the
+     * row's own id. */
     "CREATE TABLE IF NOT EXISTS afp_delivery ("
     " id CHAR(32) NOT NULL PRIMARY KEY,"
     " company_uuid CHAR(32) NOT NULL,"
@@ -46,15 +54,17 @@ static const char *const version_1[] = {
     " received_at BIGINT NOT NULL,"
     " length BIGINT NOT NULL,"
     " ignored VARCHAR(255) NOT NULL,"
+    " guards INT NOT NULL,"
     " UNIQUE (company_uuid, digest))",
-    "CREATE INDEX IF NOT EXISTS afp_delivery_received ON afp_delivery (received_at)",
+    "CREATE INDEX IF NOT EXISTS afp_delivery_age ON afp_delivery (guards, received_at)",
     "CREATE INDEX IF NOT EXISTS afp_delivery_application"
     " ON afp_delivery (company_uuid, application_id)",
     "CREATE INDEX IF NOT EXISTS afp_delivery_tenant_received"
     " ON afp_delivery (company_uuid, received_at)",
 
-    /* Work to do: the hot table. state is ready, leased or held (paused or parked); `due_at` is when the row next
-     * needs somebody: its due time while it is ready, the end of its lease while it is leased. */
+    /* Work to do: the hot table. state is ready, leased or held (paused or parked); `due_at` is when
+     * the row next needs somebody: its due time while it is ready, the end of its lease while it is
+     * leased. */
     "CREATE TABLE IF NOT EXISTS afp_follow_up ("
     " id CHAR(32) NOT NULL PRIMARY KEY,"
     " company_uuid CHAR(32) NOT NULL,"
@@ -94,6 +104,9 @@ static const char *const version_1[] = {
     " finished_at BIGINT NOT NULL,"
     " reason VARCHAR(1024) NOT NULL)",
     "CREATE INDEX IF NOT EXISTS afp_finished_tenant ON afp_finished (company_uuid, finished_at)",
+    "CREATE INDEX IF NOT EXISTS afp_finished_result ON afp_finished (company_uuid, result)",
+    "CREATE INDEX IF NOT EXISTS afp_finished_application"
+    " ON afp_finished (company_uuid, application_id, finished_at)",
     "CREATE INDEX IF NOT EXISTS afp_finished_time ON afp_finished (finished_at)",
 
     /* At most one invitation: the key is the promise, the row is kept as long as the tenant.
@@ -139,10 +152,6 @@ static const char *const version_1[] = {
     " token_digest CHAR(64) NOT NULL PRIMARY KEY,"
     " next_at BIGINT NOT NULL,"
     " blocked_until BIGINT NOT NULL)",
-
-    "CREATE TABLE IF NOT EXISTS afp_meta ("
-    " name VARCHAR(32) NOT NULL PRIMARY KEY,"
-    " value BIGINT NOT NULL)",
     NULL,
 };
 
@@ -151,13 +160,18 @@ static const char *const *const versions[AFP_SCHEMA_VERSION] = {version_1};
 /* The oldest module (by the schema version it writes) that may use the newest schema. */
 #define OLDEST_MODULE 1
 
-static apr_int64_t read_meta(afp_session_t *session, const char *name)
+/* A number of afp_meta, 0 if it is not there. Fails if the table is not. */
+static apr_status_t read_meta(afp_session_t *session, const char *name, apr_int64_t *value)
 {
-    apr_int64_t value;
     const char *sql = apr_pstrcat(afp_session_scratch(session),
                                   "SELECT value FROM afp_meta WHERE name = '", name, "'", NULL);
+    apr_status_t rv = afp_sql_probe(session, sql, value);
 
-    return afp_sql_probe(session, sql, &value) == APR_SUCCESS ? value : 0;
+    if (rv == APR_NOTFOUND) {
+        *value = 0;
+        rv = APR_SUCCESS;
+    }
+    return rv;
 }
 
 static apr_status_t write_meta(afp_session_t *session, const char *name, int value)
@@ -174,10 +188,16 @@ static apr_status_t write_meta(afp_session_t *session, const char *name, int val
                : rv;
 }
 
-static apr_status_t apply(afp_session_t *session, int from)
+static apr_status_t create_table(afp_session_t *session, const char *sql)
 {
     const char *suffix = afp_session_database(session)->dialect->table_suffix;
-    apr_pool_t *scratch = afp_session_scratch(session);
+
+    return afp_sql_plain(session, apr_pstrcat(afp_session_scratch(session), sql, suffix, NULL));
+}
+
+static apr_status_t apply(afp_session_t *session, int from)
+{
+    apr_int64_t generation = 0;
     apr_status_t rv = APR_SUCCESS;
     int version;
 
@@ -185,13 +205,14 @@ static apr_status_t apply(afp_session_t *session, int from)
         const char *const *sql;
 
         for (sql = versions[version]; *sql && rv == APR_SUCCESS; sql++) {
-            int is_table = !strncmp(*sql, "CREATE TABLE", 12);
-
-            rv = afp_sql_plain(session,
-                               apr_pstrcat(scratch, *sql, is_table ? suffix : "", NULL));
+            rv = !strncmp(*sql, "CREATE TABLE", 12) ? create_table(session, *sql)
+                                                    : afp_sql_plain(session, *sql);
         }
     }
-    if (rv == APR_SUCCESS && !from) {
+    if (rv == APR_SUCCESS) {
+        rv = read_meta(session, "generation", &generation);
+    }
+    if (rv == APR_SUCCESS && !generation) {
         rv = write_meta(session, "generation", 1);
     }
     if (rv == APR_SUCCESS) {
@@ -200,41 +221,73 @@ static apr_status_t apply(afp_session_t *session, int from)
     return rv == APR_SUCCESS ? write_meta(session, "version", AFP_SCHEMA_VERSION) : rv;
 }
 
+/* Under the lock the version is read again: somebody else may have been faster. A version that
+ * cannot be read is a failure, not a new database: only a table that is not there is made. */
+static apr_status_t migrate(afp_session_t *session, void *baton)
+{
+    apr_int64_t *version = baton;
+    apr_status_t rv = create_table(session, meta_table);
+
+    if (rv == APR_SUCCESS) {
+        rv = read_meta(session, "version", version);
+    }
+    if (rv == APR_SUCCESS && *version < AFP_SCHEMA_VERSION) {
+        rv = apply(session, (int)*version);
+    }
+    return rv;
+}
+
+static apr_status_t migrate_locked(afp_session_t *session, apr_int64_t *version)
+{
+    const afp_database_t *database = afp_session_database(session);
+    const afp_dialect_t *dialect = database->dialect;
+    apr_int64_t locked = 1;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (dialect->migration_lock) {
+        rv = afp_sql_probe(session, dialect->migration_lock, &locked);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = locked == 1 ? afp_session_transaction(session, migrate, version) : APR_EGENERAL;
+    }
+    if (dialect->migration_unlock) {
+        (void)afp_sql_probe(session, dialect->migration_unlock, &locked);
+    }
+    if (rv == APR_SUCCESS && *version < AFP_SCHEMA_VERSION) {
+        *version = AFP_SCHEMA_VERSION;
+        afp_log(database->logger, AFP_LOG_NOTICE,
+                AFPNO(0106) "the database's schema is now at version %d (DBDriver %s)",
+                AFP_SCHEMA_VERSION, database->driver_name);
+    }
+    else if (rv != APR_SUCCESS && afp_database_may_complain(database)) {
+        afp_log(database->logger, AFP_LOG_ERROR,
+                AFPNO(0107) "the database's schema could not be brought to version %d: the user in "
+                "DBDParams needs the right to create tables (DBDriver %s)",
+                AFP_SCHEMA_VERSION, database->driver_name);
+    }
+    return rv;
+}
+
 apr_status_t afp_schema_migrate(afp_session_t *session)
 {
     const afp_database_t *database = afp_session_database(session);
-    apr_int64_t ignored;
-    apr_int64_t version = read_meta(session, "version");
-    apr_status_t rv = APR_SUCCESS;
+    apr_int64_t version = 0;
+    apr_int64_t oldest_module = 0;
+    apr_status_t rv = read_meta(session, "version", &version);
 
-    if (version < AFP_SCHEMA_VERSION) {
-        if (database->dialect->migration_lock) {
-            rv = afp_sql_probe(session, database->dialect->migration_lock, &ignored);
-        }
-        /* pg_advisory_lock returns nothing to read; a missing lock shows in the statements. */
-        version = read_meta(session, "version");
-        rv = version < AFP_SCHEMA_VERSION ? apply(session, (int)version) : APR_SUCCESS;
-        if (database->dialect->migration_unlock) {
-            (void)afp_sql_probe(session, database->dialect->migration_unlock, &ignored);
-        }
-        if (rv == APR_SUCCESS) {
-            afp_log(database->logger, AFP_LOG_NOTICE,
-                    AFPNO(0106) "the database's schema is now at version %d (DBDriver %s)",
-                    AFP_SCHEMA_VERSION, database->driver_name);
-        }
-        else {
-            afp_log(database->logger, AFP_LOG_ERROR,
-                    AFPNO(0107) "the database's schema could not be brought to version %d: the "
-                    "user in DBDParams needs the right to create tables (DBDriver %s)",
-                    AFP_SCHEMA_VERSION, database->driver_name);
-        }
+    if (rv != APR_SUCCESS || version < AFP_SCHEMA_VERSION) {
+        rv = migrate_locked(session, &version);
     }
-    else if (version > AFP_SCHEMA_VERSION
-             && read_meta(session, "oldest_module") > AFP_SCHEMA_VERSION) {
-        afp_log(database->logger, AFP_LOG_ERROR,
-                AFPNO(0108) "the database's schema (version %" APR_INT64_T_FMT ") needs a newer "
-                "module: upgrade this machine",
-                version);
+    if (rv == APR_SUCCESS && version > AFP_SCHEMA_VERSION) {
+        rv = read_meta(session, "oldest_module", &oldest_module);
+    }
+    if (rv == APR_SUCCESS && oldest_module > AFP_SCHEMA_VERSION) {
+        if (afp_database_may_complain(database)) {
+            afp_log(database->logger, AFP_LOG_ERROR,
+                    AFPNO(0108) "the database's schema (version %" APR_INT64_T_FMT ") needs a "
+                    "newer module: upgrade this machine",
+                    version);
+        }
         rv = APR_ENOTIMPL;
     }
     return rv;

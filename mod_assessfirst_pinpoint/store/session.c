@@ -25,6 +25,7 @@ struct afp_session_t {
 
 struct afp_rows_t {
     afp_session_t *session;
+    const afp_statement_t *statement;
     apr_dbd_results_t *results;
     apr_dbd_row_t *row;
     int number;
@@ -49,6 +50,8 @@ afp_session_t *afp_session_make(apr_pool_t *pool, const afp_database_t *database
 void afp_session_close(afp_session_t *session)
 {
     if (session->connection) {
+        /* Results hold on to the handle: they go first. */
+        apr_pool_destroy(session->scratch);
         if (session->handle) {
             apr_dbd_close(session->database->driver, session->handle);
         }
@@ -175,6 +178,7 @@ apr_status_t afp_sql_select(afp_session_t *session, const afp_statement_t *state
     }
     result = apr_pcalloc(session->scratch, sizeof(*result));
     result->session = session;
+    result->statement = statement;
     code = apr_dbd_pselect(session->database->driver, session->scratch, session->handle,
                            &result->results, prepared, 1, count_values(statement),
                            (const char **)(apr_uintptr_t)values);
@@ -187,10 +191,16 @@ apr_status_t afp_sql_select(afp_session_t *session, const afp_statement_t *state
 
 int afp_rows_next(afp_rows_t *rows)
 {
+    afp_session_t *session = rows->session;
+    int code;
+
     rows->number++;
-    return apr_dbd_get_row(rows->session->database->driver, rows->session->scratch, rows->results,
-                           &rows->row, rows->number)
-           == 0;
+    code = apr_dbd_get_row(session->database->driver, session->scratch, rows->results, &rows->row,
+                           rows->number);
+    if (code > 0) {
+        statement_failed(session, rows->statement, "read", code);
+    }
+    return code == 0;
 }
 
 const char *afp_rows_text(afp_rows_t *rows, int column)
@@ -269,19 +279,23 @@ static apr_status_t apply_session_settings(afp_session_t *session)
 
         if (!setting[1]) {
             if (apr_dbd_query(database->driver, session->handle, &changed, *setting)) {
-                afp_log(database->logger, AFP_LOG_ERROR,
-                        AFPNO(0102) "the database refuses \"%s\": the user in DBDParams may need "
-                        "a right, or the server is not supported",
-                        *setting);
+                if (afp_database_may_complain(database)) {
+                    afp_log(database->logger, AFP_LOG_ERROR,
+                            AFPNO(0102) "the database refuses \"%s\": the user in DBDParams may "
+                            "need a right, or the server is not supported",
+                            *setting);
+                }
                 return APR_EGENERAL;
             }
         }
         else if (plain_text(session, *setting, &text) != APR_SUCCESS || !text
                  || strcmp(text, setting[1])) {
-            afp_log(database->logger, AFP_LOG_ERROR,
-                    AFPNO(0103) "\"%s\" gives %s instead of %s: acknowledged deliveries would not "
-                    "be safe; change the database's configuration",
-                    *setting, text ? text : "nothing", setting[1]);
+            if (afp_database_may_complain(database)) {
+                afp_log(database->logger, AFP_LOG_ERROR,
+                        AFPNO(0103) "\"%s\" gives %s instead of %s: acknowledged deliveries would "
+                        "not be safe; change the database's configuration",
+                        *setting, text ? text : "nothing", setting[1]);
+            }
             return APR_EGENERAL;
         }
     }
@@ -328,7 +342,12 @@ static apr_status_t make_connection_pool(afp_session_t *session)
     }
     apr_allocator_owner_set(allocator, session->connection);
     apr_pool_tag(session->connection, "afp_connection");
-    return apr_pool_create(&session->scratch, session->connection);
+    rv = apr_pool_create(&session->scratch, session->connection);
+    if (rv != APR_SUCCESS) {
+        apr_pool_destroy(session->connection);
+        session->connection = NULL;
+    }
+    return rv;
 }
 
 static apr_status_t open_connection(afp_session_t *session)
@@ -358,8 +377,30 @@ static apr_status_t open_connection(afp_session_t *session)
     }
 
 cleanup:
-    if (rv != APR_SUCCESS) {
+    if (rv == APR_SUCCESS) {
+        afp_database_works(database);
+    }
+    else {
         afp_session_close(session);
+    }
+    return rv;
+}
+
+/* Under the mutex: a new database file is set up, and a new connection may have to migrate. */
+static apr_status_t open_if_closed(afp_session_t *session)
+{
+    int was_locked = session->locked;
+    apr_status_t rv;
+
+    if (session->handle) {
+        return APR_SUCCESS;
+    }
+    rv = lock_database(session);
+    if (rv == APR_SUCCESS) {
+        rv = open_connection(session);
+    }
+    if (!was_locked) {
+        unlock_database(session);
     }
     return rv;
 }
@@ -368,42 +409,67 @@ cleanup:
 
 typedef enum { ACCESS_READ, ACCESS_WRITE } access_t;
 
-static apr_status_t run_in_transaction(afp_session_t *session, afp_work_t *work, void *baton)
+/* By plain statements where the engine is known: APR's pgsql driver crashes when the connection is
+ * found lost as a transaction starts, and its mysql driver needs twice the round trips. */
+static int begin(afp_session_t *session, apr_dbd_transaction_t **transaction)
 {
-    static const afp_statement_t begin = {"begin", ""};
-    static const afp_statement_t commit = {"commit", ""};
-    const apr_dbd_driver_t *driver = session->database->driver;
-    apr_dbd_transaction_t *transaction = NULL;
+    const afp_database_t *database = session->database;
+    int changed;
+
+    *transaction = NULL;
+    return database->dialect->begin
+               ? apr_dbd_query(database->driver, session->handle, &changed,
+                               database->dialect->begin)
+               : apr_dbd_transaction_start(database->driver, session->scratch, session->handle,
+                                           transaction);
+}
+
+static int end(afp_session_t *session, apr_dbd_transaction_t *transaction, int commit)
+{
+    const afp_database_t *database = session->database;
+    int changed;
+
+    if (database->dialect->begin) {
+        return apr_dbd_query(database->driver, session->handle, &changed,
+                             commit ? "COMMIT" : "ROLLBACK");
+    }
+    if (!commit) {
+        apr_dbd_transaction_mode_set(database->driver, transaction,
+                                     APR_DBD_TRANSACTION_ROLLBACK);
+    }
+    return apr_dbd_transaction_end(database->driver, session->scratch, transaction);
+}
+
+apr_status_t afp_session_transaction(afp_session_t *session, afp_work_t *work, void *baton)
+{
+    static const afp_statement_t begin_statement = {"begin", ""};
+    static const afp_statement_t commit_statement = {"commit", ""};
+    apr_dbd_transaction_t *transaction;
     apr_status_t rv;
-    int code = apr_dbd_transaction_start(driver, session->scratch, session->handle, &transaction);
+    int code = begin(session, &transaction);
 
     if (code) {
-        statement_failed(session, &begin, "executed", code);
+        return statement_failed(session, &begin_statement, "executed", code);
     }
-    rv = session->failed ? APR_EGENERAL : work(session, baton);
-    if (transaction) {
-        if (rv != APR_SUCCESS || session->failed) {
-            apr_dbd_transaction_mode_set(driver, transaction, APR_DBD_TRANSACTION_ROLLBACK);
-        }
-        /* Its answer is 0 for a roll-back too: only our own flag says what was asked for. */
-        code = apr_dbd_transaction_end(driver, session->scratch, transaction);
-        if (code && rv == APR_SUCCESS) {
-            rv = statement_failed(session, &commit, "executed", code);
-        }
+    rv = work(session, baton);
+    if (session->failed) {
+        rv = APR_EGENERAL;
     }
-    return session->failed ? APR_EGENERAL : rv;
+    /* The answer is a success after a roll-back too: only our own flag says what was asked for. */
+    code = end(session, transaction, rv == APR_SUCCESS);
+    if (code) {
+        rv = statement_failed(session, &commit_statement, "executed", code);
+    }
+    return rv;
 }
 
 static apr_status_t run_once(afp_session_t *session, afp_work_t *work, void *baton,
                              access_t access)
 {
-    apr_status_t rv = APR_SUCCESS;
+    apr_status_t rv = open_if_closed(session);
 
-    if (!session->handle) {
-        rv = open_connection(session);
-        if (rv != APR_SUCCESS) {
-            return rv;
-        }
+    if (rv != APR_SUCCESS) {
+        return rv;
     }
     apr_pool_clear(session->scratch);
     if (apr_time_now() - session->clock_measured > CLOCK_AGE) {
@@ -412,7 +478,8 @@ static apr_status_t run_once(afp_session_t *session, afp_work_t *work, void *bat
             return rv;
         }
     }
-    rv = access == ACCESS_WRITE ? run_in_transaction(session, work, baton) : work(session, baton);
+    rv = access == ACCESS_WRITE ? afp_session_transaction(session, work, baton)
+                                : work(session, baton);
     return session->failed ? APR_EGENERAL : rv;
 }
 
@@ -449,15 +516,5 @@ apr_status_t afp_session_write(afp_session_t *session, afp_work_t *work, void *b
 
 apr_status_t afp_session_read(afp_session_t *session, afp_work_t *work, void *baton)
 {
-    apr_status_t rv = APR_SUCCESS;
-
-    /* A new connection may have to migrate, and migrations write. */
-    if (!session->handle) {
-        rv = lock_database(session);
-        if (rv == APR_SUCCESS) {
-            rv = open_connection(session);
-            unlock_database(session);
-        }
-    }
-    return rv == APR_SUCCESS ? run_with_one_repeat(session, work, baton, ACCESS_READ) : rv;
+    return run_with_one_repeat(session, work, baton, ACCESS_READ);
 }

@@ -67,8 +67,11 @@ apr_int64_t afp_rows_number(afp_rows_t *rows, int column);
 /* A number as text for `values`, in scratch memory. */
 const char *afp_sql_number(afp_session_t *session, apr_int64_t number);
 
-/* For the schema only: SQL that is not prepared. `number` gets the first column of the first row; APR_NOTFOUND
- * if there is none. A failure of afp_sql_probe does not condemn the connection. */
+/* For the schema only. Runs `work` in a transaction of the connection that is being opened. */
+apr_status_t afp_session_transaction(afp_session_t *session, afp_work_t *work, void *baton);
+
+/* For the schema only: SQL that is not prepared. `number` gets the first column of the first row;
+ * APR_NOTFOUND if there is none. A failure of afp_sql_probe does not condemn the connection. */
 apr_status_t afp_sql_plain(afp_session_t *session, const char *sql);
 apr_status_t afp_sql_probe(afp_session_t *session, const char *sql, apr_int64_t *number);
 

@@ -225,23 +225,25 @@ static apr_status_t next_generation(afp_session_t *session, apr_int64_t *generat
 
 typedef struct {
     const afp_tenants_place_t *place;
-    afp_tenant_t *tenant;
-} change_t;
+    const afp_tenant_t *wanted;
+    afp_tenant_t *stored;
+} creation_t;
 
 static apr_status_t create(afp_session_t *session, void *baton)
 {
-    change_t *change = baton;
-    afp_tenant_t *tenant = change->tenant;
-    afp_tenant_t stored;
-    look_up_t wanted = {change->place, &select_by_company, tenant->company, &stored, NULL, NULL};
+    creation_t *change = baton;
+    const afp_tenant_t *tenant = change->wanted;
+    look_up_t wanted = {change->place,   &select_by_company, tenant->company,
+                        change->stored, NULL,               NULL};
     const char *now = afp_sql_number(session, afp_session_now(session));
     const char *generation;
-    apr_status_t rv = next_generation(session, &tenant->generation);
+    apr_int64_t number = 0;
+    apr_status_t rv = next_generation(session, &number);
 
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    generation = afp_sql_number(session, tenant->generation);
+    generation = afp_sql_number(session, number);
     rv = look_up(session, &wanted);
     if (rv == APR_NOTFOUND) {
         const char *values[] = {
@@ -253,32 +255,34 @@ static apr_status_t create(afp_session_t *session, void *baton)
         rv = afp_sql_execute(session, &insert_tenant, values, NULL);
     }
     else if (rv == APR_SUCCESS) {
-        afp_tenant_state_t state = stored.state == AFP_TENANT_DISCONNECTED ? AFP_TENANT_CREATED
-                                                                           : stored.state;
+        const afp_tenant_t *stored = change->stored;
+        afp_tenant_state_t state =
+            stored->state == AFP_TENANT_DISCONNECTED ? AFP_TENANT_CREATED : stored->state;
         const char *values[] = {tenant->api_token_hash, state_names[state], generation, now,
-                                stored.company_uuid};
+                                stored->company_uuid};
 
         rv = afp_sql_execute(session, &update_api_token, values, NULL);
     }
-    if (rv == APR_SUCCESS) {
-        rv = look_up(session, &wanted);
-        *tenant = stored;
-    }
-    return rv;
+    return rv == APR_SUCCESS ? look_up(session, &wanted) : rv;
 }
 
 apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
                                afp_tenant_t *tenant)
 {
-    change_t change = {place, tenant};
-    afp_tenant_t wanted = *tenant;
-    apr_status_t rv = afp_session_write(session, create, &change);
+    afp_tenant_t stored;
+    creation_t creation = {place, tenant, &stored};
+    apr_status_t rv = afp_session_write(session, create, &creation);
 
-    if (rv != APR_SUCCESS) {
-        *tenant = wanted;
+    if (rv == APR_SUCCESS) {
+        *tenant = stored;
     }
     return rv;
 }
+
+typedef struct {
+    const afp_tenants_place_t *place;
+    afp_tenant_t *tenant;
+} change_t;
 
 static const char *seal(afp_session_t *session, const change_t *change, const char *column,
                         const char *plain)

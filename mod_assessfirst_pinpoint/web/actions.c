@@ -2,6 +2,7 @@
 
 #include "core/signature.h"
 #include "core/text.h"
+#include "work/tenants.h"
 
 #include <apr_strings.h>
 #include <http_log.h>
@@ -55,6 +56,9 @@ static afp_action_end_t save_tenant(afp_action_t *action, afp_said_t said, const
     if (rv != APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
+    /* What this child does next already goes by the new settings. */
+    (void)afp_tenants_reread(page->vhost->site->tenants, action->session,
+                             page->tenant.company_uuid);
     note(action, what);
     return done(action, said);
 }

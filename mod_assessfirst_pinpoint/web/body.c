@@ -1,27 +1,44 @@
 #include "web/body.h"
 
 #include <apr_buckets.h>
+#include <apr_poll.h>
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_protocol.h>
 #include <util_filter.h>
 
 #define READ_SIZE 16384
+#define SLICE APR_USEC_PER_SEC         /* mod_reqtimeout judges at each read */
+#define STREAM_SLICE apr_time_from_msec(5) /* streams of HTTP/2 have no socket to wait for */
 
-/* What a failed read means. Time-outs of mod_reqtimeout and of the socket look alike here. */
-static int status_of_failure(request_rec *r, apr_status_t rv)
+/* What a failed read means. AP_FILTER_ERROR: a filter has answered already. */
+static int status_of_failure(apr_status_t rv)
 {
-    int status;
-
-    if (APR_STATUS_IS_TIMEUP(rv) || APR_STATUS_IS_EAGAIN(rv)) {
-        return HTTP_REQUEST_TIME_OUT;
-    }
-    status = ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
-    (void)r;
-    return status == AP_FILTER_ERROR ? HTTP_BAD_REQUEST : status;
+    return APR_STATUS_IS_TIMEUP(rv) ? HTTP_REQUEST_TIME_OUT
+                                    : ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
 }
 
-/* Reads on, as long as the deadline allows; the socket's own time-out bounds one read. */
+/* Waits until there may be something to read, at most until `deadline`. OK or 408. */
+static int wait_for_more(request_rec *r, apr_time_t deadline)
+{
+    apr_interval_time_t left = deadline - apr_time_now();
+    apr_pollfd_t source = {.p = r->pool, .desc_type = APR_POLL_SOCKET, .reqevents = APR_POLLIN};
+    apr_int32_t ready;
+
+    if (left <= 0) {
+        return HTTP_REQUEST_TIME_OUT;
+    }
+    source.desc.s = r->connection->master ? NULL : ap_get_conn_socket(r->connection);
+    if (source.desc.s) {
+        (void)apr_poll(&source, 1, &ready, left < SLICE ? left : SLICE);
+    }
+    else {
+        apr_sleep(left < STREAM_SLICE ? left : STREAM_SLICE);
+    }
+    return OK;
+}
+
+/* Reads without blocking and waits in between: a blocking read may wait for each byte anew. */
 static int read_all(request_rec *r, apr_off_t limit, apr_time_t deadline, char **bytes,
                     apr_size_t *length)
 {
@@ -32,16 +49,20 @@ static int read_all(request_rec *r, apr_off_t limit, apr_time_t deadline, char *
     int ended = 0;
 
     while (!ended) {
+        apr_status_t rv = ap_get_brigade(r->input_filters, brigade, AP_MODE_READBYTES,
+                                         APR_NONBLOCK_READ, READ_SIZE);
         apr_bucket *bucket;
-        apr_status_t rv;
 
-        if (apr_time_now() > deadline) {
-            return HTTP_REQUEST_TIME_OUT;
+        if (APR_STATUS_IS_EAGAIN(rv) || (rv == APR_SUCCESS && APR_BRIGADE_EMPTY(brigade))) {
+            int status = wait_for_more(r, deadline);
+
+            if (status != OK) {
+                return status;
+            }
+            continue;
         }
-        rv = ap_get_brigade(r->input_filters, brigade, AP_MODE_READBYTES, APR_BLOCK_READ,
-                            READ_SIZE);
         if (rv != APR_SUCCESS) {
-            return status_of_failure(r, rv);
+            return status_of_failure(rv);
         }
         for (bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
              bucket = APR_BUCKET_NEXT(bucket)) {
@@ -57,7 +78,7 @@ static int read_all(request_rec *r, apr_off_t limit, apr_time_t deadline, char *
             }
             rv = apr_bucket_read(bucket, &data, &data_length, APR_BLOCK_READ);
             if (rv != APR_SUCCESS) {
-                return status_of_failure(r, rv);
+                return status_of_failure(rv);
             }
             if ((apr_off_t)(used + data_length) > limit) {
                 return HTTP_REQUEST_ENTITY_TOO_LARGE;
@@ -74,6 +95,9 @@ static int read_all(request_rec *r, apr_off_t limit, apr_time_t deadline, char *
             used += data_length;
         }
         apr_brigade_cleanup(brigade);
+        if (!ended && apr_time_now() > deadline) {
+            return HTTP_REQUEST_TIME_OUT;
+        }
     }
     buffer[used] = '\0';
     *bytes = buffer;
@@ -92,8 +116,6 @@ static int announced_length(request_rec *r, apr_off_t *value)
 
 int afp_body_read(request_rec *r, apr_off_t limit, apr_time_t deadline, afp_body_t *body)
 {
-    apr_socket_t *socket = r->connection->master ? NULL : ap_get_conn_socket(r->connection);
-    apr_interval_time_t former = -1;
     apr_off_t announced;
     char *bytes = NULL;
     int status;
@@ -101,15 +123,7 @@ int afp_body_read(request_rec *r, apr_off_t limit, apr_time_t deadline, afp_body
     if (announced_length(r, &announced) && announced > limit) {
         return HTTP_REQUEST_ENTITY_TOO_LARGE;
     }
-    if (socket && apr_socket_timeout_get(socket, &former) == APR_SUCCESS) {
-        apr_interval_time_t left = deadline - apr_time_now();
-
-        apr_socket_timeout_set(socket, left > 0 ? left : 1);
-    }
     status = read_all(r, limit, deadline, &bytes, &body->length);
-    if (former >= 0) {
-        apr_socket_timeout_set(socket, former);
-    }
     body->bytes = bytes;
     return status;
 }

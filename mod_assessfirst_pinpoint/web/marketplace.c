@@ -24,6 +24,14 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 
 /* ---- who may see it ---- */
 
+/* 1 if a text can name a company: not blank, no controls, valid UTF-8, bounded. It is not changed in
+ * any way, so that no two companies of the site become one here. */
+static int is_company(apr_pool_t *pool, const char *text)
+{
+    return *afp_text_trim(pool, text) != '\0' && strlen(text) <= COMPANY_LIMIT &&
+           strcmp(afp_text_log(pool, text, COMPANY_LIMIT), text) == 0;
+}
+
 /* The company that the user acts for; NULL after an answer was written. */
 static const char *find_company(request_rec *r)
 {
@@ -50,9 +58,7 @@ static const char *find_company(request_rec *r)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
                       AFPNO(0514) "PinpointCompany cannot be evaluated: %s", why);
     }
-    company = why == NULL && company != NULL ? afp_text_trim(r->pool, company) : "";
-    if (*company == '\0' || strlen(company) > COMPANY_LIMIT ||
-        strcmp(afp_text_log(r->pool, company, COMPANY_LIMIT), company) != 0) {
+    if (why != NULL || company == NULL || !is_company(r->pool, company)) {
         afp_page_refuse(r, HTTP_FORBIDDEN, "No company",
                         "Your account belongs to no company here. Ask the site's operator to "
                         "assign you to one.");
@@ -296,6 +302,9 @@ static int post(visit_t *visit)
                                "page under its usual address and try again.");
     }
     status = afp_form_read(r, &form, &why);
+    if (status == AP_FILTER_ERROR) {
+        return status;
+    }
     if (status != OK) {
         return afp_page_refuse(r, status, "Form not understood", why);
     }

@@ -223,10 +223,8 @@ static void write_state(const afp_page_t *page)
         write_attention(page);
     }
     write_state_words(page);
-    if (page->has_tenant) {
-        write_notices(page);
-    }
     if (page->has_tenant && page->tenant.state != AFP_TENANT_DISCONNECTED) {
+        write_notices(page);
         afp_html_write(r, "<p><a href=\"%s\">Reload this page</a></p>\n", page->path);
     }
     ap_rputs("</section>\n", r);
@@ -271,14 +269,12 @@ void afp_page_write(const afp_page_t *page, int status)
     if (has_settings) {
         afp_page_write_connection(page);
     }
-    if (has_form) {
-        afp_page_write_steps(page);
-        afp_page_write_settings(page);
-    }
-    if (page->has_tenant) {
+    if (has_settings || page->activities->nelts > 0) {
         afp_page_write_activity(page);
     }
     if (has_form) {
+        afp_page_write_steps(page);
+        afp_page_write_settings(page);
         write_token(page);
         write_disconnect(page);
     }

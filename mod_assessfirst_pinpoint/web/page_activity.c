@@ -161,7 +161,7 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
     afp_html_time(r, activity->at);
     ap_rputs("</td>\n<th scope=\"row\">", r);
     write_application(page, activity);
-    afp_html_write(r, "</th>\n<td>%s</td>\n<td class=\"words\">%s",
+    afp_html_write(r, "</th>\n<td class=\"result\">%s</td>\n<td class=\"words\">%s",
                    state >= 0 ? states[state].words : activity->state, activity->reason);
     if (activity->attempts > 1) {
         afp_html_write(r, " (tried %d times)", activity->attempts);
@@ -194,7 +194,7 @@ void afp_page_write_activity(const afp_page_t *page)
              "<table>\n<caption>The latest webhooks and invitations, newest first</caption>\n"
              "<thead>\n<tr><th scope=\"col\">Time</th><th scope=\"col\">Application</th>"
              "<th scope=\"col\">Result</th><th scope=\"col\">Why</th>"
-             "<th scope=\"col\">What you can do</th></tr>\n</thead>\n<tbody>\n", r);
+             "<th scope=\"col\">Action</th></tr>\n</thead>\n<tbody>\n", r);
     for (int i = 0; i < page->activities->nelts; i++) {
         write_row(page, &APR_ARRAY_IDX(page->activities, i, afp_activity_t));
     }

@@ -20,6 +20,7 @@ static const char style[] =
     "main{max-width:52rem;margin:0 auto;padding:1.5rem 1rem 4rem}"
     "h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0 0}"
     "h2{font-size:1.2rem;line-height:1.3;margin:0 0 .5rem}"
+    "h3{font-size:1rem;line-height:1.3;margin:.75rem 0 .25rem}"
     "section,.said{background:var(--card);border:1px solid var(--line);border-radius:.5rem;"
     "padding:1rem 1.25rem;margin:1.25rem 0}"
     ".state,.said{border-left:.4rem solid var(--line)}"
@@ -52,7 +53,7 @@ static const char style[] =
     "caption{text-align:left;color:var(--soft);padding:0 0 .5rem}"
     "th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0;"
     "border-top:1px solid var(--line)}"
-    "td.words{min-width:14rem;overflow-wrap:anywhere}td.time{white-space:nowrap}"
+    "td.words{min-width:14rem;overflow-wrap:anywhere}td.time,td.result{white-space:nowrap}"
     "@media(max-width:36rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}"
     "@media(prefers-contrast:more){:root{--line:currentColor;--soft:currentColor}}";
 

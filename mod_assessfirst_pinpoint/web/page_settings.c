@@ -101,7 +101,7 @@ static void write_text_field(const afp_page_t *page, const look_t *look)
     write_attributes(page, look->field);
     afp_html_write(page->r,
                    " value=\"%s\" autocomplete=\"off\" autocapitalize=\"none\" "
-                   "spellcheck=\"false\" maxlength=\"255\">\n</div>\n",
+                   "spellcheck=\"false\" size=\"40\" maxlength=\"255\">\n</div>\n",
                    page->settings.values[look->field]);
 }
 
@@ -110,7 +110,7 @@ static void write_secret_field(const afp_page_t *page, const look_t *look)
     begin_field(page, look);
     ap_rputs("<input type=\"password\"", page->r);
     write_attributes(page, look->field);
-    ap_rputs(" value=\"\" autocomplete=\"new-password\">\n</div>\n", page->r);
+    ap_rputs(" value=\"\" size=\"40\" autocomplete=\"new-password\">\n</div>\n", page->r);
 }
 
 static void write_locale_field(const afp_page_t *page)

@@ -24,6 +24,7 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 typedef struct {
     request_rec *r;
     const afp_vhost_t *vhost;
+    afp_child_t *child;
     char company_uuid[AFP_ID_LENGTH + 1];
     afp_body_t body;
     afp_tenant_t tenant;
@@ -94,6 +95,8 @@ static int read_body(webhook_t *webhook)
     switch (status) {
     case OK:
         return DECLINED;
+    case AP_FILTER_ERROR:
+        return status;
     case HTTP_REQUEST_ENTITY_TOO_LARGE:
         return afp_answer_problem(r, status, "Body too large",
                                   apr_psprintf(r->pool, "At most %" APR_OFF_T_FMT " bytes",
@@ -144,24 +147,24 @@ static int is_authentic(const webhook_t *webhook, int known, const unsigned char
     return afp_signature_verify(mac, secrets, webhook->body.bytes, webhook->body.length) >= 0;
 }
 
-/* The snapshot may be a second old: the tenant is read again before it is refused. 0 on success; -1 if the database does
- * not answer. */
+/* The snapshot may be a second old: the tenant is read again before it is refused. 0 if what the
+ * snapshot says counts; -1 if the database does not answer, or was never read and may not be asked
+ * so often. */
 static int reread_tenant(const webhook_t *webhook)
 {
     afp_site_t *site = webhook->vhost->site;
-    afp_child_t *child = afp_web_child();
     afp_session_t *session;
     apr_status_t rv;
 
     if (!afp_tenants_may_reread(site->tenants, webhook->company_uuid)) {
-        return 0;
+        return afp_tenants_are_loaded(site->tenants) ? 0 : -1;
     }
-    session = afp_child_borrow_session(child, site, REREAD_PATIENCE);
+    session = afp_child_borrow_session(webhook->child, site, REREAD_PATIENCE);
     if (!session) {
         return -1;
     }
     rv = afp_tenants_reread(site->tenants, session, webhook->company_uuid);
-    afp_child_return_session(child, session);
+    afp_child_return_session(webhook->child, session);
     return rv == APR_SUCCESS || rv == APR_NOTFOUND ? 0 : -1;
 }
 
@@ -178,8 +181,10 @@ static int check_signature(webhook_t *webhook)
     afp_tenants_t *tenants = webhook->vhost->site->tenants;
     unsigned char mac[AFP_SIGNATURE_BYTES];
     int is_signed = read_signature(webhook, mac);
-    int known = afp_tenants_get(tenants, webhook->company_uuid, &webhook->tenant);
+    int known;
 
+    afp_inbox_freshen(afp_child_inbox(webhook->child, webhook->vhost->site));
+    known = afp_tenants_get(tenants, webhook->company_uuid, &webhook->tenant);
     if (is_authentic(webhook, known, is_signed ? mac : no_mac) && is_signed) {
         return DECLINED;
     }
@@ -235,7 +240,6 @@ static int make_delivery(webhook_t *webhook, const char *ignored)
 static void raise_notice(const webhook_t *webhook)
 {
     request_rec *r = webhook->r;
-    afp_child_t *child = afp_web_child();
     afp_site_t *site = webhook->vhost->site;
     const char *name = afp_text_log(r->pool, webhook->event.name, AFP_EVENT_NAME_LIMIT);
     afp_session_t *session;
@@ -244,11 +248,11 @@ static void raise_notice(const webhook_t *webhook)
                   AFPNO(0402) "tenant %s: the event \"%s\" is neither a new application nor a "
                   "changed stage to this module; if it should be, name it with PinpointEvent",
                   webhook->company_uuid, name);
-    session = afp_child_borrow_session(child, site, REREAD_PATIENCE);
+    session = afp_child_borrow_session(webhook->child, site, REREAD_PATIENCE);
     if (session) {
         (void)afp_tenant_notice(session, webhook->company_uuid,
                                 AFP_NOTICE_UNKNOWN_EVENT, webhook->event.name);
-        afp_child_return_session(child, session);
+        afp_child_return_session(webhook->child, session);
     }
 }
 
@@ -288,7 +292,7 @@ static int store(webhook_t *webhook, const char *ignored)
     if (!ignored && !afp_tenants_has_room(site->tenants, webhook->company_uuid)) {
         return unavailable(webhook, "Too many deliveries of this company wait to be worked off");
     }
-    result = afp_inbox_put(afp_child_inbox(afp_web_child(), site), site, &webhook->delivery,
+    result = afp_inbox_put(afp_child_inbox(webhook->child, site), site, &webhook->delivery,
                            r->request_time + PATIENCE);
     switch (result) {
     case AFP_INBOX_STORED:
@@ -343,11 +347,12 @@ int afp_webhook_handler(request_rec *r)
     memset(&webhook, 0, sizeof(webhook));
     webhook.r = r;
     webhook.vhost = afp_config_vhost(r->server);
+    webhook.child = afp_web_child();
     if (!webhook.vhost) {
         return DECLINED;
     }
     status = check_head(&webhook);
-    if (status == DECLINED && !afp_web_child()) {
+    if (status == DECLINED && !webhook.child) {
         status = unavailable(&webhook, "The module could not start in this process");
     }
     if (status == DECLINED) {

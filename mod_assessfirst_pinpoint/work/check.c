@@ -35,6 +35,7 @@ static void ask_assessfirst(const afp_job_t *job, afp_outcome_t *outcome)
     outcome->kind = AFP_OUTCOME_DONE;
     afp_models_get(job->models, &assessfirst, job->token_digest, job->tenant->locale, job->session,
                    AFP_MODELS_FRESH, &fresh, outcome);
+    *job->calls += fresh;
 }
 
 /* 1 minute, slowing to an hour. */

@@ -15,18 +15,17 @@
 #define FAILURE_PAUSE APR_USEC_PER_SEC
 #define IDLE_CONNECTION apr_time_from_sec(5)
 
-typedef enum { ENTRY_WAITING, ENTRY_DONE, ENTRY_FAILED } entry_state_t;
+typedef enum { ENTRY_WAITING, ENTRY_DONE, ENTRY_FAILED, ENTRY_ABANDONED } entry_state_t;
 
-/* One delivery on its way to a commit. Fixed in number: one per request that may wait. Whoever of
- * request and committer lets go last puts it back on the free list. */
+/* One delivery on its way to a commit. Fixed in number: one per request that may wait. The request
+ * puts it back on the free list; the committer does if the request could not wait that long. */
 typedef struct entry_t {
     struct entry_t *next;        /* in the queue or the free list */
     afp_site_t *site;
-    afp_delivery_t delivery;
+    afp_delivery_t delivery;     /* the committer's until the state says that it is finished */
     apr_thread_mutex_t *mutex;   /* guards state */
     apr_thread_cond_t *finished;
     entry_state_t state;
-    int users;                   /* under the inbox's mutex */
 } entry_t;
 
 typedef struct {
@@ -66,18 +65,16 @@ static entry_t *take_entry(afp_inbox_t *inbox)
         inbox->free = entry->next;
         entry->next = NULL;
         entry->state = ENTRY_WAITING;
-        entry->users = 2;
     }
     return entry;
 }
 
-/* Under the inbox's mutex. */
-static void let_go(afp_inbox_t *inbox, entry_t *entry)
+static void give_back(afp_inbox_t *inbox, entry_t *entry)
 {
-    if (--entry->users == 0) {
-        entry->next = inbox->free;
-        inbox->free = entry;
-    }
+    apr_thread_mutex_lock(inbox->mutex);
+    entry->next = inbox->free;
+    inbox->free = entry;
+    apr_thread_mutex_unlock(inbox->mutex);
 }
 
 /* ---- tending ---- */
@@ -100,18 +97,47 @@ static void tend(afp_inbox_t *inbox, afp_session_t *session)
     }
 }
 
+static int is_tended(const afp_inbox_t *inbox)
+{
+    apr_interval_time_t age =
+        apr_time_now() - __atomic_load_n(&inbox->tended_at, __ATOMIC_RELAXED);
+
+    /* Below 0 the clock was set back. */
+    return age >= 0 && age < TEND_INTERVAL;
+}
+
+/* Under the tending mutex. */
+static void tend_unless_done(afp_inbox_t *inbox, afp_session_t *session)
+{
+    if (!is_tended(inbox)) {
+        tend(inbox, session);
+        __atomic_store_n(&inbox->tended_at, apr_time_now(), __ATOMIC_RELAXED);
+    }
+}
+
 /* At most once a second, by one thread at a time; others pass. */
 static void tend_if_due(afp_inbox_t *inbox, afp_session_t *session)
 {
-    if (apr_time_now() - inbox->tended_at < TEND_INTERVAL
-        || apr_thread_mutex_trylock(inbox->tending) != APR_SUCCESS) {
+    if (is_tended(inbox) || apr_thread_mutex_trylock(inbox->tending) != APR_SUCCESS) {
         return;
     }
-    if (apr_time_now() - inbox->tended_at >= TEND_INTERVAL) {
-        tend(inbox, session);
-        inbox->tended_at = apr_time_now();
-    }
+    tend_unless_done(inbox, session);
     apr_thread_mutex_unlock(inbox->tending);
+}
+
+void afp_inbox_freshen(afp_inbox_t *inbox)
+{
+    sigset_t signals;
+
+    if (inbox->config.mode != AFP_INBOX_CALLER || is_tended(inbox)) {
+        return;
+    }
+    afp_signals_hold(&signals);
+    apr_thread_mutex_lock(inbox->tending);
+    tend_unless_done(inbox, inbox->committers[0].session);
+    inbox->used_at = apr_time_now();
+    apr_thread_mutex_unlock(inbox->tending);
+    afp_signals_release(&signals);
 }
 
 void afp_inbox_tend(afp_inbox_t *inbox, int works_here)
@@ -121,11 +147,11 @@ void afp_inbox_tend(afp_inbox_t *inbox, int works_here)
     if (inbox->config.mode != AFP_INBOX_CALLER) {
         return;
     }
-    if (works_here) {
-        tend_if_due(inbox, session);
-    }
-    else if (apr_thread_mutex_trylock(inbox->tending) == APR_SUCCESS) {
-        if (apr_time_now() - inbox->used_at > IDLE_CONNECTION) {
+    if (apr_thread_mutex_trylock(inbox->tending) == APR_SUCCESS) {
+        if (works_here || apr_time_now() - inbox->used_at < IDLE_CONNECTION) {
+            tend_unless_done(inbox, session);
+        }
+        else {
             afp_session_close(session);
         }
         apr_thread_mutex_unlock(inbox->tending);
@@ -143,12 +169,22 @@ static void tell_stored(afp_inbox_t *inbox, const entry_t *entry)
     }
 }
 
-static void finish_entry(entry_t *entry, apr_status_t rv)
+/* The entry belongs to its request from then on, which may be gone before the signal: an entry's
+ * condition lives as long as the inbox. */
+static void finish_entry(afp_inbox_t *inbox, entry_t *entry, apr_status_t rv)
 {
+    int is_abandoned;
+
     apr_thread_mutex_lock(entry->mutex);
+    is_abandoned = entry->state == ENTRY_ABANDONED;
     entry->state = rv == APR_SUCCESS ? ENTRY_DONE : ENTRY_FAILED;
-    apr_thread_cond_signal(entry->finished);
     apr_thread_mutex_unlock(entry->mutex);
+    if (is_abandoned) {
+        give_back(inbox, entry);
+    }
+    else {
+        apr_thread_cond_signal(entry->finished);
+    }
 }
 
 static void commit_batch(committer_t *committer, entry_t **batch, int count)
@@ -165,17 +201,14 @@ static void commit_batch(committer_t *committer, entry_t **batch, int count)
     for (i = 0; i < count && rv == APR_SUCCESS; i++) {
         tell_stored(inbox, batch[i]);
     }
-    for (i = 0; i < count; i++) {
-        finish_entry(batch[i], rv);
-    }
-    apr_thread_mutex_lock(inbox->mutex);
-    for (i = 0; i < count; i++) {
-        let_go(inbox, batch[i]);
-    }
     if (rv != APR_SUCCESS) {
+        apr_thread_mutex_lock(inbox->mutex);
         inbox->failed_until = apr_time_now() + FAILURE_PAUSE;
+        apr_thread_mutex_unlock(inbox->mutex);
     }
-    apr_thread_mutex_unlock(inbox->mutex);
+    for (i = 0; i < count; i++) {
+        finish_entry(inbox, batch[i], rv);
+    }
     if (rv != APR_SUCCESS) {
         afp_log(inbox->config.database->logger, AFP_LOG_ERROR,
                 AFPNO(0301) "%d deliveries could not be stored and were answered with 503, "
@@ -214,6 +247,7 @@ static void *APR_THREAD_FUNC committer_main(apr_thread_t *thread, void *data)
     int last_count = 1;
 
     (void)thread;
+    tend_if_due(inbox, committer->session);
     apr_thread_mutex_lock(inbox->mutex);
     while (inbox->first || !inbox->stopping) {
         if (!inbox->first) {
@@ -252,9 +286,17 @@ static void *APR_THREAD_FUNC committer_main(apr_thread_t *thread, void *data)
 
 /* ---- the request's side ---- */
 
+static int has_just_failed(const afp_inbox_t *inbox)
+{
+    apr_interval_time_t left = inbox->failed_until - apr_time_now();
+
+    return left > 0 && left <= FAILURE_PAUSE;
+}
+
 static afp_inbox_result_t result_of(const entry_t *entry)
 {
-    if (entry->state == ENTRY_FAILED) {
+    /* No first_id: neither this row nor that of which it would be a repeat is there. */
+    if (entry->state == ENTRY_FAILED || !*entry->delivery.first_id) {
         return AFP_INBOX_FAILED;
     }
     return strcmp(entry->delivery.first_id, entry->delivery.id) ? AFP_INBOX_REPEAT
@@ -270,7 +312,10 @@ static afp_inbox_result_t wait_for_commit(entry_t *entry, apr_time_t deadline)
     while (entry->state == ENTRY_WAITING && (patience = deadline - apr_time_now()) > 0) {
         apr_thread_cond_timedwait(entry->finished, entry->mutex, patience);
     }
-    if (entry->state != ENTRY_WAITING) {
+    if (entry->state == ENTRY_WAITING) {
+        entry->state = ENTRY_ABANDONED;
+    }
+    else {
         result = result_of(entry);
     }
     apr_thread_mutex_unlock(entry->mutex);
@@ -284,7 +329,7 @@ static afp_inbox_result_t put_and_wait(afp_inbox_t *inbox, afp_site_t *site,
     entry_t *entry;
 
     apr_thread_mutex_lock(inbox->mutex);
-    entry = inbox->stopping || inbox->failed_until > apr_time_now() ? NULL : take_entry(inbox);
+    entry = inbox->stopping || has_just_failed(inbox) ? NULL : take_entry(inbox);
     if (!entry) {
         apr_thread_mutex_unlock(inbox->mutex);
         return AFP_INBOX_FULL;
@@ -302,10 +347,8 @@ static afp_inbox_result_t put_and_wait(afp_inbox_t *inbox, afp_site_t *site,
     result = wait_for_commit(entry, deadline);
     if (result != AFP_INBOX_LATE) {
         apr_cpystrn(delivery->first_id, entry->delivery.first_id, sizeof(delivery->first_id));
+        give_back(inbox, entry);
     }
-    apr_thread_mutex_lock(inbox->mutex);
-    let_go(inbox, entry);
-    apr_thread_mutex_unlock(inbox->mutex);
     return result;
 }
 
@@ -319,7 +362,7 @@ static afp_inbox_result_t commit_own(afp_inbox_t *inbox, afp_site_t *site,
     sigset_t signals;
     apr_status_t rv;
 
-    if (inbox->stopping || inbox->failed_until > apr_time_now()) {
+    if (inbox->stopping || has_just_failed(inbox)) {
         return AFP_INBOX_FULL;
     }
     afp_signals_hold(&signals);

@@ -43,8 +43,13 @@ typedef enum {
 afp_inbox_result_t afp_inbox_put(afp_inbox_t *inbox, afp_site_t *site, afp_delivery_t *delivery,
                                  apr_time_t deadline);
 
+/* On prefork only (elsewhere the committers do it): by a request before it trusts the snapshots,
+ * refreshes them if that was last done more than a second ago. */
+void afp_inbox_freshen(afp_inbox_t *inbox);
+
 /* For the ticker, on prefork only (elsewhere the committers do it): where workers run (`works_here`), refreshes the
- * snapshots and writes "last received" once a second at most; in other children closes a connection that is idle for 5 s. */
+ * snapshots and writes "last received" once a second at most; other children do that only while they use their
+ * connection, which is closed when it was idle for 5 s. */
 void afp_inbox_tend(afp_inbox_t *inbox, int works_here);
 
 /* Commits what is queued, then ends and joins the threads. After the last request. 0 if a thread is

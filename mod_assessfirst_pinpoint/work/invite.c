@@ -94,6 +94,7 @@ static int find_model(invite_t *invite, const char *option, afp_end_t *end)
             afp_models_get(job->models, &invite->assessfirst, job->token_digest,
                            job->tenant->locale, job->session, age, &fresh, &outcome);
 
+        *job->calls += fresh;
         if (!models) {
             afp_job_fail(job, &outcome, end);
             return 0;
@@ -188,8 +189,10 @@ static void post(const invite_t *invite, int resend, afp_end_t *end)
         .locale = invite->locale,
     };
     afp_outcome_t outcome;
-    const char *candidate_id = afp_assessfirst_invite(&invite->assessfirst, &person, &outcome);
+    const char *candidate_id;
 
+    (*job->calls)++;
+    candidate_id = afp_assessfirst_invite(&invite->assessfirst, &person, &outcome);
     if (outcome.kind == AFP_OUTCOME_DONE) {
         afp_job_finish(end, "invited",
                        apr_psprintf(job->pool, "Invited with %s%s",
@@ -283,6 +286,7 @@ static void look_up(invite_t *invite, afp_end_t *end)
         stays_uncertain(invite, "the application has no usable e-mail address any more", end);
         return;
     }
+    (*job->calls)++;
     afp_assessfirst_find(&invite->assessfirst, invite->application->email, invite->locale,
                          &candidate, &outcome);
     /* A 404 may be a wrong path in AssessFirstRoutes: it does not say "absent". */

@@ -21,6 +21,7 @@ typedef struct {
     afp_session_t *session;
     afp_http_client_t *client;
     afp_models_t *models;
+    int *calls;               /* to AssessFirst that this run has made; further pages take their own budget */
     apr_pool_t *pool;
 } afp_job_t;
 

@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define REREADS 20 /* a second, per child */
-#define COUNT_AGE apr_time_from_sec(5)
+#define COUNT_AGE apr_time_from_sec(60)
+#define CLOSE_COUNT_AGE apr_time_from_sec(5)
 
 typedef struct {
     afp_tenant_t tenant;
@@ -33,6 +34,7 @@ struct afp_tenants_t {
     apr_thread_rwlock_t *lock; /* guards `entries` and the tenants in them */
     apr_hash_t *entries;       /* company_uuid -> entry_t *, malloc'ed, never removed */
     apr_int64_t generation;    /* refreshing thread only */
+    apr_uint32_t loaded;       /* atomic: a refresh has succeeded */
     apr_thread_mutex_t *reread_mutex;
     reread_t rereads[REREADS]; /* the latest ones, as a ring */
     int next_reread;
@@ -120,7 +122,15 @@ apr_status_t afp_tenants_refresh(afp_tenants_t *tenants, afp_session_t *session)
             tenants->generation = generation;
         }
     }
+    if (rv == APR_SUCCESS) {
+        __atomic_store_n(&tenants->loaded, 1, __ATOMIC_RELEASE);
+    }
     return rv;
+}
+
+int afp_tenants_are_loaded(afp_tenants_t *tenants)
+{
+    return __atomic_load_n(&tenants->loaded, __ATOMIC_ACQUIRE) != 0;
 }
 
 int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid)
@@ -136,11 +146,11 @@ int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid)
     for (i = 0; i < REREADS; i++) {
         const reread_t *reread = &tenants->rereads[i];
 
-        if (reread->at > second_ago && !strcmp(reread->company_uuid, company_uuid)) {
+        if (reread->at > second_ago && reread->at <= now && !strcmp(reread->company_uuid, company_uuid)) {
             allowed = 0;
         }
     }
-    if (oldest->at > second_ago) {
+    if (oldest->at > second_ago && oldest->at <= now) {
         allowed = 0;
     }
     if (allowed) {
@@ -251,11 +261,12 @@ apr_status_t afp_tenants_count_backlogs(afp_tenants_t *tenants, afp_session_t *s
         entry_t *entry = entries[i];
         apr_uint32_t stored = __atomic_load_n(&entry->stored, __ATOMIC_RELAXED);
         apr_uint32_t known = __atomic_load_n(&entry->backlog, __ATOMIC_RELAXED);
-        int is_first = stored && !entry->counted_at;
         int is_close = known + stored > (apr_uint32_t)limit / 2;
         int backlog;
 
-        if (!is_first && !(is_close && now - entry->counted_at > COUNT_AGE)) {
+        /* Other children store as well. */
+        if (!(stored && now - entry->counted_at > COUNT_AGE)
+            && !(is_close && now - entry->counted_at > CLOSE_COUNT_AGE)) {
             continue;
         }
         rv = afp_follow_up_count(session, entry->tenant.company_uuid, limit + 1, &backlog);

@@ -15,6 +15,9 @@ int afp_tenants_get(afp_tenants_t *tenants, const char *company_uuid, afp_tenant
 /* Reads the generation and, if it was raised, what changed. Called about once a second. */
 apr_status_t afp_tenants_refresh(afp_tenants_t *tenants, afp_session_t *session);
 
+/* 1 once a refresh has succeeded: until then a tenant that is not in the snapshot may exist. */
+int afp_tenants_are_loaded(afp_tenants_t *tenants);
+
 /* 1 if this tenant may be read again before a 401: at most once a second per company_uuid and 20
  * a second per child. */
 int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid);
@@ -27,11 +30,12 @@ apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
 void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, apr_time_t at);
 apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *session);
 
-/* Whether a tenant's backlog has room for one more delivery, by the last count and what this child stored since. `count`
- * is asked for again through afp_tenants_backlog_due. */
+/* Whether a tenant's backlog has room for one more delivery, by the last count and what this child
+ * stored since. */
 int afp_tenants_has_room(afp_tenants_t *tenants, const char *company_uuid);
 
-/* Counts backlogs anew where the last count plus what came since is over half the limit and the count older than 5 s. */
+/* Counts backlogs anew where something came since the last count, and that is older than a minute,
+ * or older than 5 s and together with what came over half the limit. */
 apr_status_t afp_tenants_count_backlogs(afp_tenants_t *tenants, afp_session_t *session);
 
 #endif

@@ -156,6 +156,7 @@ static void run(worker_t *worker, afp_session_t *session, const afp_site_t *site
                 const char *token_digest)
 {
     afp_job_run_t *kind = afp_job_find(follow_up->kind);
+    int calls = 0;
     const afp_job_t job = {
         .site = site,
         .tenant = tenant,
@@ -166,6 +167,7 @@ static void run(worker_t *worker, afp_session_t *session, const afp_site_t *site
         .session = session,
         .client = worker->client,
         .models = worker->workers->models,
+        .calls = &calls,
         .pool = worker->run,
     };
     afp_end_t end;
@@ -182,6 +184,10 @@ static void run(worker_t *worker, afp_session_t *session, const afp_site_t *site
         end.reason = "";
     }
     end.reason = afp_text_shorten(worker->run, end.reason, AFP_REASON_LIMIT);
+    if (*token_digest) {
+        end.token_digest = token_digest;
+        end.unused_calls = afp_follow_up_calls(follow_up->kind) - calls;
+    }
     rv = afp_follow_up_end(session, follow_up, &end);
     note_running(worker, NULL, NULL);
     log_end(&job, &end, rv);

@@ -1,0 +1,170 @@
+# Changing settings: masked secrets, validation, what is kept.
+
+use strict;
+use warnings;
+
+use FindBin ();
+use lib "$FindBin::Bin/../lib";
+
+use Test::More;
+
+use AFP::Process qw(wait_until);
+use AFP::Site;
+
+binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
+
+my $site = AFP::Site->new(
+    ports => ['token', 'domain'],
+    config => "PinpointRetry first=1 cap=1\n",
+    outside => <<'CONF');
+<VirtualHost 127.0.0.1:@PORT_token@>
+    ServerName token.example
+    PinpointSite token.example
+    PinpointPageOrigin http://127.0.0.1:@PORT_token@
+    AssessFirstToken "exec:/bin/cat @DIR@/token"
+</VirtualHost>
+<VirtualHost 127.0.0.1:@PORT_domain@>
+    ServerName domain.example
+    PinpointSite domain.example
+    PinpointPageOrigin http://127.0.0.1:@PORT_domain@
+    PinpointAPI https://{subdomain}.pinpointhq.com/api/v1
+</VirtualHost>
+CONF
+$site->server->write_file('token', "token-of-the-site\n", 0600);
+$site->start;
+
+my $acme = $site->connect('acme', secret => 'first-signing-secret-1111');
+my $page = $site->page('acme')->open;
+my $triggered = time;
+
+sub stored { return $site->dbh->selectrow_hashref('SELECT * FROM afp_tenant WHERE company = ?', undef, $_[0]) }
+
+# Whether every child answers so within the second or two that a change takes to reach all of them.
+sub accepted
+{
+    my ($tenant, $application, $code) = @_;
+    my $in_a_row = 0;
+    return wait_until(sub {
+        my $body = AFP::Site::body($tenant, $application, triggered_at => ++$triggered);
+        $in_a_row = $site->deliver($tenant, $body)->code == $code ? $in_a_row + 1 : 0;
+        return $in_a_row >= 10;
+    }, 10);
+}
+
+# ---- secrets ----
+
+for my $secret (@$acme{qw(key secret token)}) {
+    unlike $page->html, qr/\Q$secret\E/, 'a secret is never shown again';
+    my $mask = '****' . substr $secret, -4;
+    like $page->text, qr/Stored: \Q$mask\E/, 'but its mask is';
+}
+is $page->value($_), '', "the field \"$_\" is empty"
+    for 'API key', 'Webhook secret signature', 'AssessFirst API token';
+my $row = stored('acme');
+for my $column (qw(api_key signing_secret assessfirst_token)) {
+    like $row->{$column}, qr/^v1\.first\./, "$column is encrypted in the database";
+}
+
+$page->fill('Status' => '  Phone Screen ')->press('Save');
+like $page->text, qr/Saved/, 'settings can be changed with the secret fields left empty';
+is $page->value('Status'), 'Phone Screen', 'the status is trimmed';
+like $page->text, qr/reach the stage Phone Screen \(Application stage changed\)/, 'and its meaning shown';
+$acme->{status} = 'Phone Screen';
+my $application = $site->application($acme);
+ok wait_until(sub {
+    my ($attempt) = $site->webhook($acme, application_id => $application->{id}, triggered_at => time);
+    return $attempt->{status} == 202;
+}, 10), 'the secrets still hold, and within a second or two the new status decides';
+
+$page->fill('Webhook secret signature' => 'second-signing-secret-2222')->press('Save');
+like $page->text, qr/Stored: \Q****2222\E/, 'a secret can be replaced';
+like $page->text, qr/The former secret is accepted until \d{4}-/, 'the former one stays by default';
+my $body = AFP::Site::body($acme, 1);
+is $site->deliver($acme, $body)->code, 202, 'and is still accepted';
+$acme->{secret} = 'second-signing-secret-2222';
+ok accepted($acme, 2, 202), 'as is the new one';
+my $left = (stored('acme')->{former_until} / 1e6 - time) / 3600;
+ok $left > 23.9 && $left < 24.1, 'for 24 hours';
+
+$page->fill('Webhook secret signature' => 'third-signing-secret-3333',
+    'When it is replaced, keep accepting the former secret' => 0)->press('Save');
+unlike $page->text, qr/The former secret is accepted/, 'without the tick no former secret stays';
+ok accepted($acme, 3, 401), 'and it is refused';
+$acme->{secret} = 'third-signing-secret-3333';
+
+# ---- errors ----
+
+$page->open->fill('Tenant ID and subdomain' => 'https://acme.evil example/', 'Status' => "New\tbad",
+    'API key' => 'canary with blanks', 'Webhook secret signature' => 'canary-of-the-secret')->press('Save');
+is $page->code, 422, 'wrong values are refused';
+like $page->text, qr/Nothing was saved/, 'at the top it is said that nothing was saved';
+for my $field (qw(subdomain status api_key)) {
+    my $link = $page->dom->at(qq{div[role="alert"] a[href="#$field"]});
+    ok $link, "the summary leads to the field $field";
+    my $error = $page->dom->at("#$field-error");
+    ok $error, 'beside which the error stands';
+    my ($words) = $error->all_text =~ /^Error: (.*)/;
+    like $link->all_text, qr/\Q$words\E/, 'in the same words';
+    my $input = $page->dom->at("#$field");
+    is $input->attr('aria-invalid'), 'true', 'the field is marked';
+    like $input->attr('aria-describedby'), qr/\b$field-error\b/, 'and described by its error';
+}
+like $page->dom->at('title')->text, qr/^Not saved/, 'the title says it as well';
+is $page->value('Tenant ID and subdomain'), 'https://acme.evil example/', 'what was entered is kept';
+is $page->value('Status'), "New\tbad" =~ s/\t/\x{fffd}/r, 'also the status';
+unlike $page->html, qr/canary/, 'secrets are not sent back';
+like $page->text, qr/not shown again: enter it once more/, 'and it is said beside them';
+is stored('acme')->{status}, 'Phone Screen', 'the stored settings stay as they were';
+ok !$page->dom->at('#webhook_url') || $page->text =~ /State: Connected/, 'the connection too';
+
+my %subdomain = (
+    'https://assess-first-sandbox.pinpointhq.com/admin' => 'assess-first-sandbox',
+    'HTTPS://Acme.PinpointHQ.com' => 'acme',
+    'acme.pinpointhq.com' => 'acme',
+    ' acme ' => 'acme',
+    'acme.pinpointhq.com:443/admin?x#y' => 'acme',
+);
+my $domain = $site->page('acme');
+$domain->{url} = $site->server->url('/marketplace/pinpoint', 'domain');
+$domain->open->press('Generate a token');
+for my $entered (sort keys %subdomain) {
+    $domain->open->fill('Tenant ID and subdomain' => $entered, 'API key' => 'k' x 20,
+        'Webhook secret signature' => 's' x 20, 'AssessFirst API token' => 't' x 20)->press('Save');
+    is $domain->value('Tenant ID and subdomain'), $subdomain{$entered}, "\"$entered\" is understood";
+    like $domain->text, qr{Understood as https://$subdomain{$entered}\.pinpointhq\.com\.}, 'and shown';
+}
+for my $entered ('https://acme.evil.example/', 'https://pinpointhq.com.evil.example', 'evil.example',
+    'https://acme.pinpointhq.com@evil.example/', 'https://evil.example\\.pinpointhq.com/', '127.0.0.1',
+    'http://[::1]/', 'a.b.pinpointhq.com', 'https://evil.example#.pinpointhq.com',
+    'https://evil.example?.pinpointhq.com', "acme\x{3002}pinpointhq.com", 'ftp://acme.pinpointhq.com',
+    'localhost.', '-acme', '', 'a' x 64)
+{
+    $domain->open->fill('Tenant ID and subdomain' => $entered)->press('Save');
+    if ($entered eq 'localhost.') {
+        like $domain->text, qr{Understood as https://localhost\.pinpointhq\.com}, 'a label stays a label';
+        next;
+    }
+    is $domain->code, 422, "\"$entered\" leads nowhere";
+}
+like stored('acme')->{subdomain} , qr/^acme$/, 'the other site\'s tenant is another';
+
+# ---- a token for the whole vhost ----
+
+my $shared = $site->page('acme');
+$shared->{url} = $site->server->url('/marketplace/pinpoint', 'token');
+$shared->open->press('Generate a token');
+ok !$shared->field('AssessFirst API token'), 'with AssessFirstToken nobody is asked for a token';
+$shared->fill('Tenant ID and subdomain' => 'acme', 'API key' => 'k' x 20,
+    'Webhook secret signature' => 's' x 20)->press('Save');
+like $shared->text, qr/State: Connected/, 'and the settings are complete without it';
+unlike $shared->html, qr/token-of-the-site/, 'it is shown to nobody';
+
+# ---- the language ----
+
+is $page->open->value('Language of invitations'), 'en-US', 'invitations are in English by default';
+$page->fill('Language of invitations' => 'pt-BR')->press('Save');
+is stored('acme')->{locale}, 'pt-BR', 'or in another language';
+$page->fill('Language of invitations' => 'xx-XX')->press('Save');
+is $page->code, 422, 'one of those that are offered';
+
+done_testing;

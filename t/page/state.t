@@ -1,0 +1,125 @@
+# The state line: needs attention, paused, disconnected, and the way back.
+
+use strict;
+use warnings;
+
+use FindBin ();
+use lib "$FindBin::Bin/../lib";
+
+use Digest::SHA qw(sha256_hex);
+use MIME::Base64 qw(encode_base64);
+use Test::More;
+
+use AFP::Process qw(wait_until);
+use AFP::Site;
+
+my $site = AFP::Site->new(config => "PinpointRetry first=1 cap=1\n")->start;
+my $server = $site->server;
+$server->allow_log(qr/AFP03\d\d/, qr/AFP02\d\d/);
+my $acme = $site->connect('acme');
+my $page = $site->page('acme');
+
+sub shows { my ($pattern, $seconds) = @_; return wait_until(sub { $page->open->text =~ $pattern }, $seconds // 15) }
+sub tenant { return $site->dbh->selectrow_hashref('SELECT * FROM afp_tenant') }
+
+sub deliver
+{
+    my ($application) = @_;
+    my $body = AFP::Site::body($acme, $application->{id}, job_id => $application->{job_id});
+    return $site->deliver($acme, $body)->code;
+}
+
+ok shows(qr/Pinpoint Works since .*AssessFirst Works since /), 'a new connection is checked';
+
+# ---- needs attention ----
+
+$site->sandbox->fault(api => 'pinpoint', path => '/', status => 401, times => 0,
+    body => { errors => [{ detail => 'The key <b>"was"</b> revoked' }] });
+my $application = $site->application($acme);
+is deliver($application), 202, 'with a key that Pinpoint refuses webhooks are still accepted';
+ok shows(qr/State: Needs attention/), 'the page says that it needs attention';
+like $page->text, qr/Pinpoint: Pinpoint answered 401: The key <b>"was"<\/b> revoked/, 'with Pinpoint\'s own words';
+like $page->text, qr/Pinpoint Refused: Pinpoint answered 401: .*\(since \d{4}-/, 'the connection says it, too';
+like $page->text, qr/Nothing is lost/, 'and that nothing is lost';
+ok shows(qr/$application->{id} Held back/), 'the application is held back';
+$site->sandbox->clear_faults;
+$page->open->press('Check the connection now');
+like $page->text, qr/The connection is being checked/, 'a check can be asked for';
+ok shows(qr/State: Connected/), 'and ends it when the key works again';
+is $site->finished($application->{id})->{result}, 'invited', 'what was held back is sent';
+
+# ---- paused ----
+
+$page->open->press('Pause');
+is $page->posted->code, 303, 'the connection can be paused';
+like $page->text, qr/Paused: webhooks are stored, nothing is sent\. State: Paused/, 'which the page says';
+ok !$page->has_button('Check the connection now'), 'there is nothing to check then';
+sleep 2;
+my $waiting = $site->application($acme);
+is deliver($waiting), 202, 'webhooks are stored';
+sleep 2;
+is scalar $site->invitations($acme), 1, 'but nobody is invited';
+like $page->open->text, qr/(?:Waiting|Held back) 1/, 'the page counts what waits';
+$page->press('Resume');
+like $page->text, qr/Resumed: .* State: Connected/, 'the connection can be resumed';
+is $site->finished($waiting->{id})->{result}, 'invited', 'and what waited is sent';
+
+# ---- a new API token ----
+
+my $old = tenant()->{api_token_hash};
+$page->open->press('Generate a new token');
+is $page->code, 200, 'a new token asks first';
+like $page->text, qr/The token you have stops working at once/, 'and says what it means';
+is tenant()->{api_token_hash}, $old, 'the old one still holds';
+$page->press('Generate a new token');
+my ($token) = $page->html =~ /(afp_[0-9a-f]{64})/;
+is tenant()->{api_token_hash}, sha256_hex($token), 'after the confirmation the new one holds';
+like $page->text, qr/State: Connected/, 'and the connection stays';
+is tenant()->{company_uuid}, $acme->{uuid}, 'with its company_uuid';
+
+# ---- disconnected ----
+
+$page->open->press('Disconnect');
+is $page->code, 200, 'to disconnect asks first';
+is tenant()->{state}, 'connected', 'nothing has happened yet';
+$page->press('Disconnect');
+like $page->text, qr/Disconnected\. The API key and all secrets were erased\. State: Disconnected/, 'then it is done';
+my $row = tenant();
+is $row->{$_}, '', "$_ is erased" for qw(api_key signing_secret former_secret assessfirst_token);
+ok !$page->dom->at('#webhook_url'), 'the webhook URL is not shown any more';
+ok !$page->field('API key'), 'nor the settings';
+ok !$page->has_button($_), "there is no button \"$_\"" for 'Pause', 'Resume', 'Disconnect', 'Send again';
+ok wait_until(sub { deliver($application) == 401 }, 10), 'webhooks are refused';
+for my $action (qw(save pause resume check disconnect)) {
+    my $form = $page->open->dom->at('input[name="token"]')->attr('value');
+    is $page->agent->post($page->url, [token => $form, action => $action, confirmed => 'yes'])->code, 303, "$action:";
+    like $page->open->text, qr/Nothing was done.* State: Disconnected/, 'from an old page it does nothing';
+}
+
+$page->open->press('Generate a token');
+like $page->text, qr/State: Not connected/, 'a new token begins anew';
+is tenant()->{company_uuid}, $acme->{uuid}, 'with the same company_uuid';
+is $page->value('Tenant ID and subdomain'), 'acme', 'and the subdomain filled in';
+$page->press('Save');
+is $page->code, 422, 'the secrets are asked for again';
+$page->fill('API key' => $acme->{key}, 'Webhook secret signature' => $acme->{secret},
+    'AssessFirst API token' => $acme->{token})->press('Save');
+like $page->text, qr/State: Connected/, 'and the company is connected again';
+
+# ---- a key of the site is lost ----
+
+$server->expect_log(qr/AFP0110/);
+$server->write_file('secret.keys', 'other:' . encode_base64('y' x 32, '') . "\n", 0600);
+$server->graceful;
+ok shows(qr/State: Needs attention The stored secrets can no longer be read/), 'secrets that cannot be read are told';
+my $sealed = tenant()->{api_key};
+$page->press('Pause');
+is $page->code, 422, 'nothing is stored then';
+like $page->text, qr/enter them once more first/, 'with the reason';
+is tenant()->{api_key}, $sealed, 'so that nothing is lost if the key comes back';
+$page->fill('API key' => $acme->{key}, 'Webhook secret signature' => $acme->{secret},
+    'AssessFirst API token' => $acme->{token})->press('Save');
+like $page->text, qr/State: Connected/, 'entering them again helps';
+like tenant()->{api_key}, qr/^v1\.other\./, 'under the new key';
+
+done_testing;

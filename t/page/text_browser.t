@@ -1,0 +1,51 @@
+# A company connects with lynx, by keyboard: no JavaScript, no Origin, cookies that it accepts.
+
+use strict;
+use warnings;
+
+use FindBin ();
+use lib "$FindBin::Bin/../lib";
+
+use Test::More;
+
+use AFP::Site;
+
+my $site = AFP::Site->new;
+$site->page('acme');
+$site->start;
+my $server = $site->server;
+$site->sandbox->company(key => 'pinpoint-key');
+$site->sandbox->account(token => 'assessfirst-token', models => ['Sales Executive']);
+
+my @keys;
+sub press { push @keys, map { "key $_" } @_; return }
+sub enter { press(map { $_ eq ' ' ? '<space>' : $_ } split //, $_[0]); return }
+
+press('^J');                                   # Generate a token
+press('<tab>'); enter('acme.pinpointhq.com');  # behind "Reload this page"
+press('<tab>'); enter('pinpoint-key');
+press('<tab>'); enter('signing-secret');
+press('<tab>'); enter('Phone Screen');
+press('<tab>', '<tab>');                       # the language stays
+enter('assessfirst-token');
+press('<tab>', '^J');                          # Save
+press('q', 'y');
+
+my $script = $server->write_file('lynx.cmd', join "\n", @keys, '');
+my $screen = $server->dir . '/logs/lynx';
+my $url = $server->url('/marketplace/pinpoint');
+my $status = do {
+    local $ENV{TERM} = 'vt100';
+    system "script -qec \"timeout 60 lynx -nopause -delay=0 -accept_all_cookies"
+        . " '-auth=acme:password of acme' -cmd_script=$script $url\" $screen </dev/null >$screen.out 2>&1";
+};
+is $status, 0, 'lynx ran';
+my $tenant = $site->dbh->selectrow_hashref('SELECT * FROM afp_tenant');
+is $tenant->{state}, 'connected', 'the company is connected';
+is $tenant->{subdomain}, 'acme', 'with its subdomain';
+is $tenant->{status}, 'Phone Screen', 'and its status';
+is $tenant->{locale}, 'en-US', 'and a language';
+like AFP::Process::slurp($screen), qr/afp_[0-9a-f]{64}/, 'the API token was on the screen';
+like $site->page('acme')->open->text, qr/State: Connected/, 'the page says so';
+
+done_testing;
