@@ -16,7 +16,8 @@ static const afp_statement_t select_finished = {
     " FROM afp_finished WHERE company_uuid = %s AND application_id <> ''"
     " ORDER BY finished_at DESC LIMIT %s"};
 
-/* Among the latest deliveries only: a tenant may have hundreds of thousands, none of them ignored. */
+/* Among the latest deliveries only: a tenant may have hundreds of thousands, none of them
+ * ignored. */
 static const afp_statement_t select_ignored = {
     "select-ignored-activity",
     "SELECT id, event, 'ignored', application_id, job_id, id, ignored, received_at, 0 FROM"

@@ -8,7 +8,8 @@
 typedef struct {
     const char *id;             /* of the follow-up, or of the ignored delivery */
     const char *kind;
-    const char *state;          /* waiting, running, held, ignored, or the result: invited, skipped, uncertain, dead, done */
+    const char *state;          /* waiting, running, held, ignored, or the result: invited, skipped,
+                                 * uncertain, dead, done */
     const char *application_id;
     const char *job_id;
     const char *delivery_id;
@@ -17,8 +18,8 @@ typedef struct {
     int attempts;
 } afp_activity_t;
 
-/* The latest `limit` of each: open follow-ups, finished ones (checks left out), ignored deliveries; newest first: array of
- * afp_activity_t in `pool`, at most `limit` in all. */
+/* The latest `limit` of each: open follow-ups, finished ones (checks left out), ignored deliveries;
+ * newest first: array of afp_activity_t in `pool`, at most `limit` in all. */
 apr_status_t afp_activity_recent(afp_session_t *session, const char *company_uuid, int limit,
                                  apr_pool_t *pool, apr_array_header_t **activities);
 
@@ -40,7 +41,8 @@ typedef struct {
     apr_time_t since;
 } afp_parking_t;
 
-/* What is parked for the owners (company_uuid and, where the site has its token, the site): array of afp_parking_t. */
+/* What is parked for the owners (company_uuid and, where the site has its token, the site): array
+ * of afp_parking_t. */
 apr_status_t afp_activity_parkings(afp_session_t *session, const char *company_uuid,
                                    const char *token_owner, apr_pool_t *pool,
                                    apr_array_header_t **parkings);
@@ -49,7 +51,8 @@ apr_status_t afp_activity_parkings(afp_session_t *session, const char *company_u
 apr_status_t afp_activity_finished(afp_session_t *session, const char *company_uuid,
                                    const char *id, afp_follow_up_t *follow_up, char result[17]);
 
-/* The result and time of the latest finished check of a kind; result "" if there is none; open = 1 if one is waiting or running. */
+/* The result and time of the latest finished check of a kind; result "" if there is none; open = 1
+ * if one is waiting or running. */
 typedef struct {
     char result[17];
     char reason[1025];

@@ -11,8 +11,8 @@
 #define AFP_BUDGET_BURST 30
 #define AFP_BUDGET_INTERVAL APR_USEC_PER_SEC
 
-/* Takes `calls` from the budget, inside a transaction that writes. APR_SUCCESS; APR_EAGAIN and *until if
- * there are not so many now; or the database's failure. */
+/* Takes `calls` from the budget, inside a transaction that writes. APR_SUCCESS; APR_EAGAIN and
+ * *until if there are not so many now; or the database's failure. */
 apr_status_t afp_budget_take(afp_session_t *session, const char *token_digest, int calls,
                              apr_time_t *until);
 

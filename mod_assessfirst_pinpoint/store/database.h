@@ -14,7 +14,8 @@
 typedef enum {
     AFP_INSERT_ON_CONFLICT,  /* INSERT ... ON CONFLICT DO NOTHING */
     AFP_INSERT_ON_DUPLICATE, /* INSERT ... ON DUPLICATE KEY UPDATE key = key */
-    AFP_INSERT_LOOK_FIRST    /* neither: look, then insert; a collision is an error and is repeated */
+    AFP_INSERT_LOOK_FIRST    /* neither: look, then insert; a collision is an error and is
+                              * repeated */
 } afp_insert_t;
 
 /* Everything that differs between engines. */
@@ -25,7 +26,8 @@ typedef struct {
     int committers;              /* threads of one child that may commit at the same time */
     int one_writer;              /* writers exclude each other with the process-shared mutex */
     const char *begin;           /* starts a transaction that writes; NULL: APR's driver does */
-    const char *extra_params;    /* appended to DBDParams where its key (up to =) is not in them; or NULL */
+    const char *extra_params;    /* appended to DBDParams where its key (up to =) is not in them; or
+                                  * NULL */
     const char *table_suffix;    /* behind each CREATE TABLE */
     const char *clock;           /* SELECT of the database's clock in microseconds; NULL: ours */
     const char *migration_lock;  /* SELECT that waits for the migration's lock and gives 1 when it
@@ -48,8 +50,8 @@ typedef struct {
     volatile apr_uint32_t *complained; /* 1: what is wrong with it was logged */
 } afp_database_t;
 
-/* Makes the description in `pool`, loading the driver. NULL and *why (reason and remedy, without the parameters' values) if the
- * driver cannot be loaded or cannot work. */
+/* Makes the description in `pool`, loading the driver. NULL and *why (reason and remedy, without
+ * the parameters' values) if the driver cannot be loaded or cannot work. */
 afp_database_t *afp_database_make(apr_pool_t *pool, const char *driver_name, const char *params,
                                   const afp_logger_t *logger, const char **why);
 

@@ -40,14 +40,24 @@ static const char *insert_of_rows(apr_pool_t *pool, const char *head, const char
     return apr_pstrcat(pool, sql, tail, NULL);
 }
 
+static const char *clause_if_absent(afp_insert_t insert)
+{
+    switch (insert) {
+    case AFP_INSERT_ON_CONFLICT:
+        return " ON CONFLICT DO NOTHING";
+    case AFP_INSERT_ON_DUPLICATE:
+        return " ON DUPLICATE KEY UPDATE id = id";
+    case AFP_INSERT_LOOK_FIRST:
+        break;
+    }
+    return "";
+}
+
 afp_delivery_store_t *afp_delivery_store_make(apr_pool_t *pool, afp_session_t *session)
 {
     afp_delivery_store_t *store = apr_pcalloc(pool, sizeof(*store));
     const afp_dialect_t *dialect = afp_session_database(session)->dialect;
-    const char *if_absent = dialect->insert == AFP_INSERT_ON_CONFLICT    ? " ON CONFLICT DO NOTHING"
-                            : dialect->insert == AFP_INSERT_ON_DUPLICATE ? " ON DUPLICATE KEY UPDATE"
-                                                                           " id = id"
-                                                                         : "";
+    const char *if_absent = clause_if_absent(dialect->insert);
     int i;
 
     store->session = session;
@@ -239,6 +249,12 @@ static apr_status_t store_batch(afp_session_t *session, void *baton)
     return rv == APR_SUCCESS ? store_follow_ups(baton) : rv;
 }
 
+typedef struct {
+    batch_t batch;
+    afp_delivery_take_t *take; /* NULL: it is taken */
+    void *baton;
+} late_t;
+
 static int by_key(const void *left, const void *right)
 {
     const afp_delivery_t *a = *(afp_delivery_t *const *)left;
@@ -248,12 +264,38 @@ static int by_key(const void *left, const void *right)
     return order ? order : strcmp(a->digest, b->digest);
 }
 
+/* One order for all committers: two batches with the same bodies cannot wait for each other. */
+static void sort_batch(batch_t *batch)
+{
+    qsort(batch->deliveries, (size_t)batch->count, sizeof(*batch->deliveries), by_key);
+}
+
 apr_status_t afp_delivery_store(afp_delivery_store_t *store, afp_delivery_t **deliveries,
                                 int count)
 {
     batch_t batch = {store, deliveries, count};
 
-    /* One order for all committers: two batches with the same bodies cannot wait for each other. */
-    qsort(deliveries, (size_t)count, sizeof(*deliveries), by_key);
+    sort_batch(&batch);
     return afp_session_write(store->session, store_batch, &batch);
+}
+
+static apr_status_t take_and_store(afp_session_t *session, void *baton)
+{
+    late_t *late = baton;
+
+    if (late->take) {
+        late->batch.count = late->take(late->baton, late->batch.deliveries);
+        late->take = NULL;
+        sort_batch(&late->batch);
+    }
+    return store_batch(session, &late->batch);
+}
+
+apr_status_t afp_delivery_store_late(afp_delivery_store_t *store, afp_delivery_take_t *take,
+                                     void *baton)
+{
+    afp_delivery_t *deliveries[AFP_DELIVERY_BATCH];
+    late_t late = {{store, deliveries, 0}, take, baton};
+
+    return afp_session_write(store->session, take_and_store, &late);
 }

@@ -18,16 +18,29 @@ typedef struct {
     apr_time_t received_at;
     apr_int64_t length;
     char ignored[256];                    /* why it is not the trigger; "" = it has a follow-up */
-    char first_id[AFP_ID_LENGTH + 1];     /* out: the delivery that is stored: `id`, or that of which this is a repeat */
+    char first_id[AFP_ID_LENGTH + 1];     /* out: the delivery that is stored: `id`, or that of
+                                           * which this is a repeat */
 } afp_delivery_t;
 
 /* Stores deliveries in batches; made once per session (prepares statements of several rows). */
 typedef struct afp_delivery_store_t afp_delivery_store_t;
 afp_delivery_store_t *afp_delivery_store_make(apr_pool_t *pool, afp_session_t *session);
 
-/* Stores all of them and their follow-ups in one transaction, each only if the tenant has no delivery of the
- * same digest. When this returns APR_SUCCESS the commit succeeded and each first_id is set. Sorts the array. */
+/* Stores all of them and their follow-ups in one transaction, each only if the tenant has no
+ * delivery of the same digest. When this returns APR_SUCCESS the commit succeeded and each first_id
+ * is set. Sorts the array. */
 apr_status_t afp_delivery_store(afp_delivery_store_t *store, afp_delivery_t **deliveries,
                                 int count);
+
+/* Puts what is to be stored into `deliveries`, AFP_DELIVERY_BATCH of them at most; returns their
+ * number. */
+#define AFP_DELIVERY_BATCH 128
+typedef int afp_delivery_take_t(void *baton, afp_delivery_t **deliveries);
+
+/* The same, for what `take` gives once the transaction has begun: what comes while it waits for
+ * other writers is stored with it. `take` is called once, or never if no transaction could begin.
+ */
+apr_status_t afp_delivery_store_late(afp_delivery_store_t *store, afp_delivery_take_t *take,
+                                     void *baton);
 
 #endif

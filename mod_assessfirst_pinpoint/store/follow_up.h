@@ -7,7 +7,8 @@
 
 #include <apr_tables.h>
 
-/* Follow-ups: units of background work, claimed under a lease. Who lost his lease changes nothing. */
+/* Follow-ups: units of background work, claimed under a lease. Who lost his lease changes
+ * nothing. */
 
 #define AFP_FOLLOW_UP_INVITE "invite"
 #define AFP_FOLLOW_UP_CHECK_PINPOINT "check-pinpoint"
@@ -31,7 +32,8 @@ typedef struct {
     int anyway;                     /* "Invite anyway": 1 */
     int attempts;                   /* claims so far, this one included */
     int missing;                    /* times that Pinpoint did not know the application */
-    apr_interval_time_t tried_for;  /* time spent waiting between tries; not: parked, paused, budget */
+    apr_interval_time_t tried_for;  /* time spent waiting between tries; not: parked, paused,
+                                     * budget */
     apr_time_t created_at;
     apr_int64_t generation;         /* of the tenant's settings when it was claimed */
 } afp_follow_up_t;
@@ -48,17 +50,21 @@ apr_status_t afp_follow_up_due(afp_session_t *session, const char *cursor, int l
 typedef enum {
     AFP_CLAIM_TAKEN,
     AFP_CLAIM_STALE,   /* the tenant's settings are not those of `generation`: read it again */
-    AFP_CLAIM_NOTHING, /* nothing due, or what is due waits for another of the same application, or the tenant has enough in flight */
+    AFP_CLAIM_NOTHING, /* nothing due, or what is due waits for another of the same application */
+    AFP_CLAIM_ENOUGH,  /* the tenant has enough in flight */
     AFP_CLAIM_BUDGET,  /* the AssessFirst budget is spent until `until` */
-    AFP_CLAIM_HELD     /* the tenant is paused, disconnected or its API is parked: its rows are held now */
+    AFP_CLAIM_HELD     /* the tenant is paused, disconnected or its API is parked: its rows are held
+                        * now */
 } afp_claim_result_t;
 
 typedef struct {
     const char *company_uuid;
     apr_int64_t generation;         /* of the settings that the caller would work with */
     const char *wanted_id;          /* this follow-up first, if it is due; or NULL */
-    const char *token_digest;       /* SHA-256 of the AssessFirst token, in hex; "" if there is none */
-    const char *token_owner;        /* whom parking of AssessFirst belongs to: the company_uuid or the site */
+    const char *token_digest;       /* SHA-256 of the AssessFirst token, in hex; "" if there is
+                                     * none */
+    const char *token_owner;        /* whom parking of AssessFirst belongs to: the company_uuid or
+                                     * the site */
     apr_interval_time_t lease_time;
     afp_claim_result_t result;      /* out */
     apr_time_t until;               /* out, for AFP_CLAIM_BUDGET */
@@ -77,7 +83,8 @@ apr_status_t afp_follow_up_claim(afp_session_t *session, afp_claim_t *claim);
 apr_status_t afp_follow_up_renew(afp_session_t *session, const afp_follow_up_t *follow_ups,
                                  int count, apr_interval_time_t lease_time);
 
-/* For work functions of store/: extends the lease by compare-and-set. APR_NOTFOUND if it is lost. */
+/* For work functions of store/: extends the lease by compare-and-set. APR_NOTFOUND if it is
+ * lost. */
 apr_status_t afp_follow_up_hold_lease(afp_session_t *session, const afp_follow_up_t *follow_up,
                                       apr_interval_time_t lease_time);
 
@@ -103,7 +110,8 @@ typedef struct {
     const char *candidate_id;       /* with invitation_state: stored if not "" */
     const char *token_digest;       /* of the AssessFirst token; with the next two */
     int unused_calls;               /* claimed with the follow-up but not made: given back */
-    apr_interval_time_t budget_delay; /* AssessFirst's 429: no call of this token for so long; 0: none */
+    apr_interval_time_t budget_delay; /* AssessFirst's 429: no call of this token for so long; 0:
+                                       * none */
 } afp_end_t;
 
 /* Ends a run in one transaction. APR_NOTFOUND if the lease is lost (nothing changed). */
@@ -126,14 +134,15 @@ apr_status_t afp_follow_up_resume_api(afp_session_t *session, const char *owner,
  * makes everything held ready. */
 apr_status_t afp_follow_up_resume_in_transaction(afp_session_t *session, const char *company_uuid);
 
-/* Sees to it that every parking has its check, adding those that are missing, and that nothing is held without a
- * parking. */
+/* Sees to it that every parking has its check, adding those that are missing, and that nothing is
+ * held without a parking. */
 apr_status_t afp_follow_up_repair_checks(afp_session_t *session);
 
 /* ---- what the page asks for ---- */
 
-/* Adds a follow-up, due at once. `follow_up` needs company_uuid, kind, application_id, job_id, delivery_id, anyway; gets its id. With
- * `again` set its occurrence becomes one more than the last invitation's, otherwise 1. A check that exists already is made due instead. */
+/* Adds a follow-up, due at once. `follow_up` needs company_uuid, kind, application_id, job_id,
+ * delivery_id, anyway; gets its id. With `again` set its occurrence becomes one more than the last
+ * invitation's, otherwise 1. A check that exists already is made due instead. */
 apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up, int again);
 
 /* Open follow-ups of a tenant, counted up to `limit`. */

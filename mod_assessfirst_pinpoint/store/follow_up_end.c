@@ -25,7 +25,8 @@ static const afp_statement_t delete_leased = {
 static const afp_statement_t set_again = {
     "set-again",
     "UPDATE afp_follow_up SET state = 'ready', lease = '', due_at = %s,"
-    " tried_for = tried_for + %s, missing = missing + %s, reason = %s WHERE id = %s AND lease = %s"};
+    " tried_for = tried_for + %s, missing = missing + %s, reason = %s"
+    " WHERE id = %s AND lease = %s"};
 
 static const afp_statement_t set_held = {
     "set-held",

@@ -6,7 +6,8 @@
 /* At most one invitation per (tenant, application, occurrence): a row that is written before the
  * first byte goes out, and kept as long as the tenant. */
 
-#define AFP_INVITATION_PLANNED "planned"     /* not sent: nothing went out, or AssessFirst said 429 */
+#define AFP_INVITATION_PLANNED "planned"     /* not sent: nothing went out, or AssessFirst said
+                                              * 429 */
 #define AFP_INVITATION_SENDING "sending"     /* written down, outcome unknown yet */
 #define AFP_INVITATION_INVITED "invited"
 #define AFP_INVITATION_UNCERTAIN "uncertain" /* may or may not have gone out */
@@ -22,7 +23,8 @@ typedef struct {
     apr_time_t sending_at;  /* when *sending* was last written */
 } afp_invitation_t;
 
-/* The latest invitation of an application: the highest occurrence; occurrence 0 if there is none. */
+/* The latest invitation of an application: the highest occurrence; occurrence 0 if there is
+ * none. */
 apr_status_t afp_invitation_latest(afp_session_t *session, const char *company_uuid,
                                    const char *application_id, afp_invitation_t *invitation);
 
@@ -41,7 +43,8 @@ typedef struct {
     const char *job_id;
     const char *model_uuid;
     const char *model_name;
-    int resend;                     /* after a look-up: the state must be uncertain, or sending by a dead sender, and resent 0; becomes 1 */
+    int resend;                     /* after a look-up: the state must be uncertain, or sending by a
+                                     * dead sender, and resent 0; becomes 1 */
     apr_interval_time_t lease_time;
     afp_begin_t result;             /* out */
     apr_time_t sending_at;          /* out */
@@ -51,7 +54,8 @@ typedef struct {
  * this returns APR_SUCCESS and AFP_BEGIN_GO, the commit succeeded. */
 apr_status_t afp_invitation_begin(afp_session_t *session, afp_invitation_begin_t *begin);
 
-/* For work functions of store/: sets the state of the follow-up's invitation; `candidate_id` unless "". */
+/* For work functions of store/: sets the state of the follow-up's invitation; `candidate_id` unless
+ * "". */
 apr_status_t afp_invitation_set_state(afp_session_t *session, const afp_follow_up_t *follow_up,
                                       const char *state, const char *candidate_id);
 

@@ -12,8 +12,8 @@ static const char meta_table[] = "CREATE TABLE IF NOT EXISTS afp_meta ("
                                  " value BIGINT NOT NULL)";
 
 static const char *const version_1[] = {
-    /* One connection of one company on one site. Secrets are sealed (core/seal.h). `generation`
-     * is the counter's value at the last change. `claimed_at` counts the claims and so serves as the
+    /* One connection of one company on one site. Secrets are sealed (core/seal.h). `generation` is
+     * the counter's value at the last change. `claimed_at` counts the claims and so serves as the
      * tenant's lock. */
     "CREATE TABLE IF NOT EXISTS afp_tenant ("
     " company_uuid CHAR(32) NOT NULL PRIMARY KEY,"
@@ -62,9 +62,9 @@ static const char *const version_1[] = {
     "CREATE INDEX IF NOT EXISTS afp_delivery_tenant_received"
     " ON afp_delivery (company_uuid, received_at)",
 
-    /* Work to do: the hot table. state is ready, leased or held (paused or parked); `due_at` is when
-     * the row next needs somebody: its due time while it is ready, the end of its lease while it is
-     * leased. */
+    /* Work to do: the hot table. state is ready, leased or held (paused or parked); `due_at` is
+     * when the row next needs somebody: its due time while it is ready, the end of its lease while
+     * it is leased. */
     "CREATE TABLE IF NOT EXISTS afp_follow_up ("
     " id CHAR(32) NOT NULL PRIMARY KEY,"
     " company_uuid CHAR(32) NOT NULL,"

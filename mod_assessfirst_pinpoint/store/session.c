@@ -47,23 +47,6 @@ afp_session_t *afp_session_make(apr_pool_t *pool, const afp_database_t *database
     return session;
 }
 
-void afp_session_close(afp_session_t *session)
-{
-    if (session->connection) {
-        /* Results hold on to the handle: they go first. */
-        apr_pool_destroy(session->scratch);
-        if (session->handle) {
-            apr_dbd_close(session->database->driver, session->handle);
-        }
-        apr_pool_destroy(session->connection);
-    }
-    session->connection = NULL;
-    session->scratch = NULL;
-    session->handle = NULL;
-    session->prepared = NULL;
-    session->failed = 0;
-}
-
 const afp_database_t *afp_session_database(const afp_session_t *session)
 {
     return session->database;
@@ -96,6 +79,31 @@ static void unlock_database(afp_session_t *session)
     }
     apr_global_mutex_unlock(session->database->mutex);
     session->locked = 0;
+}
+
+/* A database file is put away with its last connection, and that locks out whoever opens it just
+ * then: closing takes the mutex like a write. It closes all the same if that cannot be had. */
+void afp_session_close(afp_session_t *session)
+{
+    int was_locked = session->locked;
+
+    if (session->connection) {
+        (void)lock_database(session);
+        /* Results hold on to the handle: they go first. */
+        apr_pool_destroy(session->scratch);
+        if (session->handle) {
+            apr_dbd_close(session->database->driver, session->handle);
+        }
+        apr_pool_destroy(session->connection);
+    }
+    session->connection = NULL;
+    session->scratch = NULL;
+    session->handle = NULL;
+    session->prepared = NULL;
+    session->failed = 0;
+    if (!was_locked) {
+        unlock_database(session);
+    }
 }
 
 /* ---- statements ---- */

@@ -7,7 +7,8 @@
 
 /* One thread's way to the database. A session opens a connection when it is first needed, applies
  * the session settings, brings the schema up to date, and destroys the connection after *any*
- * statement error: driver error codes and texts decide nothing (notes: named statements are lost, handles stay poisoned). */
+ * statement error: driver error codes and texts decide nothing (notes: named statements are lost,
+ * handles stay poisoned). */
 
 typedef struct afp_session_t afp_session_t;
 
@@ -17,9 +18,10 @@ typedef struct {
     const char *sql;
 } afp_statement_t;
 
-/* One use of the database inside a transaction. Must be repeatable: it runs again on a fresh connection when the first try
- * failed, even if the first try's commit did happen. Returns APR_SUCCESS to commit; anything else rolls back and is returned to the caller.
- * Allocates what must survive from its baton's pool. */
+/* One use of the database inside a transaction. Must be repeatable: it runs again on a fresh
+ * connection when the first try failed, even if the first try's commit did happen. Returns
+ * APR_SUCCESS to commit; anything else rolls back and is returned to the caller. Allocates what
+ * must survive from its baton's pool. */
 typedef apr_status_t afp_work_t(afp_session_t *session, void *baton);
 
 /* A session in `pool` that is closed with it. Opens nothing yet. One thread at a time. */
@@ -30,13 +32,15 @@ void afp_session_close(afp_session_t *session);
 
 /* Runs `work` in a transaction that may write; with one_writer databases under the process-shared
  * mutex, waited for at most 3 s. APR_TIMEUP if the mutex could not be had, APR_EGENERAL if the
- * database failed twice, APR_ENOTIMPL if the schema does not fit this module, or what `work` returned. */
+ * database failed twice, APR_ENOTIMPL if the schema does not fit this module, or what `work`
+ * returned. */
 apr_status_t afp_session_write(afp_session_t *session, afp_work_t *work, void *baton);
 
 /* The same for reading: no mutex, no transaction. */
 apr_status_t afp_session_read(afp_session_t *session, afp_work_t *work, void *baton);
 
-/* Now by the database's clock: the local clock plus the offset measured at connect and each minute. */
+/* Now by the database's clock: the local clock plus the offset measured at connect and each
+ * minute. */
 apr_time_t afp_session_now(afp_session_t *session);
 
 const afp_database_t *afp_session_database(const afp_session_t *session);
@@ -60,7 +64,8 @@ apr_status_t afp_sql_select(afp_session_t *session, const afp_statement_t *state
 /* Steps to the next row: 1, or 0 behind the last one. */
 int afp_rows_next(afp_rows_t *rows);
 
-/* A column of the current row: text ("" for NULL) in scratch memory; or a number (0 if it is none). */
+/* A column of the current row: text ("" for NULL) in scratch memory; or a number (0 if it is
+ * none). */
 const char *afp_rows_text(afp_rows_t *rows, int column);
 apr_int64_t afp_rows_number(afp_rows_t *rows, int column);
 

@@ -33,7 +33,8 @@ typedef struct {
     apr_int64_t generation;                   /* the counter's value at the last change */
     apr_time_t created_at;
     apr_time_t updated_at;
-    int unreadable;                           /* a secret could not be opened: its key is missing from PinpointSecretKeys */
+    int unreadable;                           /* a secret could not be opened: its key is missing
+                                               * from PinpointSecretKeys */
 } afp_tenant_t;
 
 /* Where tenants are read from and written to. Read-only; any thread with its own session. */
@@ -59,13 +60,15 @@ apr_status_t afp_tenant_generation(afp_session_t *session, apr_int64_t *generati
 apr_status_t afp_tenant_changes(afp_session_t *session, const afp_tenants_place_t *place,
                                 apr_int64_t since, afp_tenant_seen_t *seen, void *baton);
 
-/* Creates the tenant of (site, company) with the company_uuid and API token hash in `tenant`, or, if the company already has
- * one, gives that one a new API token hash. *tenant becomes what is stored. */
+/* Creates the tenant of (site, company) with the company_uuid and API token hash in `tenant`, or,
+ * if the company already has one, gives that one a new API token hash. *tenant becomes what is
+ * stored. */
 apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
                                afp_tenant_t *tenant);
 
 /* Stores the settings and the state of an existing tenant and raises the generation, in one
- * transaction; releases held follow-ups and clears this tenant's parking when it is connected, since its credentials may be new. APR_NOTFOUND if it vanished. */
+ * transaction; releases held follow-ups and clears this tenant's parking when it is connected,
+ * since its credentials may be new. APR_NOTFOUND if it vanished. */
 apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *place,
                              afp_tenant_t *tenant);
 

@@ -2,6 +2,7 @@
 
 #include "core/signature.h"
 #include "core/text.h"
+#include "store/invitation.h"
 #include "work/tenants.h"
 
 #include <apr_strings.h>
@@ -18,13 +19,13 @@ static int is_confirmed(const afp_action_t *action)
     return *afp_form_value(action->form, "confirmed") != '\0';
 }
 
-static afp_action_end_t ask(afp_action_t *action, const char *name, const char *id,
-                            const char *title, const char *words)
+static afp_action_end_t ask(afp_action_t *action, const char *name, const char *words,
+                            const char *title)
 {
-    action->name = name;
-    action->id = id;
-    action->title = title;
-    action->words = words;
+    action->question.action = name;
+    action->question.id = "";
+    action->question.title = title;
+    action->question.words = words;
     return AFP_ACTION_ASK;
 }
 
@@ -47,8 +48,7 @@ static void note(const afp_action_t *action, const char *what)
 static afp_action_end_t save_tenant(afp_action_t *action, afp_said_t said, const char *what)
 {
     afp_page_t *page = action->page;
-    apr_status_t rv =
-        afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant);
+    apr_status_t rv = afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant);
 
     if (rv == APR_NOTFOUND) {
         return done(action, AFP_SAID_GONE);
@@ -118,9 +118,10 @@ static afp_action_end_t generate(afp_action_t *action)
 
     if (page->has_tenant && page->tenant.state != AFP_TENANT_DISCONNECTED &&
         !is_confirmed(action)) {
-        return ask(action, AFP_ACTION_GENERATE, "", "Generate a new token",
+        return ask(action, AFP_ACTION_GENERATE,
                    "The token you have stops working at once: programs that use it must be given "
-                   "the new one. The connection to Pinpoint is not touched.");
+                   "the new one. The connection to Pinpoint is not touched.",
+                   "Generate a new token");
     }
     memset(&tenant, 0, sizeof(tenant));
     action->api_token = make_api_token(page->r->pool, tenant.api_token_hash);
@@ -210,10 +211,11 @@ static afp_action_end_t disconnect(afp_action_t *action)
         return done(action, AFP_SAID_GONE);
     }
     if (!is_confirmed(action)) {
-        return ask(action, AFP_ACTION_DISCONNECT, "", "Disconnect",
+        return ask(action, AFP_ACTION_DISCONNECT,
                    "Pinpoint's webhooks will be refused, and what still waits will not be sent. "
                    "The API key, the signing secret and the AssessFirst API token stored here are "
-                   "erased. To connect again you will enter them once more.");
+                   "erased. To connect again you will enter them once more.",
+                   "Disconnect");
     }
     tenant->state = AFP_TENANT_DISCONNECTED;
     memset(tenant->api_key, 0, sizeof(tenant->api_key));
@@ -234,37 +236,33 @@ static afp_action_end_t check(afp_action_t *action)
 
 /* ---- one activity ---- */
 
-/* Reads the finished follow-up that a button named. `result` is how it must have ended, or another
- * way. DONE if it is there; otherwise what the action ends with. */
-static afp_action_end_t find_finished(afp_action_t *action, const char *result, const char *other,
-                                      afp_follow_up_t *follow_up)
+/* Reads the finished follow-up that a button named. 1 if it is there and ended with `result` or the
+ * other one; otherwise 0, and *end is how the action ends. */
+static int find_finished(afp_action_t *action, const char *result, const char *other,
+                         afp_follow_up_t *follow_up, afp_action_end_t *end)
 {
     const char *id = afp_form_value(action->form, "id");
     const afp_tenant_t *tenant = &action->page->tenant;
     char found[17];
-    apr_status_t rv;
+    apr_status_t rv = APR_NOTFOUND;
 
-    if (!afp_id_is_valid(id) ||
-        (tenant->state != AFP_TENANT_CONNECTED && tenant->state != AFP_TENANT_PAUSED)) {
-        return done(action, AFP_SAID_GONE);
+    if (afp_id_is_valid(id) &&
+        (tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED)) {
+        rv = afp_activity_finished(action->session, tenant->company_uuid, id, follow_up, found);
     }
-    rv = afp_activity_finished(action->session, tenant->company_uuid, id, follow_up, found);
-    if (rv != APR_SUCCESS && rv != APR_NOTFOUND) {
-        return AFP_ACTION_FAILED;
+    if (rv == APR_SUCCESS && strcmp(follow_up->kind, AFP_FOLLOW_UP_INVITE) == 0 &&
+        (strcmp(found, result) == 0 || strcmp(found, other) == 0)) {
+        return 1;
     }
-    if (rv == APR_NOTFOUND || strcmp(follow_up->kind, AFP_FOLLOW_UP_INVITE) != 0 ||
-        (strcmp(found, result) != 0 && strcmp(found, other) != 0)) {
-        return done(action, AFP_SAID_GONE);
-    }
-    return done(action, AFP_SAID_NOTHING);
+    *end =
+        rv == APR_SUCCESS || rv == APR_NOTFOUND ? done(action, AFP_SAID_GONE) : AFP_ACTION_FAILED;
+    return 0;
 }
 
-/* A follow-up of a raised occurrence is repeated with the next one: the first one's invitation has
- * gone out. */
 static afp_action_end_t repeat(afp_action_t *action, afp_follow_up_t *follow_up, int again,
                                afp_said_t said, const char *what)
 {
-    if (add_follow_up(action, follow_up, again || follow_up->occurrence > 1) != APR_SUCCESS) {
+    if (add_follow_up(action, follow_up, again) != APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
     note(action, apr_psprintf(action->page->r->pool, "application %s: %s",
@@ -272,34 +270,77 @@ static afp_action_end_t repeat(afp_action_t *action, afp_follow_up_t *follow_up,
     return done(action, said);
 }
 
+/* Repeats what did not lead to an invitation. That of a first invitation cannot send twice, however
+ * often it is repeated; that of a later one needs a new occurrence, and gets it only while the
+ * latest invitation has not gone out: its button stays on the page, and asks no questions. */
+static afp_action_end_t repeat_unsent(afp_action_t *action, afp_follow_up_t *follow_up,
+                                      afp_said_t said, const char *what)
+{
+    afp_invitation_t latest;
+    int again = follow_up->occurrence > 1;
+
+    if (again) {
+        if (afp_invitation_latest(action->session, follow_up->company_uuid,
+                                  follow_up->application_id, &latest) != APR_SUCCESS) {
+            return AFP_ACTION_FAILED;
+        }
+        if (latest.occurrence >= follow_up->occurrence &&
+            strcmp(latest.state, AFP_INVITATION_PLANNED) != 0 &&
+            strcmp(latest.state, AFP_INVITATION_REFUSED) != 0) {
+            return done(action, AFP_SAID_GONE);
+        }
+    }
+    return repeat(action, follow_up, again, said, what);
+}
+
 static afp_action_end_t invite_anyway(afp_action_t *action)
 {
     afp_follow_up_t follow_up;
-    afp_action_end_t end = find_finished(action, "skipped", "skipped", &follow_up);
+    afp_action_end_t end;
 
-    if (end != AFP_ACTION_DONE || action->said != AFP_SAID_NOTHING) {
+    if (!find_finished(action, "skipped", "skipped", &follow_up, &end)) {
         return end;
     }
     follow_up.anyway = 1;
-    return repeat(action, &follow_up, 0, AFP_SAID_INVITING, "invite anyway");
+    return repeat_unsent(action, &follow_up, AFP_SAID_INVITING, "invite anyway");
+}
+
+static afp_action_end_t ask_send_again(afp_action_t *action, const afp_follow_up_t *follow_up,
+                                       int occurrence)
+{
+    apr_pool_t *pool = action->page->r->pool;
+    const char *words =
+        apr_psprintf(pool,
+                     "The candidate of application %s gets one more invitation by e-mail, even if "
+                     "the first one arrived, and whatever the application's stage is now.",
+                     follow_up->application_id);
+
+    ask(action, AFP_ACTION_SEND_AGAIN, words, "Send again");
+    action->question.id = apr_pstrdup(pool, follow_up->id);
+    action->question.occurrence = occurrence;
+    return AFP_ACTION_ASK;
 }
 
 static afp_action_end_t send_again(afp_action_t *action)
 {
     afp_follow_up_t follow_up;
-    afp_action_end_t end = find_finished(action, "invited", "uncertain", &follow_up);
+    afp_invitation_t latest;
+    long long occurrence;
+    afp_action_end_t end;
 
-    if (end != AFP_ACTION_DONE || action->said != AFP_SAID_NOTHING) {
+    if (!find_finished(action, "invited", "uncertain", &follow_up, &end)) {
         return end;
     }
+    if (afp_invitation_latest(action->session, follow_up.company_uuid, follow_up.application_id,
+                              &latest) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
     if (!is_confirmed(action)) {
-        return ask(action, AFP_ACTION_SEND_AGAIN, apr_pstrdup(action->page->r->pool, follow_up.id),
-                   "Send again",
-                   apr_psprintf(action->page->r->pool,
-                                "The candidate of application %s gets one more invitation by "
-                                "e-mail, even if the first one arrived, and whatever the "
-                                "application's stage is now.",
-                                follow_up.application_id));
+        return ask_send_again(action, &follow_up, latest.occurrence);
+    }
+    if (afp_text_int64(afp_form_value(action->form, "occurrence"), &occurrence) != 0 ||
+        occurrence != latest.occurrence) {
+        return done(action, AFP_SAID_GONE);
     }
     follow_up.anyway = 1;
     return repeat(action, &follow_up, 1, AFP_SAID_SENDING_AGAIN, "send again");
@@ -308,12 +349,12 @@ static afp_action_end_t send_again(afp_action_t *action)
 static afp_action_end_t try_again(afp_action_t *action)
 {
     afp_follow_up_t follow_up;
-    afp_action_end_t end = find_finished(action, "dead", "dead", &follow_up);
+    afp_action_end_t end;
 
-    if (end != AFP_ACTION_DONE || action->said != AFP_SAID_NOTHING) {
+    if (!find_finished(action, "dead", "dead", &follow_up, &end)) {
         return end;
     }
-    return repeat(action, &follow_up, 0, AFP_SAID_TRYING_AGAIN, "try again");
+    return repeat_unsent(action, &follow_up, AFP_SAID_TRYING_AGAIN, "try again");
 }
 
 /* ---- which one ---- */

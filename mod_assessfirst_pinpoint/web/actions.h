@@ -6,11 +6,11 @@
 /* What the page's buttons do. */
 
 typedef enum {
-    AFP_ACTION_DONE,   /* redirect; the next view says what was done */
-    AFP_ACTION_WRONG,  /* show the page again: page->not_saved and page->settings say why */
-    AFP_ACTION_ASK,    /* ask for a confirmation first */
+    AFP_ACTION_DONE,  /* redirect; the next view says what was done */
+    AFP_ACTION_WRONG, /* show the page again: page->not_saved and page->settings say why */
+    AFP_ACTION_ASK,   /* ask for a confirmation first */
     AFP_ACTION_UNKNOWN,
-    AFP_ACTION_FAILED  /* the database did not answer */
+    AFP_ACTION_FAILED /* the database did not answer */
 } afp_action_end_t;
 
 /* One action: `page` and `session` are the request's, the rest is filled in. */
@@ -19,12 +19,9 @@ typedef struct {
     afp_session_t *session;
     const afp_form_t *form;
 
-    afp_said_t said;       /* DONE: what to tell */
-    const char *api_token; /* DONE: the token to show, or "" */
-    const char *name;      /* ASK: the action */
-    const char *id;        /* ASK: the activity's id, or "" */
-    const char *title;     /* ASK: what the button will say */
-    const char *words;     /* ASK: what it means */
+    afp_said_t said;         /* DONE: what to tell */
+    const char *api_token;   /* DONE: the token to show, or "" */
+    afp_question_t question; /* ASK */
 } afp_action_t;
 
 /* Carries out the form's action, from a request that was proved to come from the page. */

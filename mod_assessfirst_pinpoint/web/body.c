@@ -38,6 +38,18 @@ static int wait_for_more(request_rec *r, apr_time_t deadline)
     return OK;
 }
 
+/* The first read tells who asked with "Expect: 100-continue" to go on only if it may block. */
+static void tell_to_go_on(request_rec *r)
+{
+    int status = r->status;
+
+    if (r->expecting_100) {
+        r->status = HTTP_CONTINUE;
+        ap_send_interim_response(r, 0);
+        r->status = status;
+    }
+}
+
 /* Reads without blocking and waits in between: a blocking read may wait for each byte anew. */
 static int read_all(request_rec *r, apr_off_t limit, apr_time_t deadline, char **bytes,
                     apr_size_t *length)
@@ -48,6 +60,7 @@ static int read_all(request_rec *r, apr_off_t limit, apr_time_t deadline, char *
     apr_size_t used = 0;
     int ended = 0;
 
+    tell_to_go_on(r);
     while (!ended) {
         apr_status_t rv = ap_get_brigade(r->input_filters, brigade, AP_MODE_READBYTES,
                                          APR_NONBLOCK_READ, READ_SIZE);

@@ -1,8 +1,8 @@
 /* Directives: reading and merging. What needs the whole configuration is checked in config_check.c,
- * which also knows what completes it; here a value is refused that can be refused by itself, because
- * httpd then names the line. */
+ * which also knows what completes it; here a value is refused that can be refused by itself,
+ * because httpd then names the line. */
 
-#include "web/config_fields.h"
+#include "web/config_values.h"
 
 #include "core/text.h"
 #include "web/config_secrets.h"
@@ -11,8 +11,6 @@
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_log.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <string.h>
 
 APLOG_USE_MODULE(assessfirst_pinpoint);
@@ -106,8 +104,7 @@ void *afp_config_merge_server(apr_pool_t *pool, void *base, void *add)
             inner->numbers[i] != AFP_NUMBER_UNSET ? inner->numbers[i] : outer->numbers[i];
     }
     for (int i = 0; i < AFP_LISTS; i++) {
-        config->lists[i] =
-            merge_list(pool, (afp_list_field_t)i, outer->lists[i], inner->lists[i]);
+        config->lists[i] = merge_list(pool, (afp_list_field_t)i, outer->lists[i], inner->lists[i]);
     }
     return config;
 }
@@ -126,103 +123,6 @@ void *afp_config_merge_directory(apr_pool_t *pool, void *base, void *add)
 
     config->company = inner->company != NULL ? inner->company : outer->company;
     return config;
-}
-
-/* ---- checks of one value: NULL, or what is wrong with it ---- */
-
-static const char *check_name(const char *name)
-{
-    size_t length = strlen(name);
-
-    if (length == 0 || length > 255 || !afp_text_is_utf8(name, length)) {
-        return "give a text of 1 to 255 bytes of UTF-8";
-    }
-    for (const char *c = name; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-            return "control characters cannot be part of it";
-        }
-    }
-    return NULL;
-}
-
-static const char *check_api(apr_pool_t *pool, const char *api, afp_text_field_t field)
-{
-    const char *why;
-
-    if (!afp_http_base_is_acceptable(pool, api, &why)) {
-        return why;
-    }
-    if (strchr(api, '{') == NULL) {
-        return NULL;
-    }
-    if (field == AFP_TEXT_ASSESSFIRST_API) {
-        return "{subdomain} may stand in PinpointAPI only";
-    }
-    /* The host is partly a tenant's: the client connects to nothing but port 443. */
-    if (strncmp(api, "https://", 8) != 0) {
-        return "with {subdomain} it must begin with https://";
-    }
-    api += strcspn(api, "}");
-    api += strcspn(api, ":/");
-    return *api == ':' && strncmp(api, ":443/", 5) != 0 && strcmp(api, ":443") != 0
-               ? "with {subdomain} only port 443 is used; leave the port out"
-               : NULL;
-}
-
-static const char *check_proxy(apr_pool_t *pool, const char *proxy)
-{
-    const char *why = NULL;
-
-    /* Configuration dumps (mod_info, -D DUMP_CONFIG) show directives to others. */
-    if (strchr(proxy, '@') != NULL) {
-        return "it must not hold a user or a password, because configuration dumps show them; let "
-               "the proxy know this server by its address";
-    }
-    return afp_origin_of(pool, proxy, &why) == NULL ? why : NULL;
-}
-
-static const char *check_ca_file(apr_pool_t *pool, const char *path)
-{
-    BIO *file = BIO_new_file(path, "r");
-    X509 *certificate = file != NULL ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
-    const char *why = NULL;
-
-    if (file == NULL) {
-        why = apr_psprintf(pool, "%s cannot be opened; give the file of a certificate authority in "
-                           "PEM", path);
-    } else if (certificate == NULL) {
-        why = apr_psprintf(pool, "%s holds no certificate in PEM", path);
-    }
-    X509_free(certificate);
-    BIO_free(file);
-    return why;
-}
-
-static const char *check_text(apr_pool_t *pool, afp_text_field_t field, const char *text)
-{
-    switch (field) {
-    case AFP_TEXT_SITE:
-    case AFP_TEXT_MODEL_FIELD:
-        return check_name(text);
-    case AFP_TEXT_WEBHOOK_URL:
-        return afp_origin_check_url(pool, text);
-    case AFP_TEXT_SECRET_KEYS:
-    case AFP_TEXT_ASSESSFIRST_TOKEN:
-        return afp_secrets_check_source(pool, text);
-    case AFP_TEXT_PINPOINT_API:
-    case AFP_TEXT_ASSESSFIRST_API:
-        return check_api(pool, text, field);
-    case AFP_TEXT_PINPOINT_CA:
-    case AFP_TEXT_ASSESSFIRST_CA:
-        return check_ca_file(pool, text);
-    case AFP_TEXT_PROXY:
-        return check_proxy(pool, text);
-    case AFP_TEXT_DATABASE_DRIVER:
-    case AFP_TEXT_DATABASE_PARAMS:
-    case AFP_TEXTS:
-        return NULL; /* checked with the whole configuration */
-    }
-    return NULL;
 }
 
 /* ---- directives ---- */
@@ -246,8 +146,8 @@ static const char *resolve(const cmd_parms *cmd, afp_text_field_t field, const c
     int is_source = field == AFP_TEXT_SECRET_KEYS || field == AFP_TEXT_ASSESSFIRST_TOKEN;
     const char *path = NULL;
 
-    if (*text != '\0' &&
-        (is_path || (is_source && strncmp(text, AFP_SECRETS_EXEC, strlen(AFP_SECRETS_EXEC)) != 0))) {
+    if (*text != '\0' && (is_path || (is_source && strncmp(text, AFP_SECRETS_EXEC,
+                                                           strlen(AFP_SECRETS_EXEC)) != 0))) {
         path = ap_server_root_relative(cmd->pool, text);
     }
     return path != NULL ? path : text;
@@ -260,7 +160,7 @@ static const char *set_text(cmd_parms *cmd, void *directory, const char *text)
 
     (void)directory;
     config_of(cmd)->texts[field] = value;
-    return wrong(cmd, text, check_text(cmd->pool, field, value));
+    return wrong(cmd, text, afp_config_check_text(cmd->pool, field, value));
 }
 
 static const char *set_engine(cmd_parms *cmd, void *directory, int on)
@@ -277,9 +177,9 @@ static const char *store_number(cmd_parms *cmd, afp_number_field_t field, const 
 
     if (number < about->least || number > about->most) {
         return wrong(cmd, text,
-                     apr_psprintf(cmd->pool, "must be from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT
-                                  "%s", about->least, about->most,
-                                  about->key != NULL ? " seconds" : ""));
+                     apr_psprintf(cmd->pool,
+                                  "must be from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT "%s",
+                                  about->least, about->most, about->key != NULL ? " seconds" : ""));
     }
     config_of(cmd)->numbers[field] = number;
     return NULL;
@@ -328,7 +228,8 @@ static const char *set_duration(cmd_parms *cmd, void *directory, const char *pai
             continue;
         }
         if (pair[key] != '=' || read_seconds(cmd->pool, pair + key + 1, &seconds) != 0) {
-            return wrong(cmd, pair, "expected key=<number>, in seconds or with s, m, h or d behind");
+            return wrong(cmd, pair,
+                         "expected key=<number>, in seconds or with s, m, h or d behind");
         }
         return store_number(cmd, (afp_number_field_t)i, pair, seconds);
     }
@@ -367,8 +268,7 @@ static const char *add_origin(cmd_parms *cmd, void *directory, const char *text)
     return NULL;
 }
 
-static const char *add_event(cmd_parms *cmd, void *directory, const char *trigger,
-                             const char *name)
+static const char *add_event(cmd_parms *cmd, void *directory, const char *trigger, const char *name)
 {
     const char *normalised = afp_event_normalise(cmd->pool, name);
     afp_list_field_t field = AFP_LIST_NEW_APPLICATION;
@@ -380,8 +280,8 @@ static const char *add_event(cmd_parms *cmd, void *directory, const char *trigge
         return wrong(cmd, trigger, "the trigger is new-application or stage-changed");
     }
     if (*normalised == '\0' || strlen(normalised) > AFP_EVENT_NAME_LIMIT) {
-        return wrong(cmd, name, "an event's name has 1 to "
-                     APR_STRINGIFY(AFP_EVENT_NAME_LIMIT) " characters");
+        return wrong(cmd, name,
+                     "an event's name has 1 to " APR_STRINGIFY(AFP_EVENT_NAME_LIMIT) " characters");
     }
     add_to_list(cmd, field, normalised);
     return NULL;
@@ -414,12 +314,10 @@ static const char *set_company(cmd_parms *cmd, void *directory, const char *text
     return wrong(cmd, text, why);
 }
 
-#define TEXT(name, field, help) \
-    AP_INIT_TAKE1(name, set_text, (void *)(field), RSRC_CONF, help)
-#define NUMBER(name, field, help) \
-    AP_INIT_TAKE1(name, set_number, (void *)(field), RSRC_CONF, help)
-#define DURATIONS(name, help) AP_INIT_ITERATE(name, set_duration, NULL, RSRC_CONF, help)
-#define PAIRS(name, field, help) AP_INIT_ITERATE(name, add_pair, (void *)(field), RSRC_CONF, help)
+#define TEXT(name, field, help)   AP_INIT_TAKE1(name, set_text, (void *)(field), RSRC_CONF, help)
+#define NUMBER(name, field, help) AP_INIT_TAKE1(name, set_number, (void *)(field), RSRC_CONF, help)
+#define DURATIONS(name, help)     AP_INIT_ITERATE(name, set_duration, NULL, RSRC_CONF, help)
+#define PAIRS(name, field, help)  AP_INIT_ITERATE(name, add_pair, (void *)(field), RSRC_CONF, help)
 
 const command_rec afp_config_commands[] = {
     AP_INIT_FLAG("PinpointEngine", set_engine, NULL, RSRC_CONF,
@@ -466,3 +364,21 @@ const command_rec afp_config_commands[] = {
     TEXT("DBDParams", AFP_TEXT_DATABASE_PARAMS, "the driver's parameters"),
     {.name = NULL},
 };
+
+/* ---- what the handlers ask for ---- */
+
+const afp_vhost_t *afp_config_vhost(const server_rec *server)
+{
+    const afp_config_t *config =
+        ap_get_module_config(server->module_config, &assessfirst_pinpoint_module);
+
+    return config->vhost;
+}
+
+const ap_expr_info_t *afp_config_company(const request_rec *r)
+{
+    const afp_directory_config_t *config =
+        ap_get_module_config(r->per_dir_config, &assessfirst_pinpoint_module);
+
+    return config->company;
+}

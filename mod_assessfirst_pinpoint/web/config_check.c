@@ -1,8 +1,8 @@
 /* The check of the whole configuration, which completes it: `apachectl configtest` runs it, and so
  * does every start and restart. It needs no connection, but runs the commands of exec: sources. At
- * a start httpd reads its configuration twice; both times everything is checked and the commands are
- * run, because only the first time a fault reaches the terminal and the exit status of apachectl,
- * and only what the second time makes is kept. */
+ * a start httpd reads its configuration twice; both times everything is checked and the commands
+ * are run, because only the first time a fault reaches the terminal and the exit status of
+ * apachectl, and only what the second time makes is kept. */
 
 #include "web/config_site.h"
 
@@ -29,12 +29,12 @@ typedef struct {
 
 /* What one run of the check gathers. */
 typedef struct {
-    apr_pool_t *pool;    /* of the configuration */
+    apr_pool_t *pool; /* of the configuration */
     apr_pool_t *scratch;
-    apr_hash_t *keyrings;          /* afp_keyring_t by source, so that a command runs once */
-    apr_hash_t *tokens;            /* const char * by source */
-    apr_array_header_t *made;      /* made_site_t */
-    server_rec *server;            /* the vhost being checked */
+    apr_hash_t *keyrings;     /* afp_keyring_t by source, so that a command runs once */
+    apr_hash_t *tokens;       /* const char * by source */
+    apr_array_header_t *made; /* made_site_t */
+    server_rec *server;       /* the vhost being checked */
     int faults;
 } check_t;
 
@@ -75,9 +75,10 @@ static const afp_keyring_t *keyring_of(check_t *check, const afp_config_t *confi
     const char *text, *why;
 
     if (source == NULL) {
-        fault(check, "PinpointSecretKeys",
-              "is missing; name a file or exec:<command> that gives one id:base64 a line, made with: "
-              "echo \"$(date +%Y%m):$(openssl rand -base64 32)\"");
+        fault(
+            check, "PinpointSecretKeys",
+            "is missing; name a file or exec:<command> that gives one id:base64 a line, made with: "
+            "echo \"$(date +%Y%m):$(openssl rand -base64 32)\"");
         return NULL;
     }
     keyring = apr_hash_get(check->keyrings, source, APR_HASH_KEY_STRING);
@@ -92,7 +93,8 @@ static const afp_keyring_t *keyring_of(check_t *check, const afp_config_t *confi
     keyring = afp_keyring_parse(check->pool, text, &why);
     if (keyring == NULL) {
         fault(check, "PinpointSecretKeys",
-              apr_psprintf(check->scratch, "%s: %s; each line must read id:base64 of 32 random bytes",
+              apr_psprintf(check->scratch,
+                           "%s: %s; each line must read id:base64 of 32 random bytes",
                            afp_secrets_place(check->scratch, source), why));
         return NULL;
     }
@@ -140,7 +142,8 @@ static const char *token_of(check_t *check, const afp_config_t *config)
 
 /* ---- database ---- */
 
-/* One description per driver and parameters, so that sites on one database can be told by address. */
+/* One description per driver and parameters, so that sites on one database can be told by address.
+ */
 static afp_database_t *database_of(check_t *check, const afp_config_t *config,
                                    const afp_logger_t *logger)
 {
@@ -216,23 +219,26 @@ static afp_site_t *join_site(check_t *check, const made_site_t *made, const afp_
     if (strcmp(mine[AFP_TEXT_DATABASE_DRIVER], theirs[AFP_TEXT_DATABASE_DRIVER]) != 0 ||
         strcmp(mine[AFP_TEXT_DATABASE_PARAMS], theirs[AFP_TEXT_DATABASE_PARAMS]) != 0) {
         fault(check, "DBDParams",
-              apr_psprintf(check->scratch, "%s has the same PinpointSite \"%s\" on another database; "
-                           "give both the same DBDriver and DBDParams, or different sites", other,
-                           made->site->name));
+              apr_psprintf(check->scratch,
+                           "%s has the same PinpointSite \"%s\" on another database; "
+                           "give both the same DBDriver and DBDParams, or different sites",
+                           other, made->site->name));
         return NULL;
     }
     if (strcmp(mine[AFP_TEXT_SECRET_KEYS], theirs[AFP_TEXT_SECRET_KEYS]) != 0) {
         fault(check, "PinpointSecretKeys",
-              apr_psprintf(check->scratch, "%s has the same PinpointSite \"%s\" with other keys; "
-                           "give both the same PinpointSecretKeys, or different sites", other,
-                           made->site->name));
+              apr_psprintf(check->scratch,
+                           "%s has the same PinpointSite \"%s\" with other keys; "
+                           "give both the same PinpointSecretKeys, or different sites",
+                           other, made->site->name));
         return NULL;
     }
-    if (!afp_config_same_site(config, made->config)) {
-        ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, check->server,
-                     AFPNO(0502) "%s: PinpointSite \"%s\" has other settings in %s, which rule "
-                     "because that virtual host comes first; give both the same directives",
-                     name_of(check->scratch, check->server), made->site->name, other);
+    if (!afp_config_same_site(check->scratch, config, made->config)) {
+        ap_log_error(
+            APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, check->server,
+            AFPNO(0502) "%s: PinpointSite \"%s\" has other settings in %s, which rule "
+                        "because that virtual host comes first; give both the same directives",
+            name_of(check->scratch, check->server), made->site->name, other);
     }
     return made->site;
 }
@@ -293,8 +299,6 @@ static int larger(int one, apr_int64_t other)
 
 static void check_vhost(check_t *check, afp_config_t *config)
 {
-    const afp_directory_config_t *directory =
-        ap_get_module_config(check->server->lookup_defaults, &assessfirst_pinpoint_module);
     afp_vhost_t *vhost = apr_pcalloc(check->pool, sizeof(*vhost));
     const char *url = config->texts[AFP_TEXT_WEBHOOK_URL];
 
@@ -313,7 +317,6 @@ static void check_vhost(check_t *check, afp_config_t *config)
     }
     vhost->webhook_url = url;
     vhost->page_origins = origins_of(check, config);
-    vhost->company = directory->company;
     vhost->body_limit = (apr_off_t)afp_config_number(config, AFP_NUMBER_BODY_LIMIT);
     vhost->pinpoint_domain = afp_settings_api_domain(check->pool, vhost->site->pinpoint.base);
     config->vhost = vhost;
@@ -322,7 +325,8 @@ static void check_vhost(check_t *check, afp_config_t *config)
         larger(total.worker_children, afp_config_number(config, AFP_NUMBER_WORKER_CHILDREN));
 }
 
-/* The main server, then the vhosts in the order of the files: httpd links them the other way round. */
+/* The main server, then the vhosts in the order of the files: httpd links them the other way round.
+ */
 static apr_array_header_t *in_order(apr_pool_t *pool, server_rec *main_server)
 {
     apr_array_header_t *servers = apr_array_make(pool, 8, sizeof(server_rec *));
@@ -374,22 +378,6 @@ int afp_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
 }
 
 /* ---- what the handlers ask for ---- */
-
-const afp_vhost_t *afp_config_vhost(const server_rec *server)
-{
-    const afp_config_t *config =
-        ap_get_module_config(server->module_config, &assessfirst_pinpoint_module);
-
-    return config->vhost;
-}
-
-const ap_expr_info_t *afp_config_company(const request_rec *r)
-{
-    const afp_directory_config_t *config =
-        ap_get_module_config(r->per_dir_config, &assessfirst_pinpoint_module);
-
-    return config->company;
-}
 
 const apr_array_header_t *afp_config_sites(void)
 {

@@ -9,7 +9,7 @@
 typedef enum {
     AFP_TEXT_SITE,
     AFP_TEXT_WEBHOOK_URL,
-    AFP_TEXT_SECRET_KEYS,       /* <file> or exec:<command>; never the keys */
+    AFP_TEXT_SECRET_KEYS, /* <file> or exec:<command>; never the keys */
     AFP_TEXT_PINPOINT_API,
     AFP_TEXT_PINPOINT_CA,
     AFP_TEXT_MODEL_FIELD,
@@ -46,7 +46,7 @@ typedef enum {
     AFP_LIST_PAGE_ORIGINS,
     AFP_LIST_NEW_APPLICATION, /* normalised names of events */
     AFP_LIST_STAGE_CHANGED,
-    AFP_LIST_INVITATION,      /* key=value; a vhost's pairs come behind the main server's */
+    AFP_LIST_INVITATION, /* key=value; a vhost's pairs come behind the main server's */
     AFP_LIST_ROUTES,
     AFP_LISTS
 } afp_list_field_t;

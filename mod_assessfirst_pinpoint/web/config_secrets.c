@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <string.h>
 
-#define TEXT_LIMIT   65536
+#define TEXT_LIMIT    65536
 #define EXEC_PATIENCE apr_time_from_sec(10)
 #define EXEC_STEP     apr_time_from_msec(10)
 
@@ -111,8 +111,10 @@ static const char *read_file(apr_pool_t *pool, const char *path, content_t *cont
     apr_status_t rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT, pool);
 
     if (rv != APR_SUCCESS) {
-        return apr_psprintf(pool, "%s cannot be opened (%s); create it, readable by the user that "
-                            "starts httpd", path, words_of(pool, rv));
+        return apr_psprintf(pool,
+                            "%s cannot be opened (%s); create it, readable by the user that "
+                            "starts httpd",
+                            path, words_of(pool, rv));
     }
     rv = apr_file_info_get(&info, APR_FINFO_TYPE | APR_FINFO_PROT, file);
     if (rv != APR_SUCCESS) {
@@ -120,8 +122,10 @@ static const char *read_file(apr_pool_t *pool, const char *path, content_t *cont
     } else if (info.filetype != APR_REG) {
         why = apr_psprintf(pool, "%s is not a regular file", path);
     } else if (info.protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE)) {
-        why = apr_psprintf(pool, "every user of this machine can read or change %s; run: "
-                           "chmod 600 %s", path, path);
+        why = apr_psprintf(pool,
+                           "every user of this machine can read or change %s; run: "
+                           "chmod 600 %s",
+                           path, path);
     } else {
         rv = read_all(file, content, 0);
         if (rv != APR_SUCCESS) {
@@ -152,9 +156,10 @@ static const char *wait_for(apr_pool_t *pool, apr_proc_t *process, apr_time_t de
                "/dev/null";
     }
     if (!APR_PROC_CHECK_EXIT(reason) || status != 0) {
-        return apr_psprintf(pool, "the command ended with %s %d; run it by hand as the user that "
-                            "starts httpd", APR_PROC_CHECK_EXIT(reason) ? "status" : "signal",
-                            status);
+        return apr_psprintf(pool,
+                            "the command ended with %s %d; run it by hand as the user that "
+                            "starts httpd",
+                            APR_PROC_CHECK_EXIT(reason) ? "status" : "signal", status);
     }
     return NULL;
 }
@@ -219,8 +224,8 @@ const char *afp_secrets_read(apr_pool_t *pool, const char *source, const char **
 {
     content_t *content = make_content(pool);
 
-    *why = is_command(source) ? read_command(pool, source, content)
-                              : read_file(pool, source, content);
+    *why =
+        is_command(source) ? read_command(pool, source, content) : read_file(pool, source, content);
     if (*why == NULL) {
         *why = finish(pool, source, content);
     }

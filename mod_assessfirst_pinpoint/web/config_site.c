@@ -11,7 +11,7 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 static void write_line(void *baton, afp_log_level_t level, const char *line)
 {
     static const int levels[] = {
-        [AFP_LOG_ERROR] = APLOG_ERR,   [AFP_LOG_WARNING] = APLOG_WARNING,
+        [AFP_LOG_ERROR] = APLOG_ERR,     [AFP_LOG_WARNING] = APLOG_WARNING,
         [AFP_LOG_NOTICE] = APLOG_NOTICE, [AFP_LOG_INFO] = APLOG_INFO,
         [AFP_LOG_DEBUG] = APLOG_DEBUG,
     };
@@ -35,9 +35,9 @@ static apr_interval_time_t duration(const afp_config_t *config, afp_number_field
     return apr_time_from_sec(afp_config_number(config, field));
 }
 
-static afp_http_api_t make_api(const afp_config_t *config, const char *name,
-                               afp_text_field_t base, afp_text_field_t ca_file,
-                               afp_number_field_t timeout, const afp_logger_t *logger)
+static afp_http_api_t make_api(const afp_config_t *config, const char *name, afp_text_field_t base,
+                               afp_text_field_t ca_file, afp_number_field_t timeout,
+                               const afp_logger_t *logger)
 {
     afp_http_api_t api = {
         .name = name,
@@ -115,7 +115,23 @@ static int same_list(const apr_array_header_t *one, const apr_array_header_t *ot
     return 1;
 }
 
-int afp_config_same_site(const afp_config_t *one, const afp_config_t *other)
+/* What the pairs lead to, not how they are written. */
+static int same_routes(apr_pool_t *pool, const afp_config_t *one, const afp_config_t *other)
+{
+    afp_assessfirst_routes_t left, right;
+
+    apply_pairs(pool, one, &left);
+    apply_pairs(pool, other, &right);
+    return left.format == right.format && strcmp(left.email_key, right.email_key) == 0 &&
+           strcmp(left.model_key, right.model_key) == 0 &&
+           strcmp(left.first_name_key, right.first_name_key) == 0 &&
+           strcmp(left.last_name_key, right.last_name_key) == 0 &&
+           strcmp(left.models_path, right.models_path) == 0 &&
+           strcmp(left.invitation_path, right.invitation_path) == 0 &&
+           strcmp(left.lookup_path, right.lookup_path) == 0;
+}
+
+int afp_config_same_site(apr_pool_t *pool, const afp_config_t *one, const afp_config_t *other)
 {
     for (int i = 0; i < AFP_TEXTS; i++) {
         afp_text_field_t field = (afp_text_field_t)i;
@@ -132,10 +148,8 @@ int afp_config_same_site(const afp_config_t *one, const afp_config_t *other)
             return 0;
         }
     }
-    for (int i = AFP_LIST_NEW_APPLICATION; i < AFP_LISTS; i++) {
-        if (!same_list(one->lists[i], other->lists[i])) {
-            return 0;
-        }
-    }
-    return 1;
+    return same_list(one->lists[AFP_LIST_NEW_APPLICATION],
+                     other->lists[AFP_LIST_NEW_APPLICATION]) &&
+           same_list(one->lists[AFP_LIST_STAGE_CHANGED], other->lists[AFP_LIST_STAGE_CHANGED]) &&
+           same_routes(pool, one, other);
 }

@@ -8,8 +8,7 @@
 /* Writes `format`, which must be a literal, as it is, with each %s replaced by a text that is
  * escaped (NULL counts as ""), each %d by a number and %% by a percent sign. Nothing from outside
  * gets into a page unescaped, because there is no way to. */
-void afp_html_write(request_rec *r, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void afp_html_write(request_rec *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Writes a moment as <time>YYYY-MM-DD HH:MM UTC</time>; "never" for 0. */
 void afp_html_time(request_rec *r, apr_time_t time);

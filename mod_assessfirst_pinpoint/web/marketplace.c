@@ -24,8 +24,8 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 
 /* ---- who may see it ---- */
 
-/* 1 if a text can name a company: not blank, no controls, valid UTF-8, bounded. It is not changed in
- * any way, so that no two companies of the site become one here. */
+/* 1 if a text can name a company: not blank, no controls, valid UTF-8, bounded. It is not changed
+ * in any way, so that no two companies of the site become one here. */
 static int is_company(apr_pool_t *pool, const char *text)
 {
     return *afp_text_trim(pool, text) != '\0' && strlen(text) <= COMPANY_LIMIT &&
@@ -119,15 +119,16 @@ static const char *path_of(request_rec *r)
         size_t length = strcspn(segment, "/");
 
         if (length > 0) {
-            path = apr_pstrcat(r->pool, path, "/",
-                               afp_text_url(r->pool, apr_pstrmemdup(r->pool, segment, length)),
-                               NULL);
+            path =
+                apr_pstrcat(r->pool, path, "/",
+                            afp_text_url(r->pool, apr_pstrmemdup(r->pool, segment, length)), NULL);
         }
         segment += length;
         segment += *segment == '/';
     }
-    return *path != '\0' && r->uri[strlen(r->uri) - 1] != '/' ? path
-                                                              : apr_pstrcat(r->pool, path, "/", NULL);
+    return *path != '\0' && r->uri[strlen(r->uri) - 1] != '/'
+               ? path
+               : apr_pstrcat(r->pool, path, "/", NULL);
 }
 
 static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost, const char *company)
@@ -139,8 +140,8 @@ static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost, const cha
     page->vhost = vhost;
     page->company = company;
     page->path = path_of(r);
-    page->form_token = afp_form_token_make(vhost->site->place.keyring, r->pool, r->user, company,
-                                           apr_time_now());
+    page->form_token =
+        afp_form_token_make(vhost->site->place.keyring, r->pool, r->user, company, apr_time_now());
     page->parkings = apr_array_make(r->pool, 1, sizeof(afp_parking_t));
     page->notices = apr_array_make(r->pool, 1, sizeof(afp_notice_t));
     page->activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
@@ -149,8 +150,8 @@ static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost, const cha
 
 static apr_status_t read_tenant(afp_page_t *page, afp_session_t *session)
 {
-    apr_status_t rv = afp_tenant_by_company(session, &page->vhost->site->place, page->company,
-                                            &page->tenant);
+    apr_status_t rv =
+        afp_tenant_by_company(session, &page->vhost->site->place, page->company, &page->tenant);
 
     page->has_tenant = rv == APR_SUCCESS;
     afp_settings_form_start(&page->settings, &page->tenant);
@@ -244,13 +245,13 @@ static int answer(visit_t *visit)
         }
         return afp_page_redirect(page->r, page->path);
     case AFP_ACTION_ASK:
-        afp_page_confirm(page, action->name, action->id, action->title, action->words);
+        afp_page_ask(page, &action->question);
         return OK;
     case AFP_ACTION_WRONG:
         if (visit->form == NULL && !page->r->header_only) {
             afp_once_hear(page);
         }
-        afp_page_write(page, visit->form == NULL ? HTTP_OK
+        afp_page_write(page, visit->form == NULL                        ? HTTP_OK
                              : visit->form_token == AFP_FORM_TOKEN_GOOD ? HTTP_UNPROCESSABLE_ENTITY
                                                                         : HTTP_FORBIDDEN);
         return OK;
@@ -295,7 +296,7 @@ static int post(visit_t *visit)
 
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
                       AFPNO(0515) "a form of the origin %s was refused; if the page is served "
-                      "there, name it with PinpointPageOrigin",
+                                  "there, name it with PinpointPageOrigin",
                       origin != NULL ? afp_text_log(r->pool, origin, 200) : "(not told)");
         return afp_page_refuse(r, HTTP_FORBIDDEN, "Not sent from this page",
                                "The form came from another site, so nothing was done. Open this "
@@ -309,9 +310,9 @@ static int post(visit_t *visit)
         return afp_page_refuse(r, status, "Form not understood", why);
     }
     visit->form = form;
-    visit->form_token = afp_form_token_check(page->vhost->site->place.keyring, r->pool,
-                                             afp_form_value(form, "token"), r->user, page->company,
-                                             apr_time_now());
+    visit->form_token =
+        afp_form_token_check(page->vhost->site->place.keyring, r->pool,
+                             afp_form_value(form, "token"), r->user, page->company, apr_time_now());
     if (visit->form_token == AFP_FORM_TOKEN_BAD) {
         return afp_page_refuse(r, HTTP_FORBIDDEN, "Not sent from this page",
                                "The form was not made for you and this company, so nothing was "

@@ -24,9 +24,8 @@ void afp_once_say(const afp_page_t *page, afp_said_t said, const char *api_token
     const char *plain =
         apr_psprintf(page->r->pool, "%" APR_INT64_T_FMT " %d %s",
                      (apr_int64_t)apr_time_sec(apr_time_now()), (int)said, api_token);
-    const char *sealed =
-        afp_seal(page->vhost->site->place.keyring, page->r->pool, plain, page->vhost->site->name,
-                 page->tenant.company_uuid, PURPOSE);
+    const char *sealed = afp_seal(page->vhost->site->place.keyring, page->r->pool, plain,
+                                  page->vhost->site->name, page->tenant.company_uuid, PURPOSE);
 
     if (sealed != NULL) {
         set_cookie(page, sealed, LIFE_SECONDS, secure);
@@ -83,10 +82,9 @@ void afp_once_hear(afp_page_t *page)
         return;
     }
     set_cookie(page, "", 0, 0);
-    if (page->has_tenant &&
-        afp_seal_open(page->vhost->site->place.keyring, page->r->pool, sealed,
-                      page->vhost->site->name, page->tenant.company_uuid, PURPOSE,
-                      &plain) == APR_SUCCESS) {
+    if (page->has_tenant && afp_seal_open(page->vhost->site->place.keyring, page->r->pool, sealed,
+                                          page->vhost->site->name, page->tenant.company_uuid,
+                                          PURPOSE, &plain) == APR_SUCCESS) {
         understand(page, plain);
     }
 }

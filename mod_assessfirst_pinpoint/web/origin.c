@@ -48,8 +48,8 @@ const char *afp_origin_of(apr_pool_t *pool, const char *url, const char **why)
     }
     usual = strcasecmp(uri.scheme, "https") == 0 ? 443 : 80;
     brackets = strchr(uri.hostname, ':') != NULL ? "[" : "";
-    origin = apr_pstrcat(pool, uri.scheme, "://", brackets, uri.hostname, *brackets ? "]" : "",
-                         NULL);
+    origin =
+        apr_pstrcat(pool, uri.scheme, "://", brackets, uri.hostname, *brackets ? "]" : "", NULL);
     if (uri.port_str != NULL && uri.port != 0 && uri.port != usual) {
         origin = apr_psprintf(pool, "%s:%u", origin, (unsigned int)uri.port);
     }

@@ -41,7 +41,8 @@ void afp_page_write_button(const afp_page_t *page, const char *action, const cha
     afp_page_begin_form(page, "inline");
     afp_html_write(page->r,
                    "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"%s\">%s</button>\n"
-                   "</form>\n", action, css_class, label);
+                   "</form>\n",
+                   action, css_class, label);
 }
 
 static void write_head(const afp_page_t *page)
@@ -127,7 +128,8 @@ static void write_attention(const afp_page_t *page)
     if (page->tenant.unreadable) {
         ap_rputs("<p>The stored secrets can no longer be read here, because the site's encryption "
                  "key has changed. Enter the API key and the secrets once more, or ask the site's "
-                 "operator to list the former key again.</p>\n", r);
+                 "operator to list the former key again.</p>\n",
+                 r);
     }
     for (int i = 0; i < page->parkings->nelts; i++) {
         const afp_parking_t *parking = &APR_ARRAY_IDX(page->parkings, i, afp_parking_t);
@@ -139,7 +141,8 @@ static void write_attention(const afp_page_t *page)
     }
     if (page->parkings->nelts > 0) {
         ap_rputs("<p>Nothing is lost: what waits is sent as soon as the connection works again. It "
-                 "is checked by itself; if a key is wrong, replace it below.</p>\n", r);
+                 "is checked by itself; if a key is wrong, replace it below.</p>\n",
+                 r);
     }
 }
 
@@ -153,7 +156,8 @@ static void write_connected(const afp_page_t *page)
     } else {
         afp_html_write(page->r,
                        "<p>Candidates are invited when they reach the stage <strong>%s</strong> "
-                       "(<em>Application stage changed</em>).</p>\n", status);
+                       "(<em>Application stage changed</em>).</p>\n",
+                       status);
     }
 }
 
@@ -163,7 +167,8 @@ static void write_state_words(const afp_page_t *page)
 
     if (!page->has_tenant) {
         ap_rputs("<p>AssessFirst can invite your candidates to their assessment as they move "
-                 "through Pinpoint. Generate a token to begin.</p>\n", r);
+                 "through Pinpoint. Generate a token to begin.</p>\n",
+                 r);
         afp_page_write_button(page, AFP_ACTION_GENERATE, "main", "Generate a token");
         return;
     }
@@ -180,7 +185,8 @@ static void write_state_words(const afp_page_t *page)
         break;
     case AFP_TENANT_DISCONNECTED:
         ap_rputs("<p>Webhooks are refused and nothing is sent. Remove the webhook and the API key "
-                 "in Pinpoint as well. To connect again, generate a token.</p>\n", r);
+                 "in Pinpoint as well. To connect again, generate a token.</p>\n",
+                 r);
         afp_page_write_button(page, AFP_ACTION_GENERATE, "main", "Generate a token");
         break;
     }
@@ -218,7 +224,10 @@ static void write_state(const afp_page_t *page)
     afp_html_write(r,
                    "<section class=\"state %s\" aria-labelledby=\"state\">\n"
                    "<h2 id=\"state\">State: %s</h2>\n",
-                   attention ? "bad" : is_good ? "good" : "wait", state);
+                   attention ? "bad"
+                   : is_good ? "good"
+                             : "wait",
+                   state);
     if (attention) {
         write_attention(page);
     }
@@ -248,7 +257,8 @@ static void write_disconnect(const afp_page_t *page)
 {
     ap_rputs("<section aria-labelledby=\"end\">\n<h2 id=\"end\">Disconnect</h2>\n"
              "<p>Refuses Pinpoint's webhooks and erases the API key and all secrets here. You are "
-             "asked once more before.</p>\n", page->r);
+             "asked once more before.</p>\n",
+             page->r);
     afp_page_write_button(page, AFP_ACTION_DISCONNECT, "risky", "Disconnect");
     ap_rputs("</section>\n", page->r);
 }
@@ -281,22 +291,25 @@ void afp_page_write(const afp_page_t *page, int status)
     afp_page_end(page->r);
 }
 
-void afp_page_confirm(const afp_page_t *page, const char *action, const char *id,
-                      const char *title, const char *words)
+void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
 {
     request_rec *r = page->r;
 
-    afp_page_begin(r, HTTP_OK, title);
+    afp_page_begin(r, HTTP_OK, question->title);
     write_head(page);
     afp_html_write(r,
                    "<section class=\"state wait\" aria-labelledby=\"ask\">\n"
-                   "<h2 id=\"ask\">%s</h2>\n<p>%s</p>\n", title, words);
+                   "<h2 id=\"ask\">%s</h2>\n<p>%s</p>\n",
+                   question->title, question->words);
     afp_page_begin_form(page, "inline");
     afp_html_write(r,
                    "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
+                   "<input type=\"hidden\" name=\"occurrence\" value=\"%d\">\n"
                    "<input type=\"hidden\" name=\"confirmed\" value=\"yes\">\n"
                    "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"risky\">%s"
                    "</button>\n</form>\n<p><a href=\"%s\">No, back to the page</a></p>\n"
-                   "</section>\n", id, action, title, page->path);
+                   "</section>\n",
+                   question->id, question->occurrence, question->action, question->title,
+                   page->path);
     afp_page_end(r);
 }

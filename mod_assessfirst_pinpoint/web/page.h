@@ -30,15 +30,15 @@ typedef enum {
 typedef struct {
     request_rec *r;
     const afp_vhost_t *vhost;
-    const char *path;        /* the page's own, percent-encoded */
-    const char *company;     /* whom the user acts for */
-    const char *form_token;  /* for the forms of this page */
-    const char *not_saved;   /* why nothing was done, for the top of the page; or NULL */
+    const char *path;       /* the page's own, percent-encoded */
+    const char *company;    /* whom the user acts for */
+    const char *form_token; /* for the forms of this page */
+    const char *not_saved;  /* why nothing was done, for the top of the page; or NULL */
     int has_tenant;
     afp_tenant_t tenant;
     afp_settings_form_t settings;
     afp_said_t said;
-    const char *api_token;   /* just generated: shown now and never again; or NULL */
+    const char *api_token; /* just generated: shown now and never again; or NULL */
 
     /* read for a tenant's page */
     afp_activity_summary_t summary;
@@ -50,23 +50,31 @@ typedef struct {
 } afp_page_t;
 
 /* The names of the actions, as the buttons send them. */
-#define AFP_ACTION_GENERATE     "generate"
-#define AFP_ACTION_SAVE         "save"
-#define AFP_ACTION_PAUSE        "pause"
-#define AFP_ACTION_RESUME       "resume"
-#define AFP_ACTION_DISCONNECT   "disconnect"
-#define AFP_ACTION_CHECK        "check"
-#define AFP_ACTION_INVITE       "invite-anyway"
-#define AFP_ACTION_SEND_AGAIN   "send-again"
-#define AFP_ACTION_TRY_AGAIN    "try-again"
+#define AFP_ACTION_GENERATE   "generate"
+#define AFP_ACTION_SAVE       "save"
+#define AFP_ACTION_PAUSE      "pause"
+#define AFP_ACTION_RESUME     "resume"
+#define AFP_ACTION_DISCONNECT "disconnect"
+#define AFP_ACTION_CHECK      "check"
+#define AFP_ACTION_INVITE     "invite-anyway"
+#define AFP_ACTION_SEND_AGAIN "send-again"
+#define AFP_ACTION_TRY_AGAIN  "try-again"
 
 /* Writes the whole page. */
 void afp_page_write(const afp_page_t *page, int status);
 
-/* Asks whether to do what cannot be undone: `action` with the id of an activity or "". Writes a
- * whole page. */
-void afp_page_confirm(const afp_page_t *page, const char *action, const char *id,
-                      const char *title, const char *words);
+/* What is asked before something that cannot be undone. */
+typedef struct {
+    const char *action;
+    const char *id;    /* of the activity, or "" */
+    int occurrence;    /* of the invitation that a second one would follow, or 0: the answer counts
+                        * only while this is the latest, so that a double click sends once */
+    const char *title; /* the button's text */
+    const char *words; /* what it means */
+} afp_question_t;
+
+/* Writes a whole page with nothing but the question. */
+void afp_page_ask(const afp_page_t *page, const afp_question_t *question);
 
 /* Parts of the page, each a section of its own. */
 void afp_page_write_steps(const afp_page_t *page);

@@ -63,8 +63,8 @@ static void write_count(const afp_page_t *page, const char *name, int count)
 
 static const char *webhook_url(const afp_page_t *page)
 {
-    return apr_pstrcat(page->r->pool, page->vhost->webhook_url, "?company_uuid=",
-                       page->tenant.company_uuid, NULL);
+    return apr_pstrcat(page->r->pool, page->vhost->webhook_url,
+                       "?company_uuid=", page->tenant.company_uuid, NULL);
 }
 
 void afp_page_write_connection(const afp_page_t *page)
@@ -72,13 +72,15 @@ void afp_page_write_connection(const afp_page_t *page)
     request_rec *r = page->r;
     int is_paused = page->tenant.state == AFP_TENANT_PAUSED;
 
-    afp_html_write(r,
-                   "<section aria-labelledby=\"connection\">\n"
-                   "<h2 id=\"connection\">Connection</h2>\n"
-                   "<h3 id=\"webhook\">Webhook URL</h3>\n"
-                   "<p>Paste this address into Pinpoint's webhook, in place of the one it has:</p>\n"
-                   "<p><code class=\"copy\" id=\"webhook_url\">%s</code></p>\n<dl>\n"
-                   "<dt>Last webhook received</dt>\n<dd>", webhook_url(page));
+    afp_html_write(
+        r,
+        "<section aria-labelledby=\"connection\">\n"
+        "<h2 id=\"connection\">Connection</h2>\n"
+        "<h3 id=\"webhook\">Webhook URL</h3>\n"
+        "<p>Paste this address into Pinpoint's webhook, in place of the one it has:</p>\n"
+        "<p><code class=\"copy\" id=\"webhook_url\">%s</code></p>\n<dl>\n"
+        "<dt>Last webhook received</dt>\n<dd>",
+        webhook_url(page));
     if (page->summary.last_received_at > 0) {
         afp_html_time(r, page->summary.last_received_at);
     } else {
@@ -143,7 +145,8 @@ static void write_application(const afp_page_t *page, const afp_activity_t *acti
     } else if (domain != NULL && *subdomain != '\0' && *activity->job_id != '\0') {
         afp_html_write(page->r,
                        "<a href=\"https://%s.%s/admin/jobs/%s/applications/%s\" rel=\"noreferrer\">"
-                       "%s</a>", subdomain, domain, activity->job_id, activity->application_id,
+                       "%s</a>",
+                       subdomain, domain, activity->job_id, activity->application_id,
                        activity->application_id);
     } else {
         afp_html_write(page->r, "%s", activity->application_id);
@@ -154,8 +157,8 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
 {
     request_rec *r = page->r;
     int state = find_state(activity->state);
-    int may_act = page->tenant.state == AFP_TENANT_CONNECTED ||
-                  page->tenant.state == AFP_TENANT_PAUSED;
+    int may_act =
+        page->tenant.state == AFP_TENANT_CONNECTED || page->tenant.state == AFP_TENANT_PAUSED;
 
     ap_rputs("<tr>\n<td class=\"time\">", r);
     afp_html_time(r, activity->at);
@@ -184,17 +187,21 @@ void afp_page_write_activity(const afp_page_t *page)
     request_rec *r = page->r;
 
     ap_rputs("<section aria-labelledby=\"activity\">\n"
-             "<h2 id=\"activity\">Recent activity</h2>\n", r);
+             "<h2 id=\"activity\">Recent activity</h2>\n",
+             r);
     if (page->activities->nelts == 0) {
-        ap_rputs("<p>Nothing yet. Webhooks from Pinpoint appear here with what became of them.</p>\n"
-                 "</section>\n", r);
+        ap_rputs(
+            "<p>Nothing yet. Webhooks from Pinpoint appear here with what became of them.</p>\n"
+            "</section>\n",
+            r);
         return;
     }
     ap_rputs("<div class=\"scroll\" role=\"region\" aria-labelledby=\"activity\" tabindex=\"0\">\n"
              "<table>\n<caption>The latest webhooks and invitations, newest first</caption>\n"
              "<thead>\n<tr><th scope=\"col\">Time</th><th scope=\"col\">Application</th>"
              "<th scope=\"col\">Result</th><th scope=\"col\">Why</th>"
-             "<th scope=\"col\">Action</th></tr>\n</thead>\n<tbody>\n", r);
+             "<th scope=\"col\">Action</th></tr>\n</thead>\n<tbody>\n",
+             r);
     for (int i = 0; i < page->activities->nelts; i++) {
         write_row(page, &APR_ARRAY_IDX(page->activities, i, afp_activity_t));
     }

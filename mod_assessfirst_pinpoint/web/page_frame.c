@@ -7,8 +7,8 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-/* Works from 320 pixels of width on, which is 1280 at 400 % zoom; colours only repeat what the words
- * say, and follow the reader's choice of a dark screen. */
+/* Works from 320 pixels of width on, which is 1280 at 400 % zoom; colours only repeat what the
+ * words say, and follow the reader's choice of a dark screen. */
 static const char style[] =
     ":root{color-scheme:light dark;--text:#1d2733;--soft:#56616e;--page:#f6f7f9;--card:#fff;"
     "--line:#ccd3db;--blue:#1a5fb4;--green:#1c7a3e;--amber:#9a5b00;--red:#b3261e}"
@@ -71,8 +71,10 @@ void afp_page_frame_prepare(apr_pool_t *pool)
     }
     EVP_EncodeBlock((unsigned char *)encoded, digest, (int)length);
     content_security_policy =
-        apr_psprintf(pool, "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; "
-                     "base-uri 'none'; frame-ancestors 'none'", encoded);
+        apr_psprintf(pool,
+                     "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; "
+                     "base-uri 'none'; frame-ancestors 'none'",
+                     encoded);
 }
 
 static void set_headers(request_rec *r, int status)
@@ -97,7 +99,8 @@ void afp_page_begin(request_rec *r, int status, const char *title)
                    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                    "<title>%s</title>\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                   "<style>", title);
+                   "<style>",
+                   title);
     ap_rputs(style, r);
     ap_rputs("</style>\n</head>\n<body>\n<main>\n", r);
 }
@@ -124,6 +127,7 @@ int afp_page_redirect(request_rec *r, const char *path)
     apr_table_setn(r->headers_out, "Location", path);
     afp_html_write(r,
                    "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Done</title></head>"
-                   "<body><p><a href=\"%s\">Back to the page</a></p></body></html>\n", path);
+                   "<body><p><a href=\"%s\">Back to the page</a></p></body></html>\n",
+                   path);
     return OK;
 }

@@ -16,7 +16,8 @@ void afp_page_write_steps(const afp_page_t *page)
     request_rec *r = page->r;
     int is_done = page->tenant.state != AFP_TENANT_CREATED;
 
-    ap_rputs("<section aria-labelledby=\"steps\">\n<h2 id=\"steps\">Set up in four steps</h2>\n", r);
+    ap_rputs("<section aria-labelledby=\"steps\">\n<h2 id=\"steps\">Set up in four steps</h2>\n",
+             r);
     if (is_done) {
         ap_rputs("<details>\n<summary>Show the steps</summary>\n", r);
     }
@@ -24,7 +25,8 @@ void afp_page_write_steps(const afp_page_t *page)
              "Webhooks</em> (older: <em>Company &gt; Profile</em>) and create an API key named "
              "AssessFirst. Give it read and write on <em>Application, Candidate, Comment, Custom "
              "Attributes, Job</em> and <em>User</em>, and read, write and delete on <em>Custom "
-             "Field</em>. Pinpoint shows the key once: keep it for step 3.</li>\n", r);
+             "Field</em>. Pinpoint shows the key once: keep it for step 3.</li>\n",
+             r);
     afp_html_write(r,
                    "<li><strong>Webhook.</strong> In Pinpoint, create a webhook with the address "
                    "<code>%s</code> for now. Tick exactly one event: <em>New application</em>, or "
@@ -33,7 +35,8 @@ void afp_page_write_steps(const afp_page_t *page)
     ap_rputs("<li><strong>Settings.</strong> Fill in the form below and save it.</li>\n"
              "<li><strong>Webhook URL.</strong> Edit the webhook in Pinpoint and replace its "
              "address by the webhook URL that this page shows after saving. On each job, select "
-             "the predictive model.</li>\n</ol>\n", r);
+             "the predictive model.</li>\n</ol>\n",
+             r);
     if (is_done) {
         ap_rputs("</details>\n", r);
     }
@@ -65,7 +68,8 @@ static void begin_field(const afp_page_t *page, const look_t *look)
     if (look->stored != NULL && *look->stored != '\0') {
         afp_html_write(r,
                        " <strong>Stored: <code>%s</code></strong>. Leave the field empty to keep "
-                       "it, or enter a new value to replace it.", look->stored);
+                       "it, or enter a new value to replace it.",
+                       look->stored);
     }
     if (look->understood != NULL) {
         afp_html_write(r, " <strong>%s</strong>", look->understood);
@@ -73,7 +77,8 @@ static void begin_field(const afp_page_t *page, const look_t *look)
     ap_rputs("</p>\n", r);
     if (page->settings.entered[look->field]) {
         ap_rputs("<p class=\"hint\">What you entered here is not shown again: enter it once more."
-                 "</p>\n", r);
+                 "</p>\n",
+                 r);
     }
     if (error != NULL) {
         afp_html_write(r, "<p class=\"error\" id=\"%s-error\">Error: %s</p>\n", name, error);
@@ -117,7 +122,8 @@ static void write_locale_field(const afp_page_t *page)
 {
     static const look_t look = {AFP_FIELD_LOCALE,
                                 "Used when Pinpoint does not say which language the candidate "
-                                "applied in.", NULL, NULL};
+                                "applied in.",
+                                NULL, NULL};
     request_rec *r = page->r;
     const char *chosen = page->settings.values[AFP_FIELD_LOCALE];
 
@@ -242,5 +248,6 @@ void afp_page_write_settings(const afp_page_t *page)
     write_invitation_fields(page);
     write_assessfirst_fields(page);
     ap_rputs("<p><button type=\"submit\" name=\"action\" value=\"" AFP_ACTION_SAVE
-             "\" class=\"main\">Save</button></p>\n</form>\n</section>\n", r);
+             "\" class=\"main\">Save</button></p>\n</form>\n</section>\n",
+             r);
 }

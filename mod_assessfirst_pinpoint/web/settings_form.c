@@ -129,14 +129,13 @@ int afp_settings_form_apply(afp_settings_form_t *settings, const afp_form_t *for
     const char *status = afp_settings_status(pool, settings->values[AFP_FIELD_STATUS],
                                              &settings->errors[AFP_FIELD_STATUS]);
     const char *locale = locale_of(settings->values[AFP_FIELD_LOCALE]);
-    const char *api_key =
-        secret_of(settings, form, pool, AFP_FIELD_API_KEY, tenant->api_key);
+    const char *api_key = secret_of(settings, form, pool, AFP_FIELD_API_KEY, tenant->api_key);
     const char *signing_secret =
         secret_of(settings, form, pool, AFP_FIELD_SIGNING_SECRET, tenant->signing_secret);
-    const char *token = has_site_token ? tenant->assessfirst_token
-                                       : secret_of(settings, form, pool,
-                                                   AFP_FIELD_ASSESSFIRST_TOKEN,
-                                                   tenant->assessfirst_token);
+    const char *token = has_site_token
+                            ? tenant->assessfirst_token
+                            : secret_of(settings, form, pool, AFP_FIELD_ASSESSFIRST_TOKEN,
+                                        tenant->assessfirst_token);
     int errors;
 
     if (locale == NULL) {

@@ -352,6 +352,10 @@ int afp_webhook_handler(request_rec *r)
         return DECLINED;
     }
     status = check_head(&webhook);
+    if (status != DECLINED) {
+        /* Otherwise the answer would wait for the whole body, which httpd reads and drops. */
+        ap_rflush(r);
+    }
     if (status == DECLINED && !webhook.child) {
         status = unavailable(&webhook, "The module could not start in this process");
     }

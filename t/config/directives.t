@@ -108,7 +108,8 @@ accepted(vhost(PinpointEngine => 'off', PinpointSecretKeys => undef), 'with the 
 
 my @wrong = (
     ['PinpointEngine maybe', qr/On or Off/],
-    ['PinpointSite ""', qr/1 to 255 bytes/],
+    ['PinpointSite ' . 'x' x 256, qr/1 to 255 bytes/],
+    ["PinpointSite \xff", qr/1 to 255 bytes of UTF-8/],
     ['PinpointWebhookURL /integrations', qr/not an absolute address/],
     ['PinpointWebhookURL ftp://www.example.com/x', qr/not an absolute address/],
     ['PinpointWebhookURL https://www.example.com', qr/needs the path/],
@@ -121,7 +122,7 @@ my @wrong = (
     ['PinpointPageOrigin null', qr/not an absolute address/],
     ['PinpointSecretKeys exec:keys', qr/absolute path of a program behind exec:/],
     ['PinpointSecretKeys exec:', qr/absolute path of a program behind exec:/],
-    ['PinpointCompany "%{REMOTE_USER"', qr/PinpointCompany/],
+    ['PinpointCompany "%{REMOTE_USER"', qr/syntax error/],
     ['PinpointAPI http://pinpoint.example.com/api/v1', qr/plain http is accepted only for/],
     ['PinpointAPI http://127.0.0.1.example.com/api/v1', qr/plain http is accepted only for/],
     ['PinpointAPI http://{subdomain}.localhost/api/v1', qr/http/],
@@ -170,7 +171,7 @@ for my $wrong (@wrong) {
     my ($name) = $line =~ /^(\w+)/;
     refused(vhost() . "$line\n", qr/Syntax error on line \d+ of .*httpd\.conf:\n$name.*$reason/s, $line);
 }
-refused(vhost() . "PinpointRetry first=2h cap=1h\n", qr/$main: PinpointRetry: first must not be longer than cap/,
+refused(vhost() . "PinpointRetry first=30 cap=10\n", qr/$main: PinpointRetry: first must not be longer than cap/,
     'a first delay that is longer than any');
 
 # ---- where directives may stand ----

@@ -76,10 +76,15 @@ press_row($hired, 'Send again');
 is $page->code, 200, 'it asks first';
 like $page->text, qr/one more invitation by e-mail/, 'and says what will happen';
 is scalar $site->invitations($acme), 1, 'nothing was sent yet';
+my @confirmation = map { $_->attr('name') => $_->attr('value') } $page->dom->find('form input, form button')->each;
 $page->press('Send again');
 is $page->posted->code, 303, 'after the confirmation';
 ok wait_until(sub { $site->invitations($acme) == 2 }, 15), 'it is sent once more';
 is $site->invitation($hired->{id})->{occurrence}, 2, 'as the second occurrence';
+$page->agent->post($page->url, \@confirmation);
+like $page->open->text, qr/Nothing was done/, 'the same confirmation does not count twice';
+sleep 2;
+is scalar $site->invitations($acme), 2, 'and sends nothing';
 
 # ---- failed: try again ----
 
@@ -92,6 +97,17 @@ is $row->{button}, 'Try again', 'with a button';
 press_row($failing, 'Try again');
 like $page->text, qr/being tried again/, 'that tries again';
 ok shows($failing, 'Invited'), 'and invites';
+
+$site->sandbox->fault(api => 'assessfirst', path => '/candidate/send-invitation', status => 422, times => 1);
+press_row($failing, 'Send again')->press('Send again');
+ok wait_until(sub { $site->finished($failing->{id}, count => 3)->{result} eq 'dead' }, 15),
+    'sending again may fail as well';
+press_row($failing, 'Try again');
+ok wait_until(sub { $site->finished($failing->{id}, count => 4)->{result} eq 'invited' }, 15), 'and be tried again';
+my $sent = $site->invitations($acme);
+press_row($failing, 'Try again');
+like $page->text, qr/Nothing was done/, 'but the same button does not send another one';
+is scalar $site->invitations($acme), $sent, 'as can be seen at AssessFirst';
 
 # ---- what has changed meanwhile ----
 

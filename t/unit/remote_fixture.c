@@ -1,4 +1,5 @@
 #include "remote_fixture.h"
+#include "unit.h"
 
 #include <apr_atomic.h>
 #include <apr_general.h>
@@ -54,6 +55,9 @@ int fixture_teardown(void **state)
 {
     fixture_t *fixture = *state;
 
+    /* The server reads its steps, which are in the pool, until it is stopped. */
+    if (fixture->server != NULL)
+        server_stop(fixture->server);
     apr_pool_destroy(fixture->pool);
     if (fixture->server != NULL)
         server_free(fixture->server);
@@ -63,11 +67,64 @@ int fixture_teardown(void **state)
 
 void fixture_serve(fixture_t *fixture, const server_step_t *steps)
 {
+    size_t count = 1;
+
+    while (steps[count - 1].answer != NULL)
+        count++;
     if (fixture->server != NULL)
         server_free(fixture->server);
+    steps = apr_pmemdup(fixture->pool, steps, count * sizeof(*steps));
     fixture->server = server_start(steps, NULL);
     fixture->api.base =
         apr_psprintf(fixture->pool, "http://127.0.0.1:%d/v1", server_port(fixture->server));
+}
+
+void fixture_serve_one(fixture_t *fixture, const char *answer)
+{
+    const server_step_t steps[] = {{answer, SERVER_CLOSE}, {NULL, SERVER_CLOSE}};
+
+    fixture_serve(fixture, steps);
+}
+
+const afp_pinpoint_t *fixture_pinpoint(fixture_t *fixture)
+{
+    afp_pinpoint_t *pinpoint = apr_pcalloc(fixture->pool, sizeof(*pinpoint));
+
+    *pinpoint = (afp_pinpoint_t){.api = &fixture->api,
+                                 .client = fixture->client,
+                                 .subdomain = "acme",
+                                 .api_key = "the-key",
+                                 .pool = fixture->pool};
+    return pinpoint;
+}
+
+const afp_assessfirst_t *fixture_assessfirst(fixture_t *fixture,
+                                             const afp_assessfirst_routes_t *routes)
+{
+    afp_assessfirst_t *assessfirst = apr_pcalloc(fixture->pool, sizeof(*assessfirst));
+
+    fixture->api.name = "AssessFirst";
+    *assessfirst = (afp_assessfirst_t){.api = &fixture->api,
+                                       .routes = routes,
+                                       .client = fixture->client,
+                                       .token = "the-token",
+                                       .pool = fixture->pool};
+    return assessfirst;
+}
+
+void fixture_expect(fixture_t *fixture, int n, const char *line)
+{
+    const char *request = server_request(fixture->server, n);
+
+    if (strncmp(request, line, strlen(line)) != 0)
+        fail_msg("request %d is %.*s", n, (int)strcspn(request, "\r"), request);
+}
+
+const char *fixture_body(fixture_t *fixture, int n)
+{
+    const char *end = strstr(server_request(fixture->server, n), "\r\n\r\n");
+
+    return end != NULL ? end + 4 : "";
 }
 
 afp_outcome_t fixture_call(fixture_t *fixture, afp_http_method_t method, afp_http_repeat_t repeat,

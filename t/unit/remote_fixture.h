@@ -2,7 +2,8 @@
 #define AFP_UNIT_REMOTE_FIXTURE_H
 
 #include "http_server.h"
-#include "remote/http.h"
+#include "remote/assessfirst.h"
+#include "remote/pinpoint.h"
 
 /* What every test of a remote API starts with: a pool, a client that nothing aborts, and an API at
  * a server of the test's own with time-outs short enough for a test. */
@@ -25,9 +26,24 @@ int fixture_stop(void **state);
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 
-/* Starts a server that answers with `steps`, in the place of an earlier one, and lets the API's
- * base point to it. */
+/* Starts a server that answers with a copy of `steps` (but of the pointers only), in the place of
+ * an earlier one, and lets the API's base point to it. */
 void fixture_serve(fixture_t *fixture, const server_step_t *steps);
+
+/* The same with one answer, behind which the connection is closed. */
+void fixture_serve_one(fixture_t *fixture, const char *answer);
+
+/* The tenant "acme" with the key "the-key" at the fixture's server, and an AssessFirst account with
+ * the token "the-token" there. */
+const afp_pinpoint_t *fixture_pinpoint(fixture_t *fixture);
+const afp_assessfirst_t *fixture_assessfirst(fixture_t *fixture,
+                                             const afp_assessfirst_routes_t *routes);
+
+/* Fails the test unless the n-th request begins with `line`. */
+void fixture_expect(fixture_t *fixture, int n, const char *line);
+
+/* The body of the n-th request. */
+const char *fixture_body(fixture_t *fixture, int n);
 
 /* Calls `path` of the API. */
 afp_outcome_t fixture_call(fixture_t *fixture, afp_http_method_t method, afp_http_repeat_t repeat,

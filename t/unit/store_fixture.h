@@ -10,8 +10,8 @@
 #include "store/tenant.h"
 
 /* What every test of the store starts with: an empty database of the kind that AFP_TEST_DRIVER and
- * AFP_TEST_PARAMS name (DBDriver and DBDParams; default: SQLite in a temporary directory), a session
- * under test, and a second one that looks and meddles from outside. */
+ * AFP_TEST_PARAMS name (DBDriver and DBDParams; default: SQLite in a temporary directory), a
+ * session under test, and a second one that looks and meddles from outside. */
 
 #define STORE_LOG_SIZE 8192
 #define STORE_SITE "careers.example.test"
@@ -61,7 +61,9 @@ const char *store_text(store_t *store, const char *format, ...)
 apr_int64_t store_number(store_t *store, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Now by the database's clock. */
+/* Now by the database's clock. Sessions know it to some milliseconds: tests must leave it a
+ * CLOCK_SLACK either way. */
+#define CLOCK_SLACK (APR_USEC_PER_SEC / 2)
 apr_time_t store_now(store_t *store);
 
 /* A tenant of STORE_SITE in `state`, without settings or checks. */

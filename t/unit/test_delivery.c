@@ -211,14 +211,79 @@ static void a_batch_that_cannot_be_stored_leaves_nothing(void **state)
     assert_consistent(store);
 }
 
+/* ---- what is taken late ---- */
+
+typedef struct {
+    afp_delivery_t **batch;
+    int count;
+    int calls;
+} late_t;
+
+static int take_late(void *baton, afp_delivery_t **deliveries)
+{
+    late_t *late = baton;
+    int i;
+
+    late->calls++;
+    for (i = 0; i < late->count; i++) {
+        deliveries[i] = late->batch[i];
+    }
+    return late->count;
+}
+
+static void what_is_taken_inside_the_transaction_is_stored(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_store_t *deliveries = afp_delivery_store_make(store->pool, store->session);
+    late_t late = {batch_of(store, ACME, 0, AFP_DELIVERY_BATCH), AFP_DELIVERY_BATCH, 0};
+    late_t nothing = {NULL, 0, 0};
+    int i;
+
+    assert_int_equal(afp_delivery_store_late(deliveries, take_late, &late), APR_SUCCESS);
+    assert_int_equal(late.calls, 1);
+    for (i = 0; i < late.count; i++) {
+        assert_string_equal(late.batch[i]->first_id, late.batch[i]->id);
+    }
+    assert_int_equal(count_rows(store, "afp_delivery"), AFP_DELIVERY_BATCH);
+    assert_consistent(store);
+    assert_int_equal(afp_delivery_store_late(deliveries, take_late, &nothing), APR_SUCCESS);
+    assert_int_equal(nothing.calls, 1);
+}
+
+static void what_was_taken_is_not_taken_again_when_the_work_is_repeated(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_store_t *deliveries = afp_delivery_store_make(store->pool, store->session);
+    late_t late = {batch_of(store, ACME, 0, 9), 9, 0};
+
+    store_sql(store, "ALTER TABLE afp_follow_up RENAME TO afp_elsewhere");
+    assert_int_equal(afp_delivery_store_late(deliveries, take_late, &late), APR_EGENERAL);
+    assert_int_equal(late.calls, 1);
+    store_sql(store, "ALTER TABLE afp_elsewhere RENAME TO afp_follow_up");
+    assert_int_equal(count_rows(store, "afp_delivery"), 0);
+}
+
+static void nothing_is_taken_if_no_transaction_can_begin(void **state)
+{
+    store_t *store = *state;
+    afp_dialect_t *dialect;
+    afp_session_t *session = store_other_session(store, &dialect, NULL);
+    afp_delivery_store_t *deliveries = afp_delivery_store_make(store->pool, session);
+    late_t late = {batch_of(store, ACME, 0, 1), 1, 0};
+
+    dialect->begin = "NO SUCH STATEMENT";
+    assert_int_equal(afp_delivery_store_late(deliveries, take_late, &late), APR_EGENERAL);
+    assert_int_equal(late.calls, 0);
+}
+
 /* ---- many at once ---- */
 
 #define RACERS 4
-#define ROUNDS 12
+#define ROUNDS 30
 #define BATCH 40
-#define BODIES 200
+#define BODIES (ROUNDS * BATCH)
 
-/* Every thread stores the same bodies, in batches that overlap with those of the others. */
+/* Every thread stores the same new bodies in each round, every other one the other way round. */
 static apr_status_t store_overlapping(racer_t *racer)
 {
     afp_delivery_store_t *deliveries = afp_delivery_store_make(racer->pool, racer->session);
@@ -228,14 +293,12 @@ static apr_status_t store_overlapping(racer_t *racer)
     int round, i;
 
     for (round = 0; round < ROUNDS && rv == APR_SUCCESS; round++) {
-        int from = (racer->number * 13 + round * 31) % BODIES;
-
         for (i = 0; i < BATCH; i++) {
             afp_delivery_t *delivery =
                 &all[(racer->number * ROUNDS + round) * BATCH + i];
 
             apr_snprintf(delivery->digest, sizeof(delivery->digest), "%064d",
-                         ((from + i) * 7919) % BODIES);
+                         round * BATCH + (racer->number % 2 ? BATCH - 1 - i : i));
             batch[i] = delivery;
         }
         rv = afp_delivery_store(deliveries, batch, BATCH);
@@ -287,6 +350,9 @@ int main(void)
         STORE_TEST(an_ignored_delivery_has_no_follow_up),
         STORE_TEST(a_batch_whose_commit_was_repeated_is_no_repeat_of_itself),
         STORE_TEST(a_batch_that_cannot_be_stored_leaves_nothing),
+        STORE_TEST(what_is_taken_inside_the_transaction_is_stored),
+        STORE_TEST(what_was_taken_is_not_taken_again_when_the_work_is_repeated),
+        STORE_TEST(nothing_is_taken_if_no_transaction_can_begin),
         STORE_TEST(committers_with_the_same_bodies_store_each_once),
     };
 

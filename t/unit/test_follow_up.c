@@ -102,11 +102,11 @@ static void no_more_than_two_of_a_tenant_are_in_flight(void **state)
     add_backlog(store, BETA, 100, 1);
     first = store_take(store, ACME);
     store_take(store, ACME);
-    assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_NOTHING);
+    assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_ENOUGH);
     store_take(store, BETA);
     assert_int_equal(afp_follow_up_release(store->session, &first, 1), APR_SUCCESS);
     store_take(store, ACME);
-    assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_NOTHING);
+    assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_ENOUGH);
 }
 
 static void one_follow_up_of_an_application_runs_at_a_time(void **state)
@@ -408,7 +408,7 @@ static void a_claim_takes_its_share_of_the_budget_or_nothing(void **state)
     claim.token_digest = TOKEN_DIGEST;
     assert_int_equal(claim_with(store, &claim), AFP_CLAIM_TAKEN);
     assert_true(store_number(store, "SELECT next_at FROM afp_budget") - store_now(store)
-                <= apr_time_from_sec(afp_follow_up_calls(AFP_FOLLOW_UP_INVITE)));
+                <= apr_time_from_sec(afp_follow_up_calls(AFP_FOLLOW_UP_INVITE)) + CLOCK_SLACK);
     now = store_now(store);
     store_sql(store, "UPDATE afp_budget SET next_at = %" APR_INT64_T_FMT,
               now + apr_time_from_sec(1000));
@@ -435,7 +435,7 @@ static void a_tenant_with_enough_in_flight_takes_no_budget(void **state)
     claim_with(store, &claim);
     claim_with(store, &claim);
     taken = store_number(store, "SELECT next_at FROM afp_budget");
-    assert_int_equal(claim_with(store, &claim), AFP_CLAIM_NOTHING);
+    assert_int_equal(claim_with(store, &claim), AFP_CLAIM_ENOUGH);
     assert_int_equal(store_number(store, "SELECT next_at FROM afp_budget"), taken);
 }
 
@@ -561,7 +561,7 @@ static void a_lease_is_renewed(void **state)
     add_backlog(store, ACME, 1, 2);
     two[0] = store_take(store, ACME);
     two[1] = store_take(store, ACME);
-    now = store_now(store);
+    now = store_now(store) - CLOCK_SLACK;
     assert_int_equal(afp_follow_up_renew(store->session, two, 2, apr_time_from_sec(900)),
                      APR_SUCCESS);
     assert_true(lease_end(store, &two[0]) >= now + apr_time_from_sec(900));

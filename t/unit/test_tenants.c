@@ -1,0 +1,217 @@
+#include "store_fixture.h"
+
+#include "work/tenants.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+#define LIMIT 10
+
+/* A snapshot of the test's site. */
+static afp_tenants_t *make(store_t *store)
+{
+    afp_site_t *site = apr_pcalloc(store->pool, sizeof(*site));
+    afp_tenants_t *tenants;
+
+    site->name = STORE_SITE;
+    site->logger = &store->logger;
+    site->database = store->database;
+    site->place = store->place;
+    site->backlog_limit = LIMIT;
+    tenants = afp_tenants_make(store->pool, site);
+    assert_non_null(tenants);
+    return tenants;
+}
+
+static afp_tenant_t save(store_t *store, const char *company_uuid, const char *secret)
+{
+    afp_tenant_t tenant;
+
+    memset(&tenant, 0, sizeof(tenant));
+    apr_cpystrn(tenant.company_uuid, company_uuid, sizeof(tenant.company_uuid));
+    apr_cpystrn(tenant.company, company_uuid, sizeof(tenant.company));
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant), APR_SUCCESS);
+    tenant.state = AFP_TENANT_CONNECTED;
+    apr_cpystrn(tenant.signing_secret, secret, sizeof(tenant.signing_secret));
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    return tenant;
+}
+
+static const char *secret_of(afp_tenants_t *tenants, const char *company_uuid)
+{
+    static afp_tenant_t tenant;
+
+    return afp_tenants_get(tenants, company_uuid, &tenant) ? tenant.signing_secret : NULL;
+}
+
+static const char *uuid_of(store_t *store, int number)
+{
+    return apr_psprintf(store->pool, "%032x", number);
+}
+
+static void a_snapshot_is_empty_until_it_is_refreshed(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+
+    save(store, ACME, "one");
+    assert_false(afp_tenants_are_loaded(tenants));
+    assert_null(secret_of(tenants, ACME));
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_true(afp_tenants_are_loaded(tenants));
+    assert_string_equal(secret_of(tenants, ACME), "one");
+    assert_null(secret_of(tenants, BETA));
+}
+
+static void a_site_without_tenants_is_loaded_too(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_true(afp_tenants_are_loaded(tenants));
+}
+
+static void a_refresh_brings_what_changed(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    save(store, ACME, "two");
+    save(store, BETA, "three");
+    assert_string_equal(secret_of(tenants, ACME), "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_string_equal(secret_of(tenants, ACME), "two");
+    assert_string_equal(secret_of(tenants, BETA), "three");
+}
+
+static void a_tenant_can_be_read_again_alone(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_reread(tenants, store->session, ACME), APR_SUCCESS);
+    assert_string_equal(secret_of(tenants, ACME), "one");
+    save(store, ACME, "two");
+    assert_int_equal(afp_tenants_reread(tenants, store->session, ACME), APR_SUCCESS);
+    assert_string_equal(secret_of(tenants, ACME), "two");
+    assert_int_equal(afp_tenants_reread(tenants, store->session, BETA), APR_NOTFOUND);
+    assert_false(afp_tenants_are_loaded(tenants));
+}
+
+static void a_tenant_is_read_again_once_a_second(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+
+    assert_true(afp_tenants_may_reread(tenants, ACME));
+    assert_false(afp_tenants_may_reread(tenants, ACME));
+    assert_true(afp_tenants_may_reread(tenants, BETA));
+    apr_sleep(apr_time_from_msec(1100));
+    assert_true(afp_tenants_may_reread(tenants, ACME));
+}
+
+static void a_flood_reads_twenty_tenants_a_second(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    apr_time_t start = apr_time_now();
+    int allowed = 0;
+    int number = 0;
+
+    while (apr_time_now() - start < apr_time_from_msec(2500)) {
+        allowed += afp_tenants_may_reread(tenants, uuid_of(store, ++number));
+        apr_sleep(500);
+    }
+    assert_true(number > 100);
+    assert_in_range(allowed, 20, 20 * (1 + apr_time_sec(apr_time_now() - start)));
+}
+
+static void what_was_received_last_is_written_once(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    apr_time_t at;
+
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+    afp_tenants_received(tenants, ACME, 1000);
+    afp_tenants_received(tenants, ACME, 2000);
+    afp_tenants_received(tenants, BETA, 3000);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
+    assert_int_equal(at, 2000);
+    store_sql(store, "DELETE FROM afp_received");
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+}
+
+static void a_backlog_has_room_up_to_the_limit(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    int i;
+
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    for (i = 0; i < LIMIT; i++) {
+        assert_true(afp_tenants_has_room(tenants, ACME));
+    }
+    assert_false(afp_tenants_has_room(tenants, ACME));
+    assert_true(afp_tenants_has_room(tenants, BETA));
+}
+
+static void a_count_brings_what_others_stored(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    int i;
+
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    for (i = 1; i <= LIMIT; i++) {
+        store_add_follow_up(store, ACME, i, "1", 1);
+    }
+    assert_true(afp_tenants_has_room(tenants, ACME));
+    assert_int_equal(afp_tenants_count_backlogs(tenants, store->session), APR_SUCCESS);
+    assert_false(afp_tenants_has_room(tenants, ACME));
+}
+
+static void refused_deliveries_do_not_fill_a_backlog(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    int i;
+
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    for (i = 0; i < 3 * LIMIT; i++) {
+        (void)afp_tenants_has_room(tenants, ACME);
+    }
+    assert_false(afp_tenants_has_room(tenants, ACME));
+    assert_int_equal(afp_tenants_count_backlogs(tenants, store->session), APR_SUCCESS);
+    assert_true(afp_tenants_has_room(tenants, ACME));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(a_snapshot_is_empty_until_it_is_refreshed),
+        STORE_TEST(a_site_without_tenants_is_loaded_too),
+        STORE_TEST(a_refresh_brings_what_changed),
+        STORE_TEST(a_tenant_can_be_read_again_alone),
+        STORE_TEST(a_tenant_is_read_again_once_a_second),
+        STORE_TEST(a_flood_reads_twenty_tenants_a_second),
+        STORE_TEST(what_was_received_last_is_written_once),
+        STORE_TEST(a_backlog_has_room_up_to_the_limit),
+        STORE_TEST(a_count_brings_what_others_stored),
+        STORE_TEST(refused_deliveries_do_not_fill_a_backlog),
+    };
+
+    return STORE_RUN(tests);
+}
