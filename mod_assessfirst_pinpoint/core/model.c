@@ -1,6 +1,7 @@
 #include "core/model.h"
 
 #include "core/json.h"
+#include "core/results.h"
 #include "core/text.h"
 #include "core/utf8.h"
 
@@ -11,10 +12,15 @@
 #define UUID_LIMIT 64
 #define UUID_SHOWN 8
 
+/* Forms of afp_model_option. */
+#define FORM_PLAIN 0
+#define FORM_SHORT 1
+#define FORM_WHOLE 2
+
 /* U+2019, which word processors and browsers put in place of the apostrophe. */
 #define CURLY_APOSTROPHE "\xe2\x80\x99"
 
-static int is_none(const char *text)
+int afp_model_is_none(const char *text)
 {
     static const char before[] = "Don";
     static const char after[] = "t use a predictive model";
@@ -58,15 +64,24 @@ static const char *on_one_line(apr_pool_t *pool, const char *name)
     return line;
 }
 
-/* The option for a model of this name, with the first `shown` bytes of its uuid if not 0. */
-static const char *option_of(apr_pool_t *pool, const char *line, const char *uuid, int shown)
+const char *afp_model_option(apr_pool_t *pool, const char *name, const char *uuid, int form)
 {
+    const char *line = on_one_line(pool, name);
     const char *suffix;
 
-    if (shown == 0) {
+    switch (form) {
+    case FORM_PLAIN:
         return afp_text_shorten(pool, line, AFP_MODEL_OPTION_LIMIT);
+    case FORM_SHORT:
+        suffix = apr_psprintf(pool, " (%.*s)", UUID_SHOWN, uuid);
+        break;
+    case FORM_WHOLE:
+        suffix = apr_pstrcat(pool, " (", uuid, ")", NULL);
+        break;
+    default:
+        suffix = apr_psprintf(pool, " (%s, %d)", uuid, form);
+        break;
     }
-    suffix = apr_psprintf(pool, " (%.*s)", shown, uuid);
     return apr_pstrcat(pool, afp_text_shorten(pool, line, AFP_MODEL_OPTION_LIMIT - strlen(suffix)),
                        suffix, NULL);
 }
@@ -74,7 +89,7 @@ static const char *option_of(apr_pool_t *pool, const char *line, const char *uui
 /* Gives every option that occurs twice, or that reads like the no-model choice, a longer suffix of
  * its uuid: none, 8 bytes, all. Returns how many were lengthened. Depends on the set of the models,
  * never on their order. */
-static int lengthen_equal(apr_pool_t *pool, apr_array_header_t *models, int *shown)
+static int lengthen_equal(apr_pool_t *pool, apr_array_header_t *models, int *forms)
 {
     apr_hash_t *first_with = apr_hash_make(pool);
     char *equal = apr_pcalloc(pool, (apr_size_t)models->nelts + 1);
@@ -85,21 +100,20 @@ static int lengthen_equal(apr_pool_t *pool, apr_array_header_t *models, int *sho
         const int *first = apr_hash_get(first_with, model->option, APR_HASH_KEY_STRING);
 
         if (first != NULL) {
-            equal[first - shown] = 1;
+            equal[first - forms] = 1;
             equal[i] = 1;
         } else {
-            apr_hash_set(first_with, model->option, APR_HASH_KEY_STRING, &shown[i]);
+            apr_hash_set(first_with, model->option, APR_HASH_KEY_STRING, &forms[i]);
         }
-        if (is_none(model->option)) {
+        if (afp_model_is_none(model->option)) {
             equal[i] = 1;
         }
     }
     for (int i = 0; i < models->nelts; i++) {
         afp_model_t *model = &APR_ARRAY_IDX(models, i, afp_model_t);
 
-        if (equal[i] && shown[i] < UUID_LIMIT) {
-            shown[i] = shown[i] == 0 ? UUID_SHOWN : UUID_LIMIT;
-            model->option = option_of(pool, on_one_line(pool, model->name), model->uuid, shown[i]);
+        if (equal[i] && forms[i] < FORM_WHOLE) {
+            model->option = afp_model_option(pool, model->name, model->uuid, ++forms[i]);
             lengthened++;
         }
     }
@@ -149,14 +163,15 @@ apr_array_header_t *afp_models_read(apr_pool_t *pool, struct json_object *docume
         model = apr_array_push(models);
         model->uuid = apr_pstrdup(pool, uuid);
         model->name = apr_pstrdup(pool, name);
-        model->option = option_of(pool, line, uuid, 0);
+        model->option = afp_model_option(pool, name, uuid, FORM_PLAIN);
+        model->wanted = afp_results_wanted(entry);
         apr_hash_set(seen, model->uuid, APR_HASH_KEY_STRING, model->uuid);
     }
     if (models->nelts > 0) {
-        int *shown = apr_pcalloc(pool, (apr_size_t)models->nelts * sizeof(*shown));
+        int *forms = apr_pcalloc(pool, (apr_size_t)models->nelts * sizeof(*forms));
 
         /* A suffix may make an option equal to a third one, so until none is left. */
-        while (lengthen_equal(pool, models, shown) > 0) {
+        while (lengthen_equal(pool, models, forms) > 0) {
         }
     }
     return models;
@@ -165,10 +180,12 @@ apr_array_header_t *afp_models_read(apr_pool_t *pool, struct json_object *docume
 /* 1 if `value` is how the option of `model` reads, or once read, with or without a suffix. */
 static int is_former_option(apr_pool_t *pool, const afp_model_t *model, const char *value)
 {
-    const char *line = on_one_line(pool, model->name);
-
-    return strcmp(value, line) == 0 || strcmp(value, option_of(pool, line, model->uuid, 0)) == 0 ||
-           strcmp(value, option_of(pool, line, model->uuid, UUID_SHOWN)) == 0;
+    for (int form = FORM_PLAIN; form < FORM_WHOLE; form++) {
+        if (strcmp(value, afp_model_option(pool, model->name, model->uuid, form)) == 0) {
+            return 1;
+        }
+    }
+    return strcmp(value, on_one_line(pool, model->name)) == 0;
 }
 
 afp_choice_t afp_models_choose(apr_pool_t *pool, const apr_array_header_t *models,
@@ -181,7 +198,7 @@ afp_choice_t afp_models_choose(apr_pool_t *pool, const apr_array_header_t *model
     if (*value == '\0') {
         return AFP_CHOICE_NOTHING;
     }
-    if (is_none(value)) {
+    if (afp_model_is_none(value)) {
         return AFP_CHOICE_NONE;
     }
     for (int i = 0; i < models->nelts; i++) {

@@ -17,6 +17,7 @@ typedef struct {
     const char *option; /* unique within the list: the name on one line, shortened, and where equal
                            to another or to AFP_MODEL_NONE followed by " (<first 8 of uuid>)", if
                            that is not enough by the whole uuid; whatever the list's order */
+    unsigned int wanted; /* its questionnaires, as afp_results_wanted says */
 } afp_model_t;
 
 /* Reads a list of models: a bare array or {"data": [...]}; entries without name or
@@ -38,5 +39,13 @@ typedef enum {
  * AFP_CHOICE_MODEL and belongs to `models`. */
 afp_choice_t afp_models_choose(apr_pool_t *pool, const apr_array_header_t *models,
                                const char *value, const afp_model_t **model);
+
+/* The option text number `form` of a model of this name: 0 the name on one line, 1 with the first 8
+ * bytes of the uuid, 2 with the whole uuid, from 3 on also with that number, so that there is always
+ * another one. At most AFP_MODEL_OPTION_LIMIT bytes, for a uuid as in afp_models_read. */
+const char *afp_model_option(apr_pool_t *pool, const char *name, const char *uuid, int form);
+
+/* 1 if `text`, which is trimmed, is the no-model choice with either apostrophe. */
+int afp_model_is_none(const char *text);
 
 #endif

@@ -3,58 +3,13 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "remote/assessfirst_invitation.h"
+#include "remote/assessfirst_request.h"
 
 #include <apr_strings.h>
 
 #include <string.h>
 
 #define MODEL_PAGES 200
-#define EMAIL       "{email}"
-#define LIMIT_WAIT  apr_time_from_sec(60) /* contract 3 */
-
-/* The address of a route with what is asked for in its query. */
-static const char *address(const afp_assessfirst_t *assessfirst, const char *path,
-                           const char *locale, int page)
-{
-    apr_pool_t *pool = assessfirst->pool;
-    const char *url = apr_pstrcat(pool, assessfirst->api->base, path, NULL);
-    const char *separator = strchr(path, '?') != NULL ? "&" : "?";
-
-    if (locale != NULL && *locale != '\0') {
-        url = apr_pstrcat(pool, url, separator, "locale=", afp_text_url(pool, locale), NULL);
-        separator = "&";
-    }
-    return page > 1 ? apr_psprintf(pool, "%s%spage=%d", url, separator, page) : url;
-}
-
-static apr_table_t *make_headers(const afp_assessfirst_t *assessfirst)
-{
-    apr_table_t *headers = apr_table_make(assessfirst->pool, 3);
-
-    apr_table_setn(headers, "AF-Token", assessfirst->token);
-    apr_table_setn(headers, "Accept", "application/json");
-    return headers;
-}
-
-/* GETs a document. NULL unless it is a 2xx with JSON. `email` is kept out of the words, also as it
- * stands in the URL: a gateway's page may quote that. */
-static struct json_object *get(const afp_assessfirst_t *assessfirst, const char *url,
-                               const char *email, afp_outcome_t *outcome)
-{
-    const char *const hidden[] = {assessfirst->token, email, afp_text_url(assessfirst->pool, email),
-                                  NULL};
-    afp_http_request_t request = {.method = AFP_HTTP_GET, .repeat = AFP_HTTP_REPEATABLE};
-    afp_http_response_t response;
-
-    request.url = url;
-    request.headers = make_headers(assessfirst);
-    afp_http_call(assessfirst->client, assessfirst->api, &request, assessfirst->pool, &response,
-                  outcome);
-    if (outcome->kind == AFP_OUTCOME_DONE)
-        return afp_http_json(&response, assessfirst->pool, outcome);
-    afp_http_words(&response, hidden, assessfirst->pool, outcome);
-    return NULL;
-}
 
 /* --- predictive models ------------------------------------------------------------------------ */
 
@@ -102,17 +57,12 @@ static int read_pages(const afp_assessfirst_t *assessfirst, const char *locale,
     for (int page = 1; page <= MODEL_PAGES; page++) {
         struct json_object *document, *entries;
 
-        if (page > 1 && more != NULL && !more(baton)) {
-            outcome->kind = AFP_OUTCOME_LIMITED;
-            outcome->retry_after = LIMIT_WAIT;
-            apr_cpystrn(outcome->words,
-                        "the budget of calls to AssessFirst ended within the list of models",
-                        sizeof(outcome->words));
+        if (page > 1 && !afp_assessfirst_may_go_on(more, baton, "the list of models", outcome))
             return -1;
-        }
-        document =
-            get(assessfirst, address(assessfirst, assessfirst->routes->models_path, locale, page),
-                "", outcome);
+        document = afp_assessfirst_get(
+            assessfirst,
+            afp_assessfirst_address(assessfirst, assessfirst->routes->models_path, locale, page),
+            "", outcome);
         if (document == NULL)
             return -1;
         entries = entries_of(document);
@@ -202,8 +152,9 @@ const char *afp_assessfirst_invite(const afp_assessfirst_t *assessfirst,
         outcome->kind = AFP_OUTCOME_BROKEN;
         return NULL;
     }
-    request.url = address(assessfirst, assessfirst->routes->invitation_path, person->locale, 1);
-    request.headers = make_headers(assessfirst);
+    request.url = afp_assessfirst_address(assessfirst, assessfirst->routes->invitation_path,
+                                          person->locale, 1);
+    request.headers = afp_assessfirst_headers(assessfirst);
     apr_table_setn(request.headers, "Content-Type", body.content_type);
     request.body = body.text;
     request.body_length = strlen(body.text);
@@ -213,29 +164,19 @@ const char *afp_assessfirst_invite(const afp_assessfirst_t *assessfirst,
 
 /* --- look-up ---------------------------------------------------------------------------------- */
 
-static const char *lookup_path(const afp_assessfirst_t *assessfirst, const char *email)
-{
-    const char *path = assessfirst->routes->lookup_path;
-    const char *place = strstr(path, EMAIL);
-
-    if (place == NULL)
-        return path;
-    return apr_pstrcat(assessfirst->pool,
-                       apr_pstrmemdup(assessfirst->pool, path, (apr_size_t)(place - path)),
-                       afp_text_url(assessfirst->pool, email), place + strlen(EMAIL), NULL);
-}
-
 void afp_assessfirst_find(const afp_assessfirst_t *assessfirst, const char *email,
                           const char *locale, afp_candidate_t *candidate, afp_outcome_t *outcome)
 {
-    const char *url = address(assessfirst, lookup_path(assessfirst, email), locale, 1);
+    const char *path = afp_assessfirst_fill(assessfirst->pool, assessfirst->routes->lookup_path,
+                                            AFP_ROUTE_EMAIL, email);
     struct json_object *document;
     struct json_object *entries;
 
     memset(candidate, 0, sizeof(*candidate));
     candidate->id = "";
     candidate->model_uuid = "";
-    document = get(assessfirst, url, email, outcome);
+    document = afp_assessfirst_get(
+        assessfirst, afp_assessfirst_address(assessfirst, path, locale, 1), email, outcome);
     if (document == NULL)
         return;
     if (afp_candidate_read_lookup(assessfirst->pool, document, email, candidate) != APR_SUCCESS) {

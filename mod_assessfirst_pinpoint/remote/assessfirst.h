@@ -21,12 +21,19 @@ typedef struct {
     const char *models_path;     /* AssessFirstRoutes models=/predictive-models */
     const char *invitation_path; /* invitation=/candidate/send-invitation */
     const char *lookup_path;     /* lookup=/candidates?email={email} */
+    /* candidate=/candidate/{uuid}?predictive_model_uuid={model}; the first version's
+     * candidate_v1=/user/{uuid} and adequacies_v1=/adequacies/{token}?targets={model} */
+    const char *candidate_path;
+    const char *candidate_v1_path;
+    const char *adequacies_v1_path;
 } afp_assessfirst_routes_t;
 
 void afp_assessfirst_defaults(afp_assessfirst_routes_t *routes);
 
 /* Sets one `key=value` of either directive. NULL, or what is wrong with it. Strings are kept in
- * `pool`. {email} stands in the lookup's query only, because paths are logged. */
+ * `pool`. The path for lookup holds {email} (in its query only, because paths are logged), those
+ * for candidate and candidate_v1 hold {uuid}, that for adequacies_v1 holds {token}. These three may
+ * hold {model} as the value of a query parameter, which is left out when there is no model. */
 const char *afp_assessfirst_invitation_set(afp_assessfirst_routes_t *routes, apr_pool_t *pool,
                                            const char *pair);
 const char *afp_assessfirst_route_set(afp_assessfirst_routes_t *routes, apr_pool_t *pool,
@@ -43,7 +50,8 @@ typedef struct {
 } afp_assessfirst_t;
 
 /* Takes one call of the token's budget before a call that follows the first one of a function
- * (further pages). Returns 0 if there is none. May be NULL: no limit. */
+ * (further pages, the first version of the API). Returns 0 if there is none. May be NULL: no limit.
+ */
 typedef int afp_assessfirst_more_t(void *baton);
 
 /* The token's predictive models: array of afp_model_t, NULL unless outcome->kind is

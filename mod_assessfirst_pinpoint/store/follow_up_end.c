@@ -19,6 +19,12 @@ static const afp_statement_t insert_finished = {
 static const afp_statement_t delete_finished = {
     "delete-finished", "DELETE FROM afp_finished WHERE id = %s"};
 
+/* No longer something to look after. */
+static const afp_statement_t set_repeated = {
+    "set-repeated",
+    "UPDATE afp_finished SET result = 'repeated' WHERE id = %s AND company_uuid = %s"
+    " AND result IN ('dead', 'uncertain')"};
+
 static const afp_statement_t delete_leased = {
     "delete-follow-up", "DELETE FROM afp_follow_up WHERE id = %s AND lease = %s"};
 
@@ -152,6 +158,7 @@ static apr_status_t add_check(afp_session_t *session, const char *company_uuid, 
 typedef struct {
     afp_follow_up_t *follow_up;
     int again;
+    char repeated_id[AFP_ID_LENGTH + 1]; /* the finished follow-up that this one repeats, or "" */
 } add_t;
 
 static apr_status_t add(afp_session_t *session, void *baton)
@@ -170,7 +177,9 @@ static apr_status_t add(afp_session_t *session, void *baton)
     if (!*follow_up->application_id) {
         return add_check(session, follow_up->company_uuid, follow_up->kind, now, 1);
     }
-    follow_up->occurrence = 1;
+    if (follow_up->occurrence < 1) {
+        follow_up->occurrence = 1;
+    }
     if (wanted->again) {
         rv = afp_invitation_read(session, follow_up->company_uuid, follow_up->application_id,
                                  &latest);
@@ -184,12 +193,19 @@ static apr_status_t add(afp_session_t *session, void *baton)
         follow_up->created_at = now;
         rv = insert(session, follow_up, now);
     }
+    if (rv == APR_SUCCESS && *wanted->repeated_id) {
+        const char *repeated[] = {wanted->repeated_id, follow_up->company_uuid};
+
+        rv = afp_sql_execute(session, &set_repeated, repeated, NULL);
+    }
     return rv;
 }
 
 apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up, int again)
 {
-    add_t wanted = {follow_up, again};
+    add_t wanted = {.follow_up = follow_up, .again = again};
+
+    apr_cpystrn(wanted.repeated_id, follow_up->id, sizeof(wanted.repeated_id));
 
     return afp_session_write(session, add, &wanted);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LOCK_PATIENCE apr_time_from_sec(3)
+#define CLOSE_PATIENCE apr_time_from_msec(200) /* a child that ends closes several one after another */
 #define CLOCK_AGE apr_time_from_sec(60)
 
 struct afp_session_t {
@@ -59,7 +60,7 @@ apr_pool_t *afp_session_scratch(afp_session_t *session)
 
 /* ---- the mutex of one-writer databases ---- */
 
-static apr_status_t lock_database(afp_session_t *session)
+static apr_status_t lock_database(afp_session_t *session, apr_interval_time_t patience)
 {
     const afp_database_t *database = session->database;
     apr_status_t rv;
@@ -67,7 +68,7 @@ static apr_status_t lock_database(afp_session_t *session)
     if (!database->mutex || session->locked) {
         return APR_SUCCESS;
     }
-    rv = apr_global_mutex_timedlock(database->mutex, LOCK_PATIENCE);
+    rv = apr_global_mutex_timedlock(database->mutex, patience);
     session->locked = rv == APR_SUCCESS;
     return rv;
 }
@@ -88,7 +89,7 @@ void afp_session_close(afp_session_t *session)
     int was_locked = session->locked;
 
     if (session->connection) {
-        (void)lock_database(session);
+        (void)lock_database(session, CLOSE_PATIENCE);
         /* Results hold on to the handle: they go first. */
         apr_pool_destroy(session->scratch);
         if (session->handle) {
@@ -275,6 +276,30 @@ apr_status_t afp_sql_probe(afp_session_t *session, const char *sql, apr_int64_t 
     return rv;
 }
 
+#define BUSY_TRIES 20
+#define BUSY_PAUSE apr_time_from_msec(25)
+
+/* What a setting gives. A file that another program opens or puts away just now, outside our mutex,
+ * gives nothing for a moment. */
+static const char *setting_text(afp_session_t *session, const char *sql)
+{
+    const char *text = NULL;
+    int tries;
+
+    for (tries = 0; tries < BUSY_TRIES && !text; tries++) {
+        if (tries) {
+            apr_sleep(BUSY_PAUSE);
+        }
+        if (plain_text(session, sql, &text) != APR_SUCCESS) {
+            text = NULL;
+        }
+        if (!session->database->dialect->one_writer) {
+            break;
+        }
+    }
+    return text;
+}
+
 /* Applies the dialect's session settings and reads back those that durability depends on. */
 static apr_status_t apply_session_settings(afp_session_t *session)
 {
@@ -283,7 +308,7 @@ static apr_status_t apply_session_settings(afp_session_t *session)
     int changed;
 
     for (setting = database->dialect->session; *setting; setting += 2) {
-        const char *text;
+        const char *text = setting[1] ? setting_text(session, *setting) : NULL;
 
         if (!setting[1]) {
             if (apr_dbd_query(database->driver, session->handle, &changed, *setting)) {
@@ -296,8 +321,7 @@ static apr_status_t apply_session_settings(afp_session_t *session)
                 return APR_EGENERAL;
             }
         }
-        else if (plain_text(session, *setting, &text) != APR_SUCCESS || !text
-                 || strcmp(text, setting[1])) {
+        else if (!text || strcmp(text, setting[1])) {
             if (afp_database_may_complain(database)) {
                 afp_log(database->logger, AFP_LOG_ERROR,
                         AFPNO(0103) "\"%s\" gives %s instead of %s: acknowledged deliveries would "
@@ -403,7 +427,7 @@ static apr_status_t open_if_closed(afp_session_t *session)
     if (session->handle) {
         return APR_SUCCESS;
     }
-    rv = lock_database(session);
+    rv = lock_database(session, LOCK_PATIENCE);
     if (rv == APR_SUCCESS) {
         rv = open_connection(session);
     }
@@ -512,7 +536,7 @@ static apr_status_t run_with_one_repeat(afp_session_t *session, afp_work_t *work
 
 apr_status_t afp_session_write(afp_session_t *session, afp_work_t *work, void *baton)
 {
-    apr_status_t rv = lock_database(session);
+    apr_status_t rv = lock_database(session, LOCK_PATIENCE);
 
     if (rv != APR_SUCCESS) {
         return rv;

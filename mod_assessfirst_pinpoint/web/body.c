@@ -7,6 +7,9 @@
 #include <http_protocol.h>
 #include <util_filter.h>
 
+/* The macros of APR's rings cast qualifiers away. */
+#pragma GCC diagnostic ignored "-Wcast-qual"
+
 #define READ_SIZE 16384
 #define SLICE APR_USEC_PER_SEC         /* mod_reqtimeout judges at each read */
 #define STREAM_SLICE apr_time_from_msec(5) /* streams of HTTP/2 have no socket to wait for */

@@ -120,6 +120,7 @@ static const struct {
     {"skipped", "Skipped", AFP_ACTION_INVITE, "Invite anyway"},
     {"uncertain", "Uncertain", AFP_ACTION_SEND_AGAIN, "Send again"},
     {"dead", "Failed", AFP_ACTION_TRY_AGAIN, "Try again"},
+    {"repeated", "Tried again", NULL, NULL},
     {"done", "Done", NULL, NULL},
 };
 

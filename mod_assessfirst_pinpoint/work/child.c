@@ -10,7 +10,8 @@
 #include <apr_thread_mutex.h>
 #include <unistd.h>
 
-#define INBOX_PATIENCE apr_time_from_sec(3)
+/* For everything together: requests may have waited for 4 s before, and httpd kills after 9 s. */
+#define STOP_PATIENCE apr_time_from_sec(3)
 #define PAGE_SESSIONS 3 /* per database: pages and re-reads at the same time */
 
 typedef struct {
@@ -51,11 +52,19 @@ static void hint_workers(void *baton, afp_site_t *site, const afp_delivery_t *de
 void afp_child_wake(afp_child_t *child, afp_site_t *site, const char *company_uuid,
                     const char *follow_up_id)
 {
-    afp_workers_t *workers = child->ticker ? afp_ticker_workers(child->ticker) : NULL;
+    afp_workers_t *workers;
+    sigset_t signals;
 
     (void)site;
+    if (child->config.mode == AFP_INBOX_CALLER) {
+        afp_signals_hold(&signals);
+    }
+    workers = child->ticker ? afp_ticker_workers(child->ticker) : NULL;
     if (workers) {
         afp_workers_hint(workers, company_uuid, follow_up_id);
+    }
+    if (child->config.mode == AFP_INBOX_CALLER) {
+        afp_signals_release(&signals);
     }
 }
 
@@ -102,6 +111,20 @@ static apr_status_t open_lane(afp_child_t *child, lane_t *lane)
     return lane->inbox ? APR_SUCCESS : APR_EGENERAL;
 }
 
+/* 1 if the threads of all of them ended in time. */
+static int stop_inboxes(afp_child_t *child, apr_time_t deadline)
+{
+    int stopped = 1;
+    int i;
+
+    for (i = 0; i < child->lane_count; i++) {
+        if (child->lanes[i].inbox) {
+            stopped &= afp_inbox_stop(child->lanes[i].inbox, deadline - apr_time_now());
+        }
+    }
+    return stopped;
+}
+
 afp_child_t *afp_child_start(apr_pool_t *pool, const afp_child_config_t *config)
 {
     afp_child_t *child = apr_pcalloc(pool, sizeof(*child));
@@ -140,6 +163,7 @@ afp_child_t *afp_child_start(apr_pool_t *pool, const afp_child_config_t *config)
         afp_log(config->logger, AFP_LOG_ERROR,
                 AFPNO(0330) "process %d could not start its threads (%d): it answers 503",
                 (int)getpid(), rv);
+        stop_inboxes(child, apr_time_now() + STOP_PATIENCE);
         return NULL;
     }
     return child;
@@ -148,17 +172,19 @@ afp_child_t *afp_child_start(apr_pool_t *pool, const afp_child_config_t *config)
 void afp_child_stopping(afp_child_t *child, int graceful)
 {
     afp_ticker_stopping(child->ticker, graceful);
+    if (child->config.mode == AFP_INBOX_THREADS) {
+        afp_ticker_tell_workers(child->ticker);
+    }
 }
 
 void afp_child_stop(afp_child_t *child)
 {
-    int stopped = 1;
+    apr_time_t deadline = apr_time_now() + STOP_PATIENCE;
+    int stopped;
     int i;
 
-    for (i = 0; i < child->lane_count; i++) {
-        stopped &= afp_inbox_stop(child->lanes[i].inbox, INBOX_PATIENCE);
-    }
-    stopped &= afp_ticker_stop(child->ticker);
+    afp_ticker_tell_workers(child->ticker);
+    stopped = stop_inboxes(child, deadline) && afp_ticker_stop(child->ticker, deadline);
     if (!stopped) {
         afp_log(child->config.logger, AFP_LOG_ERROR,
                 AFPNO(0331) "process %d ends although a thread is still inside the database "

@@ -9,11 +9,12 @@
 #include <apr_thread_proc.h>
 #include <string.h>
 
-#define MOST_BATCH 128
 #define GATHER 1000                       /* microseconds */
 #define TEND_INTERVAL APR_USEC_PER_SEC
+#define FIRST_PATIENCE APR_USEC_PER_SEC
 #define FAILURE_PAUSE APR_USEC_PER_SEC
 #define IDLE_CONNECTION apr_time_from_sec(5)
+#define STOP_PATIENCE apr_time_from_sec(3) /* of what could not be started altogether */
 
 typedef enum { ENTRY_WAITING, ENTRY_DONE, ENTRY_FAILED, ENTRY_ABANDONED } entry_state_t;
 
@@ -33,6 +34,8 @@ typedef struct {
     afp_session_t *session;
     afp_delivery_store_t *store;
     apr_thread_t *thread;
+    entry_t *batch[AFP_DELIVERY_BATCH]; /* being committed, or the last one */
+    int count;
 } committer_t;
 
 struct afp_inbox_t {
@@ -47,8 +50,10 @@ struct afp_inbox_t {
     int stopping;
     apr_time_t failed_until;
     apr_thread_mutex_t *tending; /* one at a time tends, and on prefork commits */
-    apr_time_t tended_at;
-    apr_time_t used_at;          /* prefork: last commit */
+    apr_time_t tended_at;        /* 0: not yet */
+    apr_thread_cond_t *tended;   /* signalled after the first time */
+    apr_time_t freshened_at;     /* prefork: snapshots refreshed for a request */
+    apr_time_t used_at;          /* prefork: last commit or refresh */
     committer_t *committers;
     int committer_count;
     int running;                 /* committer threads that have not ended */
@@ -97,10 +102,9 @@ static void tend(afp_inbox_t *inbox, afp_session_t *session)
     }
 }
 
-static int is_tended(const afp_inbox_t *inbox)
+static int is_recent(const apr_time_t *at)
 {
-    apr_interval_time_t age =
-        apr_time_now() - __atomic_load_n(&inbox->tended_at, __ATOMIC_RELAXED);
+    apr_interval_time_t age = apr_time_now() - __atomic_load_n(at, __ATOMIC_RELAXED);
 
     /* Below 0 the clock was set back. */
     return age >= 0 && age < TEND_INTERVAL;
@@ -109,7 +113,7 @@ static int is_tended(const afp_inbox_t *inbox)
 /* Under the tending mutex. */
 static void tend_unless_done(afp_inbox_t *inbox, afp_session_t *session)
 {
-    if (!is_tended(inbox)) {
+    if (!is_recent(&inbox->tended_at)) {
         tend(inbox, session);
         __atomic_store_n(&inbox->tended_at, apr_time_now(), __ATOMIC_RELAXED);
     }
@@ -118,23 +122,48 @@ static void tend_unless_done(afp_inbox_t *inbox, afp_session_t *session)
 /* At most once a second, by one thread at a time; others pass. */
 static void tend_if_due(afp_inbox_t *inbox, afp_session_t *session)
 {
-    if (is_tended(inbox) || apr_thread_mutex_trylock(inbox->tending) != APR_SUCCESS) {
+    if (is_recent(&inbox->tended_at) || apr_thread_mutex_trylock(inbox->tending) != APR_SUCCESS) {
         return;
     }
     tend_unless_done(inbox, session);
     apr_thread_mutex_unlock(inbox->tending);
 }
 
+/* A child that has just started knows no tenant yet. */
+static void await_first_tending(afp_inbox_t *inbox)
+{
+    apr_time_t deadline = apr_time_now() + FIRST_PATIENCE;
+    apr_interval_time_t patience;
+
+    apr_thread_mutex_lock(inbox->mutex);
+    while (!__atomic_load_n(&inbox->tended_at, __ATOMIC_RELAXED) && !inbox->stopping
+           && (patience = deadline - apr_time_now()) > 0) {
+        apr_thread_cond_timedwait(inbox->tended, inbox->mutex, patience);
+    }
+    apr_thread_mutex_unlock(inbox->mutex);
+}
+
 void afp_inbox_freshen(afp_inbox_t *inbox)
 {
     sigset_t signals;
+    int i;
 
-    if (inbox->config.mode != AFP_INBOX_CALLER || is_tended(inbox)) {
+    if (inbox->config.mode == AFP_INBOX_THREADS) {
+        if (!__atomic_load_n(&inbox->tended_at, __ATOMIC_RELAXED)) {
+            await_first_tending(inbox);
+        }
         return;
     }
+    if (is_recent(&inbox->freshened_at)) {
+        return;
+    }
+    /* Reading only: the request has no time to wait for the turn to write twice. */
     afp_signals_hold(&signals);
     apr_thread_mutex_lock(inbox->tending);
-    tend_unless_done(inbox, inbox->committers[0].session);
+    for (i = 0; i < inbox->config.site_count; i++) {
+        (void)afp_tenants_refresh(inbox->config.sites[i]->tenants, inbox->committers[0].session);
+    }
+    __atomic_store_n(&inbox->freshened_at, apr_time_now(), __ATOMIC_RELAXED);
     inbox->used_at = apr_time_now();
     apr_thread_mutex_unlock(inbox->tending);
     afp_signals_release(&signals);
@@ -187,68 +216,93 @@ static void finish_entry(afp_inbox_t *inbox, entry_t *entry, apr_status_t rv)
     }
 }
 
-static void commit_batch(committer_t *committer, entry_t **batch, int count)
+/* An afp_delivery_take_t: the batch is what is queued. */
+static int take_batch(void *baton, afp_delivery_t **deliveries)
 {
+    committer_t *committer = baton;
     afp_inbox_t *inbox = committer->inbox;
-    afp_delivery_t *deliveries[MOST_BATCH];
-    apr_status_t rv;
-    int i;
-
-    for (i = 0; i < count; i++) {
-        deliveries[i] = &batch[i]->delivery;
-    }
-    rv = afp_delivery_store(committer->store, deliveries, count);
-    for (i = 0; i < count && rv == APR_SUCCESS; i++) {
-        tell_stored(inbox, batch[i]);
-    }
-    if (rv != APR_SUCCESS) {
-        apr_thread_mutex_lock(inbox->mutex);
-        inbox->failed_until = apr_time_now() + FAILURE_PAUSE;
-        apr_thread_mutex_unlock(inbox->mutex);
-    }
-    for (i = 0; i < count; i++) {
-        finish_entry(inbox, batch[i], rv);
-    }
-    if (rv != APR_SUCCESS) {
-        afp_log(inbox->config.database->logger, AFP_LOG_ERROR,
-                AFPNO(0301) "%d deliveries could not be stored and were answered with 503, "
-                "Pinpoint sends them again: check the database of DBDParams (%s)",
-                count, inbox->config.database->driver_name);
-    }
-}
-
-/* Takes what is queued, under the inbox's mutex. A lone request is not kept waiting; several are
- * given up to a millisecond for as many to join as the last batch had. */
-static int take_batch(afp_inbox_t *inbox, entry_t **batch, int last_count)
-{
     int count = 0;
 
-    if (inbox->queued > 1 && inbox->queued < last_count && !inbox->stopping) {
-        inbox->wanted = last_count;
-        apr_thread_cond_timedwait(inbox->arrived, inbox->mutex, GATHER);
-        inbox->wanted = 0;
-    }
-    while (inbox->first && count < MOST_BATCH) {
-        batch[count++] = inbox->first;
+    apr_thread_mutex_lock(inbox->mutex);
+    while (inbox->first && count < AFP_DELIVERY_BATCH) {
+        committer->batch[count] = inbox->first;
+        deliveries[count++] = &inbox->first->delivery;
         inbox->first = inbox->first->next;
         inbox->queued--;
     }
     if (!inbox->first) {
         inbox->last = &inbox->first;
     }
+    apr_thread_mutex_unlock(inbox->mutex);
+    committer->count = count;
     return count;
+}
+
+/* With one writer for all children the batch is taken when it is this child's turn, so that it has
+ * grown while others wrote; elsewhere at once, so that the next one is another committer's. */
+static apr_status_t store_batch(committer_t *committer)
+{
+    afp_delivery_t *deliveries[AFP_DELIVERY_BATCH];
+    apr_status_t rv;
+
+    committer->count = 0;
+    if (committer->inbox->config.database->dialect->one_writer) {
+        rv = afp_delivery_store_late(committer->store, take_batch, committer);
+        if (rv != APR_SUCCESS && !committer->count) {
+            take_batch(committer, deliveries);
+        }
+        return rv;
+    }
+    return take_batch(committer, deliveries)
+               ? afp_delivery_store(committer->store, deliveries, committer->count)
+               : APR_SUCCESS;
+}
+
+static void commit_batch(committer_t *committer)
+{
+    afp_inbox_t *inbox = committer->inbox;
+    apr_status_t rv = store_batch(committer);
+    int i;
+
+    for (i = 0; i < committer->count && rv == APR_SUCCESS; i++) {
+        tell_stored(inbox, committer->batch[i]);
+    }
+    if (rv != APR_SUCCESS) {
+        apr_thread_mutex_lock(inbox->mutex);
+        inbox->failed_until = apr_time_now() + FAILURE_PAUSE;
+        apr_thread_mutex_unlock(inbox->mutex);
+    }
+    for (i = 0; i < committer->count; i++) {
+        finish_entry(inbox, committer->batch[i], rv);
+    }
+    if (rv != APR_SUCCESS) {
+        afp_log(inbox->config.database->logger, AFP_LOG_ERROR,
+                AFPNO(0301) "%d deliveries could not be stored and were answered with 503, "
+                "Pinpoint sends them again: check the database of DBDParams (%s)",
+                committer->count, inbox->config.database->driver_name);
+    }
+}
+
+/* Under the inbox's mutex. A lone request is not kept waiting; several are given up to a millisecond
+ * for as many to join as the last batch had. */
+static void gather(afp_inbox_t *inbox, int last_count)
+{
+    if (inbox->queued > 1 && inbox->queued < last_count && !inbox->stopping) {
+        inbox->wanted = last_count;
+        apr_thread_cond_timedwait(inbox->arrived, inbox->mutex, GATHER);
+        inbox->wanted = 0;
+    }
 }
 
 static void *APR_THREAD_FUNC committer_main(apr_thread_t *thread, void *data)
 {
     committer_t *committer = data;
     afp_inbox_t *inbox = committer->inbox;
-    entry_t *batch[MOST_BATCH];
-    int last_count = 1;
 
     (void)thread;
     tend_if_due(inbox, committer->session);
     apr_thread_mutex_lock(inbox->mutex);
+    apr_thread_cond_broadcast(inbox->tended);
     while (inbox->first || !inbox->stopping) {
         if (!inbox->first) {
             inbox->idle++;
@@ -256,13 +310,9 @@ static void *APR_THREAD_FUNC committer_main(apr_thread_t *thread, void *data)
             inbox->idle--;
         }
         if (inbox->first) {
-            int count = take_batch(inbox, batch, last_count);
-
+            gather(inbox, committer->count);
             apr_thread_mutex_unlock(inbox->mutex);
-            if (count) {
-                commit_batch(committer, batch, count);
-                last_count = count;
-            }
+            commit_batch(committer);
         }
         else {
             apr_thread_mutex_unlock(inbox->mutex);
@@ -384,7 +434,9 @@ static afp_inbox_result_t commit_own(afp_inbox_t *inbox, afp_site_t *site,
                 "sends it again: check the database of DBDParams (%s)",
                 inbox->config.database->driver_name);
     }
-    tend_if_due(inbox, committer->session);
+    if (rv == APR_SUCCESS) {
+        tend_if_due(inbox, committer->session);
+    }
     afp_signals_release(&signals);
     return result_of(&entry);
 }
@@ -416,6 +468,46 @@ static apr_status_t make_entries(afp_inbox_t *inbox, apr_pool_t *pool)
     return rv;
 }
 
+int afp_inbox_stop(afp_inbox_t *inbox, apr_interval_time_t patience)
+{
+    apr_time_t deadline = apr_time_now() + patience;
+    apr_status_t ignored;
+    int running;
+    int i;
+
+    apr_thread_mutex_lock(inbox->mutex);
+    inbox->stopping = 1;
+    apr_thread_cond_broadcast(inbox->arrived);
+    while (inbox->running && (patience = deadline - apr_time_now()) > 0) {
+        apr_thread_cond_timedwait(inbox->ended, inbox->mutex, patience);
+    }
+    running = inbox->running;
+    apr_thread_mutex_unlock(inbox->mutex);
+    for (i = 0; i < inbox->committer_count && !running; i++) {
+        if (inbox->committers[i].thread) {
+            apr_thread_join(&ignored, inbox->committers[i].thread);
+        }
+    }
+    return !running;
+}
+
+static apr_status_t start_committer(committer_t *committer, apr_pool_t *pool)
+{
+    afp_inbox_t *inbox = committer->inbox;
+    apr_status_t rv;
+
+    apr_thread_mutex_lock(inbox->mutex);
+    rv = apr_thread_create(&committer->thread, NULL, committer_main, committer, pool);
+    if (rv == APR_SUCCESS) {
+        inbox->running++;
+    }
+    else {
+        committer->thread = NULL;
+    }
+    apr_thread_mutex_unlock(inbox->mutex);
+    return rv;
+}
+
 afp_inbox_t *afp_inbox_make(apr_pool_t *pool, const afp_inbox_config_t *config)
 {
     afp_inbox_t *inbox = apr_pcalloc(pool, sizeof(*inbox));
@@ -438,6 +530,9 @@ afp_inbox_t *afp_inbox_make(apr_pool_t *pool, const afp_inbox_config_t *config)
         rv = apr_thread_cond_create(&inbox->ended, pool);
     }
     if (rv == APR_SUCCESS) {
+        rv = apr_thread_cond_create(&inbox->tended, pool);
+    }
+    if (rv == APR_SUCCESS) {
         rv = make_entries(inbox, pool);
     }
     for (i = 0; i < inbox->committer_count && rv == APR_SUCCESS; i++) {
@@ -451,32 +546,14 @@ afp_inbox_t *afp_inbox_make(apr_pool_t *pool, const afp_inbox_config_t *config)
             committer->store = afp_delivery_store_make(own, committer->session);
         }
         if (rv == APR_SUCCESS && config->mode == AFP_INBOX_THREADS) {
-            inbox->running++;
-            rv = apr_thread_create(&committer->thread, NULL, committer_main, committer, own);
+            rv = start_committer(committer, own);
         }
     }
-    return rv == APR_SUCCESS ? inbox : NULL;
-}
-
-int afp_inbox_stop(afp_inbox_t *inbox, apr_interval_time_t patience)
-{
-    apr_time_t deadline = apr_time_now() + patience;
-    apr_status_t ignored;
-    int running;
-    int i;
-
-    apr_thread_mutex_lock(inbox->mutex);
-    inbox->stopping = 1;
-    apr_thread_cond_broadcast(inbox->arrived);
-    while (inbox->running && (patience = deadline - apr_time_now()) > 0) {
-        apr_thread_cond_timedwait(inbox->ended, inbox->mutex, patience);
-    }
-    running = inbox->running;
-    apr_thread_mutex_unlock(inbox->mutex);
-    for (i = 0; i < inbox->committer_count && !running; i++) {
-        if (inbox->committers[i].thread) {
-            apr_thread_join(&ignored, inbox->committers[i].thread);
+    if (rv != APR_SUCCESS) {
+        if (inbox->running) {
+            (void)afp_inbox_stop(inbox, STOP_PATIENCE);
         }
+        return NULL;
     }
-    return !running;
+    return inbox;
 }

@@ -43,8 +43,8 @@ typedef enum {
 afp_inbox_result_t afp_inbox_put(afp_inbox_t *inbox, afp_site_t *site, afp_delivery_t *delivery,
                                  apr_time_t deadline);
 
-/* On prefork only (elsewhere the committers do it): by a request before it trusts the snapshots,
- * refreshes them if that was last done more than a second ago. */
+/* By a request before it trusts the snapshots. On prefork it refreshes them if that was last done more than a second
+ * ago; elsewhere the committers do it, and a request waits a second at most for the first time. */
 void afp_inbox_freshen(afp_inbox_t *inbox);
 
 /* For the ticker, on prefork only (elsewhere the committers do it): where workers run (`works_here`), refreshes the

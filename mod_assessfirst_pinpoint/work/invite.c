@@ -67,6 +67,18 @@ static int read_application(invite_t *invite, afp_end_t *end)
     return 1;
 }
 
+/* Keeps the candidate's names out of what an API said in a call that did not carry them. */
+static void hide_names(const invite_t *invite, afp_outcome_t *outcome)
+{
+    const char *const hidden[] = {invite->application->first_name, invite->application->last_name,
+                                  NULL};
+
+    apr_cpystrn(outcome->words,
+                afp_text_remote_words(invite->job->pool, outcome->words, strlen(outcome->words),
+                                      hidden, sizeof(outcome->words) - 1),
+                sizeof(outcome->words));
+}
+
 /* NULL if the application may be invited now, otherwise why not. */
 static const char *why_not(const invite_t *invite)
 {
@@ -132,6 +144,7 @@ static int choose_model(invite_t *invite, afp_end_t *end)
     option = afp_pinpoint_job_attribute(&invite->pinpoint, invite->job_id, job->site->model_field,
                                         &outcome);
     if (!option) {
+        hide_names(invite, &outcome);
         afp_job_fail(job, &outcome, end);
         return 0;
     }
@@ -291,6 +304,7 @@ static void look_up(invite_t *invite, afp_end_t *end)
                          &candidate, &outcome);
     /* A 404 may be a wrong path in AssessFirstRoutes: it does not say "absent". */
     if (outcome.kind != AFP_OUTCOME_DONE) {
+        hide_names(invite, &outcome);
         afp_job_fail(job, &outcome, end);
         if (end->kind == AFP_END_FINISH) {
             stays_uncertain(invite,

@@ -18,13 +18,14 @@
 #define REPAIR_INTERVAL apr_time_from_sec(60)
 #define RETENTION_INTERVAL apr_time_from_sec(3600)
 #define GRACEFUL_PATIENCE apr_time_from_sec(20)
-#define STOP_PATIENCE apr_time_from_sec(3)
+#define ABORT_PATIENCE apr_time_from_sec(3)
 
 struct afp_ticker_t {
     afp_ticker_config_t config;
     apr_pool_t *pool;
     apr_thread_t *thread;
-    apr_thread_mutex_t *mutex;     /* guards `workers`, `ended` and `wake` */
+    apr_thread_mutex_t *mutex;      /* guards `workers`, `leaving`, `ended` and `wake` */
+    int leaving;                    /* the thread is to end */
     int ended;                      /* the thread is past its last statement */
     apr_thread_cond_t *wake;
     volatile apr_uint32_t stopping; /* 1 graceful, 2 at once */
@@ -57,9 +58,18 @@ static void take_slot(afp_ticker_t *ticker)
         volatile apr_uint32_t *slot = &shared->worker_children[i];
         apr_uint32_t holder = apr_atomic_read32(slot);
 
-        if ((!holder || is_dead(holder)) && apr_atomic_cas32(slot, own, holder) == holder) {
+        /* Our own number was that of a former process. */
+        if ((!holder || holder == own || is_dead(holder)) && apr_atomic_cas32(slot, own, holder) == holder) {
             ticker->slot = slot;
         }
+    }
+}
+
+static void give_slot_up(afp_ticker_t *ticker)
+{
+    if (ticker->slot) {
+        apr_atomic_set32(ticker->slot, 0);
+        ticker->slot = NULL;
     }
 }
 
@@ -80,8 +90,7 @@ static void start_workers(afp_ticker_t *ticker)
     }
     workers = afp_workers_make(ticker->pool, &config);
     if (!workers) {
-        apr_atomic_set32(ticker->slot, 0);
-        ticker->slot = NULL;
+        give_slot_up(ticker);
         return;
     }
     apr_thread_mutex_lock(ticker->mutex);
@@ -165,13 +174,35 @@ static void tick(afp_ticker_t *ticker, apr_pool_t *scratch)
     }
 }
 
-static void wait_a_tick(afp_ticker_t *ticker)
+/* 0 if the thread is to end. */
+static int wait_a_tick(afp_ticker_t *ticker)
 {
+    int leaving;
+
     apr_thread_mutex_lock(ticker->mutex);
-    if (!apr_atomic_read32(&ticker->stopping)) {
+    if (!ticker->leaving) {
         apr_thread_cond_timedwait(ticker->wake, ticker->mutex, TICK);
     }
+    leaving = ticker->leaving;
     apr_thread_mutex_unlock(ticker->mutex);
+    return !leaving;
+}
+
+/* A child that leaves gracefully stays as long as somebody reads from it, which may be hours:
+ * another one works from now on. What still runs here keeps its leases. */
+static void hand_over(afp_ticker_t *ticker)
+{
+    int i;
+
+    afp_ticker_tell_workers(ticker);
+    give_slot_up(ticker);
+    do {
+        if (is_due(&ticker->renewed_at, RENEW_INTERVAL, apr_time_now())) {
+            for (i = 0; i < ticker->database_count; i++) {
+                afp_workers_renew(ticker->workers, ticker->sessions[i]);
+            }
+        }
+    } while (wait_a_tick(ticker));
 }
 
 static void *APR_THREAD_FUNC ticker_main(apr_thread_t *thread, void *data)
@@ -195,7 +226,10 @@ static void *APR_THREAD_FUNC ticker_main(apr_thread_t *thread, void *data)
             afp_inbox_tend(ticker->config.inboxes[i], ticker->workers != NULL);
         }
         apr_pool_clear(scratch);
-        wait_a_tick(ticker);
+        (void)wait_a_tick(ticker);
+    }
+    if (ticker->workers && apr_atomic_read32(&ticker->stopping) == 1) {
+        hand_over(ticker);
     }
     for (i = 0; i < ticker->database_count; i++) {
         afp_session_close(ticker->sessions[i]);
@@ -270,15 +304,24 @@ void afp_ticker_stopping(afp_ticker_t *ticker, int graceful)
     apr_atomic_set32(&ticker->stopping, graceful ? 1 : 2);
 }
 
-/* Waits for the thread, which may be inside a database driver; joins it if it ended in time. */
-static int join_thread(afp_ticker_t *ticker)
+void afp_ticker_tell_workers(afp_ticker_t *ticker)
 {
-    apr_time_t deadline = apr_time_now() + STOP_PATIENCE;
+    afp_workers_t *workers = afp_ticker_workers(ticker);
+
+    if (workers) {
+        afp_workers_stopping(workers, apr_atomic_read32(&ticker->stopping) != 1);
+    }
+}
+
+/* Waits for the thread, which may be inside a database driver; joins it if it ended in time. */
+static int join_thread(afp_ticker_t *ticker, apr_time_t deadline)
+{
     apr_interval_time_t patience;
     apr_status_t ignored;
     int ended;
 
     apr_thread_mutex_lock(ticker->mutex);
+    ticker->leaving = 1;
     apr_thread_cond_broadcast(ticker->wake);
     while (!ticker->ended && (patience = deadline - apr_time_now()) > 0) {
         apr_thread_cond_timedwait(ticker->wake, ticker->mutex, patience);
@@ -291,38 +334,34 @@ static int join_thread(afp_ticker_t *ticker)
     return ended;
 }
 
-static int stop_workers(afp_workers_t *workers, int graceful)
+static int stop_workers(afp_workers_t *workers, int graceful, apr_time_t deadline)
 {
     if (graceful && !afp_workers_wait(workers, GRACEFUL_PATIENCE)) {
         afp_workers_stopping(workers, 1);
+        deadline = apr_time_now() + ABORT_PATIENCE;
     }
-    if (!afp_workers_wait(workers, STOP_PATIENCE)) {
+    if (!afp_workers_wait(workers, deadline - apr_time_now())) {
         return 0;
     }
     afp_workers_stop(workers);
     return 1;
 }
 
-int afp_ticker_stop(afp_ticker_t *ticker)
+int afp_ticker_stop(afp_ticker_t *ticker, apr_time_t deadline)
 {
     int graceful = apr_atomic_read32(&ticker->stopping) == 1;
-    afp_workers_t *workers = afp_ticker_workers(ticker);
     int stopped;
 
     if (!graceful) {
         afp_ticker_stopping(ticker, 0);
     }
-    if (workers) {
-        afp_workers_stopping(workers, !graceful);
-    }
-    stopped = join_thread(ticker);
-    /* It may have started the workers meanwhile. */
+    afp_ticker_tell_workers(ticker);
+    stopped = join_thread(ticker, deadline);
     if (stopped && ticker->workers) {
-        afp_workers_stopping(ticker->workers, !graceful);
-        stopped = stop_workers(ticker->workers, graceful);
+        /* It may have started them meanwhile. */
+        afp_ticker_tell_workers(ticker);
+        stopped = stop_workers(ticker->workers, graceful, deadline);
     }
-    if (ticker->slot) {
-        apr_atomic_set32(ticker->slot, 0);
-    }
+    give_slot_up(ticker);
     return stopped;
 }

@@ -6,7 +6,8 @@
 
 /* The ticker: one thread in each child that wakes once a second. In the children that hold a
  * worker slot it makes expired leases ready, renews running ones, wakes workers for due work,
- * and forgets what is old; in the others it waits for a slot to become free. */
+ * and forgets what is old; in the others it waits for a slot to become free. A child that leaves
+ * gracefully gives its slot up at once and only renews the leases of what still runs. */
 
 typedef struct afp_ticker_t afp_ticker_t;
 
@@ -25,7 +26,12 @@ afp_workers_t *afp_ticker_workers(afp_ticker_t *ticker);
 /* Sets flags and wakes; joins nothing. */
 void afp_ticker_stopping(afp_ticker_t *ticker, int graceful);
 
-/* Ends and joins the ticker and the workers, with bounded patience, and frees the slot. 0 if a thread is stuck. */
-int afp_ticker_stop(afp_ticker_t *ticker);
+/* Passes that on to the workers: they take no new work, and their calls end unless it is graceful.
+ * Waits for no thread. Not from a signal handler. */
+void afp_ticker_tell_workers(afp_ticker_t *ticker);
+
+/* Ends and joins the ticker and the workers, and frees the slot. Running follow-ups get 20 s if it is
+ * graceful; otherwise waits until `deadline`. 0 if a thread is stuck. */
+int afp_ticker_stop(afp_ticker_t *ticker, apr_time_t deadline);
 
 #endif

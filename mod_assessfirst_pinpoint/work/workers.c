@@ -39,6 +39,7 @@ typedef struct {
 } pause_t;
 
 #define PAUSES 256
+#define CLAIM_PAUSE APR_USEC_PER_SEC /* the ticker's interval */
 
 struct afp_workers_t {
     afp_workers_config_t config;
@@ -72,19 +73,27 @@ static afp_site_t *find_site(const afp_workers_t *workers, const char *company_u
     return NULL;
 }
 
-static int is_paused(afp_workers_t *workers, const char *company_uuid)
+/* Under the mutex: the tenant's pause that is not over, or NULL. */
+static pause_t *find_pause(afp_workers_t *workers, const char *company_uuid)
 {
     apr_time_t now = apr_time_now();
-    int paused = 0;
     int i;
 
-    apr_thread_mutex_lock(workers->mutex);
     for (i = 0; i < PAUSES; i++) {
         if (workers->pauses[i].until > now
             && !strcmp(workers->pauses[i].company_uuid, company_uuid)) {
-            paused = 1;
+            return &workers->pauses[i];
         }
     }
+    return NULL;
+}
+
+static int is_paused(afp_workers_t *workers, const char *company_uuid)
+{
+    int paused;
+
+    apr_thread_mutex_lock(workers->mutex);
+    paused = find_pause(workers, company_uuid) != NULL;
     apr_thread_mutex_unlock(workers->mutex);
     return paused;
 }
@@ -95,23 +104,48 @@ static void pause_tenant(afp_workers_t *workers, const char *company_uuid,
     pause_t *pause;
 
     apr_thread_mutex_lock(workers->mutex);
-    pause = &workers->pauses[workers->next_pause];
-    workers->next_pause = (workers->next_pause + 1) % PAUSES;
+    pause = find_pause(workers, company_uuid);
+    if (!pause) {
+        pause = &workers->pauses[workers->next_pause];
+        workers->next_pause = (workers->next_pause + 1) % PAUSES;
+    }
     apr_cpystrn(pause->company_uuid, company_uuid, sizeof(pause->company_uuid));
     pause->until = apr_time_now() + (delay < LONGEST_PAUSE ? delay : LONGEST_PAUSE);
     apr_thread_mutex_unlock(workers->mutex);
 }
 
+/* Under the mutex: how many follow-ups of a tenant run here. */
+static int count_running(const afp_workers_t *workers, const char *company_uuid)
+{
+    int count = 0;
+    int i;
+
+    for (i = 0; i < workers->config.threads; i++) {
+        count += workers->worker[i].running
+                 && !strcmp(workers->worker[i].follow_up.company_uuid, company_uuid);
+    }
+    return count;
+}
+
 /* ---- one follow-up ---- */
 
+/* What ends makes room for another one of the tenant. */
 static void note_running(worker_t *worker, const afp_follow_up_t *follow_up,
                          const afp_database_t *database)
 {
+    pause_t *pause;
+
     apr_thread_mutex_lock(worker->workers->mutex);
     worker->running = follow_up != NULL;
     if (follow_up) {
         worker->follow_up = *follow_up;
         worker->running_on = database;
+    }
+    else {
+        pause = find_pause(worker->workers, worker->follow_up.company_uuid);
+        if (pause) {
+            pause->until = 0;
+        }
     }
     apr_thread_mutex_unlock(worker->workers->mutex);
 }
@@ -243,6 +277,10 @@ static int serve_tenant(worker_t *worker, int database, const char *company_uuid
     else if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_BUDGET) {
         pause_tenant(workers, company_uuid, claim.until - afp_session_now(session));
     }
+    else if (rv == APR_SUCCESS
+             && (claim.result == AFP_CLAIM_ENOUGH || claim.result == AFP_CLAIM_HELD)) {
+        pause_tenant(workers, company_uuid, CLAIM_PAUSE);
+    }
     OPENSSL_cleanse(&tenant, sizeof(tenant));
     return served;
 }
@@ -307,6 +345,23 @@ static int is_stopping(afp_workers_t *workers)
     return stopping;
 }
 
+/* A tenant that the page has just made may not be in the snapshot yet. */
+static void learn_tenant(worker_t *worker, int database, const char *company_uuid)
+{
+    const afp_workers_config_t *config = &worker->workers->config;
+    afp_tenant_t tenant;
+    int i;
+
+    for (i = 0; i < config->site_count && !find_site(worker->workers, company_uuid, &tenant);
+         i++) {
+        if (config->sites[i]->database == worker->workers->databases[database]) {
+            (void)afp_tenants_reread(config->sites[i]->tenants, worker->sessions[database],
+                                     company_uuid);
+        }
+    }
+    OPENSSL_cleanse(&tenant, sizeof(tenant));
+}
+
 /* Works off the hint, then whatever is due, until there is nothing more. */
 static void *APR_THREAD_FUNC worker_task(apr_thread_t *thread, void *data)
 {
@@ -320,6 +375,7 @@ static void *APR_THREAD_FUNC worker_task(apr_thread_t *thread, void *data)
          i++) {
         apr_pool_clear(worker->run);
         if (!is_paused(workers, worker->hinted_tenant)) {
+            learn_tenant(worker, i, worker->hinted_tenant);
             serve_tenant(worker, i, worker->hinted_tenant,
                          *worker->hinted_id ? worker->hinted_id : NULL);
         }
@@ -340,17 +396,32 @@ static void *APR_THREAD_FUNC worker_task(apr_thread_t *thread, void *data)
     return NULL;
 }
 
-void afp_workers_hint(afp_workers_t *workers, const char *company_uuid, const char *follow_up_id)
+/* Under the mutex: a worker that could claim something of this tenant (NULL: of any) now. Whoever runs
+ * its follow-ups looks for the next one by himself. */
+static worker_t *find_worker(afp_workers_t *workers, const char *company_uuid)
 {
     worker_t *worker = NULL;
     int i;
 
-    apr_thread_mutex_lock(workers->mutex);
+    if (company_uuid
+        && (find_pause(workers, company_uuid)
+            || count_running(workers, company_uuid) >= AFP_IN_FLIGHT_CAP)) {
+        return NULL;
+    }
     for (i = 0; i < workers->config.threads && !workers->stopping && !worker; i++) {
         if (!workers->worker[i].busy) {
             worker = &workers->worker[i];
         }
     }
+    return worker;
+}
+
+void afp_workers_hint(afp_workers_t *workers, const char *company_uuid, const char *follow_up_id)
+{
+    worker_t *worker;
+
+    apr_thread_mutex_lock(workers->mutex);
+    worker = find_worker(workers, company_uuid);
     if (worker) {
         worker->busy = 1;
         workers->busy++;
@@ -447,33 +518,52 @@ static apr_status_t make_worker(afp_workers_t *workers, worker_t *worker)
     return worker->client ? rv : APR_ENOMEM;
 }
 
-afp_workers_t *afp_workers_make(apr_pool_t *pool, const afp_workers_config_t *config)
+/* Of workers that could not all be started. */
+static void discard(afp_workers_t *workers, apr_pool_t *own)
 {
-    afp_workers_t *workers = apr_pcalloc(pool, sizeof(*workers));
-    apr_status_t rv;
     int i;
 
+    for (i = 0; i < workers->config.threads; i++) {
+        if (workers->worker[i].pool) {
+            apr_pool_destroy(workers->worker[i].pool);
+        }
+    }
+    apr_pool_destroy(own);
+}
+
+afp_workers_t *afp_workers_make(apr_pool_t *pool, const afp_workers_config_t *config)
+{
+    afp_workers_t *workers;
+    apr_pool_t *own;
+    apr_status_t rv = apr_pool_create(&own, pool);
+    int i;
+
+    if (rv != APR_SUCCESS) {
+        return NULL;
+    }
+    workers = apr_pcalloc(own, sizeof(*workers));
     workers->config = *config;
-    list_databases(workers, pool);
-    workers->worker = apr_pcalloc(pool, sizeof(worker_t) * config->threads);
-    workers->models = afp_models_make(pool);
-    rv = workers->models ? apr_thread_mutex_create(&workers->mutex, APR_THREAD_MUTEX_DEFAULT, pool)
+    list_databases(workers, own);
+    workers->worker = apr_pcalloc(own, sizeof(worker_t) * config->threads);
+    workers->models = afp_models_make(own);
+    rv = workers->models ? apr_thread_mutex_create(&workers->mutex, APR_THREAD_MUTEX_DEFAULT, own)
                          : APR_ENOMEM;
     if (rv == APR_SUCCESS) {
-        rv = apr_thread_cond_create(&workers->idle, pool);
+        rv = apr_thread_cond_create(&workers->idle, own);
     }
     for (i = 0; i < config->threads && rv == APR_SUCCESS; i++) {
         rv = make_worker(workers, &workers->worker[i]);
     }
     if (rv == APR_SUCCESS) {
         rv = apr_thread_pool_create(&workers->threads, (apr_size_t)config->threads,
-                                    (apr_size_t)config->threads, pool);
+                                    (apr_size_t)config->threads, own);
     }
     if (rv != APR_SUCCESS) {
         afp_log(config->logger, AFP_LOG_ERROR,
                 AFPNO(0314) "the worker threads could not be started (%d); deliveries are stored, "
                 "another child or machine works them off",
                 rv);
+        discard(workers, own);
         return NULL;
     }
     apr_thread_pool_threshold_set(workers->threads, 0);

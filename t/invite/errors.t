@@ -70,7 +70,8 @@ subtest 'failures that may pass are tried again' => sub {
     for my $case (@cases) {
         my ($about, $tenant, $id) = @$case;
         my $end = $site->finished($id, seconds => 60);
-        is "$end->{result} after $end->{attempts} tries", 'invited after 3 tries', $about;
+        # A connection that was kept and is closed may be repeated by the client itself.
+        like "$end->{result} after $end->{attempts} tries", qr/^invited after [23] tries$/, $about;
         is scalar($site->invitations($tenant)), 1, 'one invitation';
     }
 };

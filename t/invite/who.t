@@ -119,7 +119,7 @@ subtest 'the job of the webhook serves where the application names none' => sub 
         $sandbox->calls(api => 'pinpoint')), 'nobody asks for the models of all jobs';
 };
 
-subtest 'every visibility, stage and person is decided by the API, not by the event' => sub {
+subtest 'what the API says counts when the follow-up runs, not what the event said' => sub {
     my $application = applicant($site, $staged, stage_name => 'Applied');
     trigger($site, $staged, $application);
     is $site->finished($application->{id})->{result}, 'skipped', 'in another stage: skipped';

@@ -254,7 +254,7 @@ static void hundreds_of_equal_names_get_different_options(void **state)
 
     for (int i = 0; i < 400; i++) {
         list = apr_psprintf(*state, "%s%s{\"uuid\":\"%032x\",\"name\":\"Same\"}", list,
-                            i > 0 ? "," : "[", i);
+                            i > 0 ? "," : "[", (unsigned int)i);
     }
     models = read_models(*state, apr_pstrcat(*state, list, "]", NULL));
     assert_int_equal(models->nelts, 400);

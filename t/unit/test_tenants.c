@@ -46,7 +46,7 @@ static const char *secret_of(afp_tenants_t *tenants, const char *company_uuid)
 
 static const char *uuid_of(store_t *store, int number)
 {
-    return apr_psprintf(store->pool, "%032x", number);
+    return apr_psprintf(store->pool, "%032x", (unsigned int)number);
 }
 
 static void a_snapshot_is_empty_until_it_is_refreshed(void **state)

@@ -9,7 +9,8 @@ use warnings;
 use TAP::Harness ();
 
 # Runs the programs; returns how many assertions passed and how many failed. %option: label (printed
-# in front), command (a function: the words that run a program), seconds (how long one may take).
+# in front), command (a function: the words that run a program), seconds (how long one may take),
+# jobs (how many run at a time; default $AFP_JOBS or 1).
 sub run
 {
     my ($programs, %option) = @_;
@@ -21,6 +22,7 @@ sub run
         exec => sub { [@limit, $command->($_[1])] },
         verbosity => $ENV{AFP_VERBOSE} ? 1 : 0,
         timer => 1,
+        jobs => $option{jobs} // $ENV{AFP_JOBS} // 1,
         merge => 0,
     });
     my $aggregate = $harness->runtests(@$programs);
@@ -37,6 +39,17 @@ sub run
     $failed ||= 1 unless $aggregate->parsers;
     print "== $option{label}: $passed passed, $failed failed\n";
     return ($passed, $failed);
+}
+
+# Whether a test file says a word in its line "# matrix:", which is one of its first twenty.
+sub says
+{
+    my ($file, $word) = @_;
+    open my $in, '<', $file or die "$file: $!\n";
+    while (defined(my $line = <$in>) && $. <= 20) {
+        return $line =~ /\s$word\b/ ? 1 : 0 if $line =~ /^# matrix:/;
+    }
+    return 0;
 }
 
 1;

@@ -153,6 +153,11 @@ sub candidate {
     return $self->_call(POST => 'assessfirst/candidate', \%members);
 }
 
+sub progress {
+    my ($self, %members) = @_;
+    return $self->_call(POST => 'assessfirst/progress', \%members);
+}
+
 sub candidates {
     my ($self, %members) = @_;
     return @{ $self->_call(GET => 'assessfirst/candidate', \%members) };
@@ -306,7 +311,7 @@ give the addresses of the APIs, by default below C<http>.
 Create or change it; return it as a hash. C<look(kind, id =E<gt> ...)> reads one back, without an
 id all as an array reference; C<remove(kind, ...)> takes it away, also an account or a candidate.
 
-=item account, candidate, candidates, invitations
+=item account, candidate, progress, candidates, invitations
 
 The AssessFirst side. The last two return lists.
 

@@ -155,6 +155,47 @@ subtest 'a candidate shows what was finished and shared' => sub {
     is api(GET => $path)->{status}, 404, 'deleted';
 };
 
+subtest 'a candidate plays through the questionnaires' => sub {
+    $sandbox->account(token => 't1', shapes => { numbers => 'number' });
+    my $uuid   = invite({ email => 'eve@example.test', predictive_model_uuid => $sales })
+        ->{json}{uuid};
+    my $shown  = sub { api(GET => "candidate/$uuid")->{json}{data} };
+    my $scores = sub { +{ map { $_ => $shown->()->{adequacy}{$_} } @_ } };
+    my $play   = sub { $sandbox->progress(token => 't1', email => 'eve@example.test', @_) };
+
+    $play->(finish => ['drive']);
+    is $shown->()->{status}, 'in_progress', 'begun';
+    is_deeply $scores->(qw(swipe drive global)), { swipe => undef, drive => 76, global => undef },
+        'only what was finished has a score';
+    $play->();
+    is_deeply $scores->(qw(swipe drive)), { swipe => 59, drive => 76 }, 'the next one';
+    $play->(finish => 'all');
+    is $shown->()->{status}, 'completed', 'completed';
+    is_deeply $scores->(qw(swipe drive brain voice global)),
+        { swipe => 59, drive => 76, brain => 86, voice => undef, global => 73 }, 'all scores';
+
+    invite({ email => 'eve@example.test', predictive_model_uuid => $sales });
+    is $shown->()->{status}, 'pending', 'invited again';
+    is $shown->()->{adequacy}{global}, undef, 'nothing is shared';
+    $play->(finish => 'all');
+    is $shown->()->{adequacy}{global}, 73, 'everything at once';
+
+    invite({ email => 'eve@example.test' });
+    $play->(finish => 'all');
+    is $shown->()->{status}, 'completed', 'completed without a model';
+    is $shown->()->{adequacy}{global}, undef, 'and without a score';
+
+    invite({ email => 'eve@example.test', predictive_model_uuid => $sales });
+    $play->(decline => 1);
+    is $shown->()->{status}, 'declined', 'declined';
+    ok !eval { $play->(finish => 'all') }, 'who declined goes no further';
+    like $@, qr/has declined/, 'and it is said';
+    ok !eval { $sandbox->progress(token => 't1', email => 'nobody@example.test') }, 'unknown';
+    $sandbox->candidate(token => 't1', email => 'eve@example.test', status => 'pending');
+    ok !eval { $play->(finish => ['shape']) }, 'no such questionnaire';
+    $sandbox->account(token => 't1', shapes => { numbers => 'string' });
+};
+
 subtest 'users are listed in pages of fifty' => sub {
     $sandbox->account(token => 'list', limit => 0);
     $sandbox->candidate(token => 'list', email => "user$_\@example.test") for 1 .. 51;

@@ -77,4 +77,21 @@ subtest 'invitations are shown with the name of their model' => sub {
     like page()->{content}, qr{x\@example\.test</td>\s*<td>Sales Executive</td><td>fr-FR}, 'row';
 };
 
+subtest 'a candidate is played' => sub {
+    my ($candidate) = $sandbox->candidates(token => 't1');
+    my @uuid = (uuid => $candidate->{uuid});
+    like page()->{content}, qr/>Finish SWIPE</, 'a button for the next questionnaire';
+    my $shown = press(progress => @uuid, finish => 'next');
+    like $shown->{content}, qr/SWIPE: 59.*in_progress|in_progress.*SWIPE: 59/s, 'its score';
+    like $shown->{content}, qr/>Finish DRIVE</, 'the next one';
+    $shown = press(progress => @uuid, finish => 'all');
+    like $shown->{content}, qr/global: 73/, 'all of them';
+    unlike $shown->{content}, qr/>Decline</, 'then there is nothing left to do';
+    $sandbox->candidate(token => 't1', @uuid, status => 'pending');
+    like page()->{content}, qr/>Share the earlier results</, 'who was tested before shares';
+    $shown = press(progress => @uuid, decline => 1);
+    like $shown->{content}, qr/>declined</, 'or declines';
+    is press(progress => uuid => 'x')->{status}, 404, 'an unknown candidate';
+};
+
 done_testing;

@@ -199,6 +199,11 @@ subtest 'custom fields are checked' => sub {
     is api(PUT => "custom_fields/$data->{id}", { data => \%update })->{status}, 409, 'id missing';
     is api(POST => 'custom_fields', { data => { type => 'jobs' } })->{status}, 409, 'other type';
 
+    $sandbox->company(key => 'k1', fields_in_use => 'reject');
+    $sandbox->custom_attribute(key => 'k1', application_id => '1000050',
+        custom_field_id => $data->{id}, value => 85);
+    refused(api(DELETE => "custom_fields/$data->{id}"), 409, qr/^Record is in use$/, 'in use');
+    $sandbox->company(key => 'k1', fields_in_use => 'remove');
     my $gone = api(DELETE => "custom_fields/$data->{id}");
     is $gone->{status}, 200, 'deleted';
     is $gone->{content}, '{"meta":null}', 'with null meta';

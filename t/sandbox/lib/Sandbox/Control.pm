@@ -42,6 +42,7 @@ sub add_routes ($self, $routes) {
     $add->(POST   => '/assessfirst/candidate'   => \&post_candidate);
     $add->(GET    => '/assessfirst/candidate'   => \&get_candidates);
     $add->(DELETE => '/assessfirst/candidate'   => \&delete_candidate);
+    $add->(POST   => '/assessfirst/progress'    => \&post_progress);
     $add->(POST   => '/faults'                  => \&post_fault);
     $add->(GET    => '/faults'                  => \&get_faults);
     $add->(DELETE => '/faults'                  => \&delete_faults);
@@ -182,6 +183,8 @@ sub post_candidate ($self, $given, $c) {
     return $self->account($given)->script_candidate($given);
 }
 
+sub post_progress ($self, $given, $c) { return $self->account($given)->advance($given) }
+
 sub get_candidates ($self, $given, $c) { return [$self->account($given)->all_candidates] }
 
 sub delete_candidate ($self, $given, $c) {
@@ -288,6 +291,10 @@ one record, are refused with 422.
 
 C<reject>: an option that a record uses cannot be taken away (422).
 
+=item fields_in_use ("remove")
+
+C<reject>: a custom field that a record has a value of cannot be deleted (409).
+
 =back
 
 =head2 POST /sandbox/pinpoint/job
@@ -370,6 +377,15 @@ questionnaires. C<finished> is short for C<assessments>, a map of questionnaire 
 members: C<model> (uuid), C<invited_at>, C<url>, C<reports>, C<extra> (more members of the
 answer), C<hide> (members left out), C<padding> (bytes), C<raw> (the whole answer).
 While pending or declined nothing is shared.
+
+=head2 POST /sandbox/assessfirst/progress
+
+    {"email":"ada@example.test","finish":["swipe"]}
+
+Plays an invited candidate (C<email> or C<uuid>) who finishes questionnaires: C<finish> is a list,
+C<next> (default) or C<all> that the model wants. The scores follow from the questionnaires' names,
+always the same; the global one comes when all are done. C<decline> (1) refuses instead. Answers
+with the candidate.
 
 =head2 POST /sandbox/faults
 

@@ -24,7 +24,7 @@ my $POLICY      = "default-src 'none'; style-src 'unsafe-inline'; form-action 's
 sub add_routes ($self, $routes) {
     $routes->get('/' => sub ($c) { $self->show($c) });
     my %deed = ('webhook-url' => \&set_webhook_url, apply => \&apply, move => \&move,
-        model => \&choose_model, 'test-event' => \&send_test_event);
+        model => \&choose_model, 'test-event' => \&send_test_event, progress => \&advance);
     for my $name (keys %deed) {
         $routes->post("/page/$name" => sub ($c) { $deed{$name}->($self, $c) });
     }
@@ -58,6 +58,11 @@ sub show ($self, $c) {
     my @invitations = map { { %$_, model_name => defined $_->{model}
         ? $model{ $_->{model} } // $_->{model} : 'no model' } } reverse @{ $account->invitations };
 
+    my @candidates = map { { %$_, unfinished => [$account->unfinished($_)],
+        adequacy   => defined $_->{model} ? $_->{adequacy} : {},
+        model_name => defined $_->{model} ? $model{ $_->{model} } // $_->{model} : 'no model' } }
+        reverse $account->all_candidates;
+
     $c->res->headers->header('Content-Security-Policy' => $POLICY);
     $c->res->headers->cache_control('no-store');
     $c->render(format => 'html', text => $self->template->process({
@@ -67,6 +72,7 @@ sub show ($self, $c) {
         jobs         => \@jobs,
         applications => \@applications,
         invitations  => \@invitations,
+        candidates   => \@candidates,
         sent         => $self->sent,
     }));
     return;
@@ -122,6 +128,12 @@ sub move ($self, $c) {
     return missing($c) unless $application && $stage;
     $company->put_application({ id => $application->{id}, stage_id => $stage->{id} });
     return $self->send($c, $self->config->{stage_event} // $STAGE_EVENT, $application);
+}
+
+# The candidate finishes one questionnaire or all of them, or declines.
+sub advance ($self, $c) {
+    my %wish = map { $_ => $c->param($_) } grep { defined $c->param($_) } qw(uuid finish decline);
+    return eval { $self->account->advance(\%wish) } ? $c->redirect_to('/') : missing($c);
 }
 
 sub send_test_event ($self, $c) {
@@ -339,6 +351,48 @@ code { font-size: .9em; overflow-wrap: anywhere; }
 </table>
 % } else {
 <p class="quiet">None yet.</p>
+% }
+</section>
+
+<section aria-labelledby="candidates">
+<h2 id="candidates">AssessFirst: candidates</h2>
+% if (@$candidates) {
+<table>
+<thead><tr><th>Candidate</th><th>Model</th><th>Questionnaires</th><th>What happens next</th></tr>
+</thead>
+<tbody>
+% for my $candidate (@$candidates) {
+% my ($states, $scores) = @$candidate{qw(assessments adequacy)};
+<tr><td><%= $candidate->{email} %><br>
+<span class="quiet"><%= $candidate->{status} %></span></td>
+<td><%= $candidate->{model_name} %></td>
+<td>
+% for my $name (grep { $states->{$_} } qw(swipe drive brain voice)) {
+<%= uc $name %>: <%= $scores->{$name} // $states->{$name}{status} %><br>
+% }
+% if (defined $scores->{global}) {
+global: <%= $scores->{global} %>
+% }
+</td>
+<td>
+% my @unfinished = @{ $candidate->{unfinished} };
+% if ($candidate->{status} !~ /\A(?:completed|declined)\z/) {
+<form method="post" action="/page/progress">
+<input type="hidden" name="uuid" value="<%= $candidate->{uuid} %>">
+<button name="finish" value="next"><%=
+    @unfinished ? "Finish \U$unfinished[0]" : 'Share the earlier results' %></button>
+% if (@unfinished > 1) {
+<button name="finish" value="all">Finish all</button>
+% }
+<button name="decline" value="1">Decline</button>
+</form>
+% }
+</td></tr>
+% }
+</tbody>
+</table>
+% } else {
+<p class="quiet">Nobody has been invited yet.</p>
 % }
 </section>
 </main>

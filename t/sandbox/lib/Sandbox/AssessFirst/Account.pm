@@ -5,6 +5,7 @@ package Sandbox::AssessFirst::Account;
 
 use Mojo::Base -base, -signatures;
 
+use List::Util qw(sum);
 use Mojo::Util qw(md5_sum encode);
 use POSIX qw(strftime);
 use Time::HiRes qw(time);
@@ -157,6 +158,47 @@ sub script_candidate ($self, $wish) {
     return $candidate;
 }
 
+# The candidate answers. finish: "next", "all", or a list of questionnaires; decline: a true value.
+# A score depends on the questionnaire's name alone; the global one comes with the last of them.
+# Who had finished everything before this invitation shares it by "next" or "all".
+sub advance ($self, $wish) {
+    my %wish      = %$wish;
+    my $email     = delete $wish{email};
+    my $uuid      = delete $wish{uuid};
+    my $candidate = defined $uuid ? $self->candidates->{$uuid}
+        : $self->candidate_by_email($email // '');
+    $candidate // die "there is no such candidate\n";
+    my ($finish, $declines) = delete @wish{qw(finish decline)};
+    die "progress has no member '$_'\n" for sort keys %wish;
+    return $self->script_candidate({ uuid => $candidate->{uuid}, status => 'declined' })
+        if $declines;
+    die "the candidate has declined; only a new invitation changes that\n"
+        if $candidate->{status} eq 'declined';
+
+    my @names = $self->named($candidate, $finish // 'next');
+    $self->script_candidate({ uuid => $candidate->{uuid}, finished => \@names,
+        adequacy => { map { $_ => plausible_score($_) } @names } });
+    $candidate->{status} = $self->progress($candidate);
+    my @required = $self->required($candidate);
+    $candidate->{adequacy}{global} = int(sum(map { plausible_score($_) } @required) / @required)
+        if $candidate->{status} eq 'completed';
+    return $candidate;
+}
+
+sub named ($self, $candidate, $finish) {
+    my @unfinished = $self->unfinished($candidate);
+    return @unfinished if $finish eq 'all';
+    return grep { defined } $unfinished[0] if $finish eq 'next';
+    my @names = ref $finish eq 'ARRAY' ? @$finish : $finish;
+    for my $name (@names) {
+        $QUESTIONNAIRES{$name} // die "there is no questionnaire '$name'\n";
+    }
+    return @names;
+}
+
+# 45 to 95.
+sub plausible_score ($name) { return 45 + hex(substr md5_sum($name), 0, 4) % 51 }
+
 sub required ($self, $candidate) {
     my $model = $self->model_by_uuid($candidate->{model});
     return qw(swipe drive brain) unless $model;
@@ -164,11 +206,15 @@ sub required ($self, $candidate) {
         @QUESTIONNAIRES;
 }
 
-sub progress ($self, $candidate) {
+# The questionnaires that are still to do.
+sub unfinished ($self, $candidate) {
     my $states = $candidate->{assessments};
-    my @open   = grep { !$states->{$_} || $states->{$_}{status} ne 'finish' }
+    return grep { !$states->{$_} || $states->{$_}{status} ne 'finish' }
         $self->required($candidate);
-    return @open ? 'in_progress' : 'completed';
+}
+
+sub progress ($self, $candidate) {
+    return $self->unfinished($candidate) ? 'in_progress' : 'completed';
 }
 
 1;

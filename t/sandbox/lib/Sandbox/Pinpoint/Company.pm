@@ -23,6 +23,7 @@ has settings => sub { {
     unique_field_names  => true,
     unique_attributes   => true,
     options_in_use      => 'keep',
+    fields_in_use       => 'remove',
 } };
 
 my @STAGES = (

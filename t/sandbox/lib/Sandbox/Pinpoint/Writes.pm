@@ -8,7 +8,7 @@ use Mojo::Base -strict, -signatures;
 
 use B ();
 use Mojo::JSON qw(false);
-use Sandbox::JSONAPI qw(refuse request_error validation_error);
+use Sandbox::JSONAPI qw(fail refuse request_error validation_error);
 use Sandbox::Pinpoint::Schema qw(%SCHEMA);
 
 my @FIELD_TYPES    = qw(varchar text integer decimal date boolean single_select multi_select);
@@ -127,6 +127,9 @@ sub update_custom_fields ($company, $data, $record) {
 }
 
 sub delete_custom_fields ($company, $record) {
+    my $is_used = $company->records('custom_attributes',
+        sub ($r) { $r->{custom_field_id} eq $record->{id} });
+    fail(409, 'Record is in use') if $is_used && $company->settings->{fields_in_use} eq 'reject';
     return $company->remove('custom_fields', $record->{id});
 }
 

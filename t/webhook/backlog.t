@@ -1,0 +1,60 @@
+# One company's backlog has a limit; others are not concerned.
+# matrix: mpm database
+
+use strict;
+use warnings;
+
+use FindBin ();
+use lib "$FindBin::Bin/../lib";
+
+use Test::More;
+
+use AFP::Process qw(wait_until);
+use AFP::Site;
+use AFP::Wire;
+
+my $limit = 10;
+# One child, so that its own count is everybody's.
+my $site = AFP::Site->new(config => <<"CONF");
+PinpointBacklogLimit $limit
+PinpointRetry first=1 cap=1 missing=1
+<IfModule prefork.c>
+    StartServers 1
+    ServerLimit 1
+    MaxRequestWorkers 1
+</IfModule>
+<IfModule !prefork.c>
+    StartServers 1
+    ServerLimit 1
+    MaxRequestWorkers 16
+</IfModule>
+CONF
+$site->start->server->allow_log(qr/AH00161: server reached MaxRequestWorkers/);
+my $acme = $site->connect('acme');
+my $beta = $site->connect('beta');
+my $number = 0;
+
+sub deliver { my ($tenant, %option) = @_; return $site->deliver($tenant, AFP::Site::body($tenant, ++$number, %option)) }
+
+my $page = $site->page('acme');
+$page->agent->conn_cache(undef); # the one child of prefork is for everybody
+$page->open->press('Pause');
+select undef, undef, undef, 1.5;
+
+is deliver($acme)->code, 202, "delivery $_ finds room" for 1 .. $limit;
+my $answer = deliver($acme);
+is $answer->code, 503, 'the next one does not';
+like $answer->header('Retry-After'), qr/\A\d+\z/, 'and is told when to come again';
+is $answer->content_type, 'application/problem+json', 'with a problem as body';
+is $site->rows('afp_delivery', 'application_id = ?', $number), 0, 'it is not stored';
+is deliver($acme, event => 'application_hired')->code, 200, 'what needs no work finds room';
+is deliver($beta)->code, 202, 'and so does another company';
+
+$page->open->press('Resume');
+ok wait_until(sub { $site->rows('afp_follow_up', 'company_uuid = ?', $acme->{uuid}) < $limit }, 30),
+    'the backlog is worked off';
+my $code;
+ok wait_until(sub { select undef, undef, undef, 0.5; ($code = deliver($acme)->code) == 202 }, 20),
+    'then there is room again without anybody\'s doing';
+
+done_testing;
