@@ -13,10 +13,10 @@
 
 typedef struct {
     const char *uuid;
-    const char *name;   /* as AssessFirst says */
-    const char *option; /* unique within the list: the name on one line, shortened, and where equal
-                           to another or to AFP_MODEL_NONE followed by " (<first 8 of uuid>)", if
-                           that is not enough by the whole uuid; whatever the list's order */
+    const char *name;    /* as AssessFirst says */
+    const char *option;  /* unique within the list: the name on one line, shortened, and where equal
+                            to another or to AFP_MODEL_NONE followed by " (<first 8 of uuid>)", if
+                            that is not enough by the whole uuid; whatever the list's order */
     unsigned int wanted; /* its questionnaires, as afp_results_wanted says */
 } afp_model_t;
 
@@ -41,8 +41,8 @@ afp_choice_t afp_models_choose(apr_pool_t *pool, const apr_array_header_t *model
                                const char *value, const afp_model_t **model);
 
 /* The option text number `form` of a model of this name: 0 the name on one line, 1 with the first 8
- * bytes of the uuid, 2 with the whole uuid, from 3 on also with that number, so that there is always
- * another one. At most AFP_MODEL_OPTION_LIMIT bytes, for a uuid as in afp_models_read. */
+ * bytes of the uuid, 2 with the whole uuid, from 3 on also with that number, so that there is
+ * always another one. At most AFP_MODEL_OPTION_LIMIT bytes, for a uuid as in afp_models_read. */
 const char *afp_model_option(apr_pool_t *pool, const char *name, const char *uuid, int form);
 
 /* 1 if `text`, which is trimmed, is the no-model choice with either apostrophe. */

@@ -66,8 +66,7 @@ static afp_option_t *own_option(const join_t *join, const afp_model_t *model)
         return option;
     }
     for (int form = 0; form < FORMS; form++) {
-        option =
-            option_with(join, afp_model_option(join->pool, model->name, model->uuid, form));
+        option = option_with(join, afp_model_option(join->pool, model->name, model->uuid, form));
         if (option != NULL && strcmp(option->uuid, model->uuid) == 0) {
             return option;
         }

@@ -70,8 +70,9 @@ static struct json_object *root_of(struct json_object *document)
  * without all of them is not the candidate who has not begun yet. */
 static int is_candidate(struct json_object *root)
 {
-    static const char *const members[] = {"uuid",       "id",     "token",   "email", "assessments",
-                                          "adequacies", "scores", "reports", "adequacy"};
+    static const char *const members[] = {"uuid",   "id",          "token",
+                                          "email",  "assessments", "adequacies",
+                                          "scores", "reports",     "adequacy"};
 
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
         if (afp_json_at(root, members[i]) != NULL) {

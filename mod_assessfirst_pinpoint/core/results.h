@@ -14,12 +14,13 @@ typedef enum { AFP_SWIPE, AFP_DRIVE, AFP_BRAIN, AFP_VOICE, AFP_QUESTIONNAIRES } 
 #define AFP_SCORE_NONE (-1)
 #define AFP_LINK_LIMIT 1000 /* bytes */
 
+/* How far the assessment is: by what is finished, or by AssessFirst's own word for it ("says"). */
 typedef enum {
     AFP_PROGRESS_INVITED,   /* nothing finished, not declined */
-    AFP_PROGRESS_STARTED,   /* AssessFirst says so, or some of the wanted questionnaires are finished */
-    AFP_PROGRESS_COMPLETED, /* AssessFirst says so, or all of them are */
-    AFP_PROGRESS_DECLINED,  /* the candidate shares nothing: no scores, whatever the document holds */
-    AFP_PROGRESS_EXPIRED
+    AFP_PROGRESS_STARTED,   /* says so, or some of the wanted questionnaires are finished */
+    AFP_PROGRESS_COMPLETED, /* says so, or all of them are finished */
+    AFP_PROGRESS_DECLINED,  /* says so: scores stay empty, whatever the document holds */
+    AFP_PROGRESS_EXPIRED    /* says so */
 } afp_progress_t;
 
 typedef struct {
@@ -30,8 +31,8 @@ typedef struct {
     int global;                     /* likewise; never computed */
     char link[AFP_LINK_LIMIT + 1];  /* "" if there is none, or none whose host is allowed */
     char token[65];                 /* v1: the candidate's public token; "" if none */
-    int rescaled_suspect;           /* 1 if a score was > 0 and <= 1 with a decimal point: it may have
-                                       been a share, is rounded like any other, and worth one log line */
+    int rescaled_suspect; /* 1 if a score was > 0 and <= 1 with a decimal point: perhaps a share of
+                             1, treated like any other score, worth one log line */
 } afp_results_t;
 
 /* The questionnaires that a model wants: the flags of its `assessments` object that are true (also
@@ -40,9 +41,9 @@ typedef struct {
 unsigned int afp_results_wanted(struct json_object *model_entry);
 
 /* 1 if the link is https, at most AFP_LINK_LIMIT bytes long, and its host equals, or is below, one
- * of `hosts` (array of const char *, lower case). Strict: RFC 3986 with a name or an IPv4 address as
- * the host, printable ASCII only; user information, backslashes, a port that is no number from 1 to
- * 65535, an empty label (so also a trailing dot) make it no link. */
+ * of `hosts` (array of const char *, lower case). Strict: RFC 3986 with a name or an IPv4 address
+ * as the host, printable ASCII only; user information, backslashes, a port that is no number from 1
+ * to 65535, an empty label (so also a trailing dot) make it no link. */
 int afp_results_link_is_allowed(apr_pool_t *pool, const char *link,
                                 const apr_array_header_t *hosts);
 
@@ -80,11 +81,11 @@ const char *afp_results_comment(apr_pool_t *pool, const afp_results_t *results,
                                 const char *model_name);
 
 /* How long to wait until the results are read again (contract 9): 5, 10, 20 and 40 minutes after
- * the first four readings (`polls`: how many there were), then hourly, from 3 days on every 6 hours,
- * from 30 days on daily, from 90 days on no more (0). `age` is the invitation's, in microseconds;
- * a negative one or a negative `polls` counts as 0. `scale` stretches the intervals, not the days
- * between which they hold, in percent: 100 = as said, clamped to 1 .. 100000. Never less than a
- * second. */
+ * the first four readings (`polls`: how many there were), then hourly, from 3 days on every 6
+ * hours, from 30 days on daily, from 90 days on no more (0). `age` is the invitation's, in
+ * microseconds; a negative one or a negative `polls` counts as 0. `scale` stretches the intervals,
+ * not the days between which they hold, in percent: 100 = as said, clamped to 1 .. 100000. Never
+ * less than a second. */
 apr_interval_time_t afp_results_next_poll(apr_interval_time_t age, int polls, int scale);
 
 #endif

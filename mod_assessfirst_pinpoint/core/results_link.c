@@ -96,8 +96,7 @@ static int equals_or_is_below(const char *host, const char *allowed)
     return length == allowed_length || host[length - allowed_length - 1] == '.';
 }
 
-int afp_results_link_is_allowed(apr_pool_t *pool, const char *link,
-                                const apr_array_header_t *hosts)
+int afp_results_link_is_allowed(apr_pool_t *pool, const char *link, const apr_array_header_t *hosts)
 {
     const char *host = host_of(pool, link);
 
@@ -159,8 +158,7 @@ const char *afp_results_find_link(apr_pool_t *pool, struct json_object *candidat
     if (link == NULL) {
         link = link_of_reports(&search, afp_json_at(candidate, "reports"));
     }
-    for (; link == NULL && !json_object_iter_equal(&member, &end);
-         json_object_iter_next(&member)) {
+    for (; link == NULL && !json_object_iter_equal(&member, &end); json_object_iter_next(&member)) {
         link = link_of_reports(&search, json_object_iter_peek_value(&member));
     }
     return link != NULL ? link : "";

@@ -1,8 +1,8 @@
 #include "core/results.h"
 
-#define MINUTES(n) ((n) * APR_INT64_C(60) * APR_USEC_PER_SEC)
-#define HOURS(n)   ((n) * MINUTES(60))
-#define DAYS(n)    ((n) * HOURS(24))
+#define MINUTES(n) ((n)*APR_INT64_C(60) * APR_USEC_PER_SEC)
+#define HOURS(n)   ((n)*MINUTES(60))
+#define DAYS(n)    ((n)*HOURS(24))
 
 #define SCALE_LIMIT 100000 /* percent; a day times this is far from overflowing */
 

@@ -21,7 +21,8 @@ const char *afp_results_status(apr_pool_t *pool, const afp_results_t *results)
 {
     switch (results->progress) {
     case AFP_PROGRESS_STARTED:
-        return apr_psprintf(pool, "In progress %d/%d", count_of(results->finished & results->wanted),
+        return apr_psprintf(pool, "In progress %d/%d",
+                            count_of(results->finished & results->wanted),
                             count_of(results->wanted));
     case AFP_PROGRESS_COMPLETED:
         return "Completed";

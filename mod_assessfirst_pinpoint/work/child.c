@@ -5,6 +5,7 @@
 #include "work/tenants.h"
 #include "work/ticker.h"
 
+#include <apr_allocator.h>
 #include <apr_strings.h>
 #include <apr_thread_cond.h>
 #include <apr_thread_mutex.h>
@@ -125,6 +126,31 @@ static int stop_inboxes(afp_child_t *child, apr_time_t deadline)
     return stopped;
 }
 
+/* Our threads make and clear pools below this one at any time. The MPM's allocator has no mutex
+ * where the MPM itself needs none, and the requests of prefork use it as well. */
+static apr_status_t make_pool(apr_pool_t **pool, apr_pool_t *parent)
+{
+    apr_allocator_t *allocator;
+    apr_thread_mutex_t *mutex;
+    apr_status_t rv = apr_allocator_create(&allocator);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    rv = apr_pool_create_ex(pool, parent, NULL, allocator);
+    if (rv != APR_SUCCESS) {
+        apr_allocator_destroy(allocator);
+        return rv;
+    }
+    apr_allocator_owner_set(allocator, *pool);
+    apr_pool_tag(*pool, "afp_child");
+    rv = apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, *pool);
+    if (rv == APR_SUCCESS) {
+        apr_allocator_mutex_set(allocator, mutex);
+    }
+    return rv;
+}
+
 afp_child_t *afp_child_start(apr_pool_t *pool, const afp_child_config_t *config)
 {
     afp_child_t *child = apr_pcalloc(pool, sizeof(*child));
@@ -133,7 +159,7 @@ afp_child_t *afp_child_start(apr_pool_t *pool, const afp_child_config_t *config)
     int i;
 
     child->config = *config;
-    rv = apr_pool_create(&child->pool, pool);
+    rv = make_pool(&child->pool, pool);
     if (rv == APR_SUCCESS) {
         rv = apr_thread_mutex_create(&child->mutex, APR_THREAD_MUTEX_DEFAULT, child->pool);
     }

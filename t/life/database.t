@@ -1,5 +1,5 @@
 # The database goes away and comes back while httpd runs, or while it stops.
-# matrix: database
+# matrix: alone database
 
 use strict;
 use warnings;

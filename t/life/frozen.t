@@ -1,4 +1,5 @@
 # A database server that hangs while httpd stops: the children end by themselves.
+# matrix: alone
 
 use strict;
 use warnings;

@@ -1,6 +1,7 @@
 #include "unit_json.h"
 
 #include "core/model.h"
+#include "core/results.h"
 #include "core/text.h"
 
 #include <apr_hash.h>
@@ -134,6 +135,17 @@ static void a_repeated_uuid_is_kept_once(void **state)
 
     assert_int_equal(models->nelts, 1);
     assert_string_equal(option(models, UUID_A), "Sales");
+}
+
+static void each_model_says_which_questionnaires_it_wants(void **state)
+{
+    const apr_array_header_t *models = read_models(
+        *state, "[{\"uuid\":\"" UUID_A "\",\"name\":\"Sales\",\"assessments\":{\"swipe\":false,"
+                "\"drive\":true,\"brain\":false,\"voice\":true}}," MODEL(UUID_B, "Developer") "]");
+
+    assert_int_equal(APR_ARRAY_IDX(models, 0, afp_model_t).wanted,
+                     1u << AFP_DRIVE | 1u << AFP_VOICE);
+    assert_int_equal(APR_ARRAY_IDX(models, 1, afp_model_t).wanted, afp_results_wanted(NULL));
 }
 
 static void models_of_equal_name_carry_the_beginning_of_their_uuid(void **state)
@@ -381,6 +393,7 @@ int main(void)
         UNIT_TEST(entries_without_name_or_usable_uuid_are_left_out),
         UNIT_TEST(a_uuid_has_1_to_64_characters),
         UNIT_TEST(a_repeated_uuid_is_kept_once),
+        UNIT_TEST(each_model_says_which_questionnaires_it_wants),
         UNIT_TEST(models_of_equal_name_carry_the_beginning_of_their_uuid),
         UNIT_TEST(where_that_is_not_enough_they_carry_the_whole_uuid),
         UNIT_TEST(a_name_that_looks_like_a_suffixed_one_is_kept_apart),
