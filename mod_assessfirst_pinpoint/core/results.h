@@ -14,13 +14,13 @@ typedef enum { AFP_SWIPE, AFP_DRIVE, AFP_BRAIN, AFP_VOICE, AFP_QUESTIONNAIRES } 
 #define AFP_SCORE_NONE (-1)
 #define AFP_LINK_LIMIT 1000 /* bytes */
 
-/* How far the assessment is: by what is finished, or by AssessFirst's own word for it ("says"). */
+/* How far the assessment is. AssessFirst's own word counts as well as what is finished. */
 typedef enum {
-    AFP_PROGRESS_INVITED,   /* nothing finished, not declined */
-    AFP_PROGRESS_STARTED,   /* says so, or some of the wanted questionnaires are finished */
-    AFP_PROGRESS_COMPLETED, /* says so, or all of them are finished */
-    AFP_PROGRESS_DECLINED,  /* says so: scores stay empty, whatever the document holds */
-    AFP_PROGRESS_EXPIRED    /* says so */
+    AFP_PROGRESS_INVITED,   /* nothing of the below */
+    AFP_PROGRESS_STARTED,   /* said to be, or some of the wanted questionnaires are finished */
+    AFP_PROGRESS_COMPLETED, /* said to be, or all of them are finished */
+    AFP_PROGRESS_DECLINED,  /* said to be: scores stay empty, whatever the document holds */
+    AFP_PROGRESS_EXPIRED    /* said to be */
 } afp_progress_t;
 
 typedef struct {

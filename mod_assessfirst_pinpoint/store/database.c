@@ -129,6 +129,11 @@ afp_database_t *afp_database_make(apr_pool_t *pool, const char *driver_name, con
                             database->dialect->refused);
         return NULL;
     }
+    if (database->dialect->insert == AFP_INSERT_ON_DUPLICATE && strstr(params, "FOUND_ROWS")) {
+        *why = "DBDParams must not set flags=CLIENT_FOUND_ROWS: repeated webhooks would not be "
+               "recognised";
+        return NULL;
+    }
     rv = apr_dbd_init(pool);
     if (rv == APR_SUCCESS) {
         rv = apr_dbd_get_driver(pool, driver_name, &database->driver);

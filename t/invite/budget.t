@@ -7,8 +7,8 @@ use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
 
+use Digest::SHA qw(sha256_hex);
 use Test::More;
-
 use Time::HiRes qw(time sleep);
 
 use AFP::Invite;
@@ -35,6 +35,14 @@ sub most_in
     return $most;
 }
 
+# So many calls were made just now, however fast this machine is.
+sub spend
+{
+    my ($calls, $tenant) = @_;
+    $site->dbh->do('UPDATE afp_budget SET next_at = ? WHERE token_digest = ?', undef,
+        int((time + $calls) * 1e6), sha256_hex($tenant->{token}));
+}
+
 my $acme = connected($site, 'acme');
 my ($left, $right) = map { connected($site, $_, token => 'shared-token') } qw(left right);
 my $other = connected($site, 'other');
@@ -42,9 +50,9 @@ my $other = connected($site, 'other');
 subtest '40 candidates at once stay within the budget, and nobody else waits for them' => sub {
     $sandbox->clear_calls;
     my @applications = map { applicant($site, $acme, email => "many$_\@example.test") } 1 .. 40;
+    spend(20, $acme);
     trigger($site, $acme, $_) for @applications;
-    wait_until(sub { $site->rows('afp_finished', "kind = 'invite' AND company_uuid = ?", $acme->{uuid}) >= 25 }, 20);
-    sleep 1;
+    wait_until(sub { $site->rows('afp_finished', "kind = 'invite' AND company_uuid = ?", $acme->{uuid}) >= 5 }, 20);
     my $waiting = $site->rows('afp_follow_up', "state = 'ready' AND company_uuid = ?", $acme->{uuid});
     cmp_ok $waiting, '>', 0, "$waiting wait in the table";
 

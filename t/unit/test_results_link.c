@@ -13,7 +13,7 @@ static void links_to_the_allowed_hosts_and_below_are_allowed(void **state)
         "https://app.assessfirst.com/@evil.example",
         "https://a.b.c-d.assessfirst.com/x",
         "https://xn--prsident-b1a.assessfirst.com/x",
-        "HTTPS://App.AssessFirst.COM/X",
+        "HTTPS://AZ.AssessFirst.COM/X",
         "https://app.assessfirst.com:443/x",
         "https://app.assessfirst.com:65535",
         "https://sandbox.example.test:8443/x",

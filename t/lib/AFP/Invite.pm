@@ -43,9 +43,13 @@ sub connected
 sub checks_done
 {
     my ($site, $tenant) = @_;
-    wait_until(sub { !$site->rows('afp_follow_up', "company_uuid = ? AND kind LIKE 'check%'", $tenant->{uuid}) }, 20)
-        or die "the checks of $tenant->{company} did not finish\n";
-    return;
+    my $open = "company_uuid = ? AND kind LIKE 'check%'";
+    for my $try (1 .. 6) {
+        wait_until(sub { !$site->rows('afp_follow_up', $open, $tenant->{uuid}) }, 5) and return;
+        # One that a busy machine answered too late waits for a minute.
+        $site->dbh->do("UPDATE afp_follow_up SET due_at = 0 WHERE $open AND state = 'ready'", undef, $tenant->{uuid});
+    }
+    die "the checks of $tenant->{company} did not finish\n";
 }
 
 my $last_application = 5_000_000;

@@ -165,7 +165,7 @@ sub reap_within
 sub wait_until
 {
     my ($condition, $seconds) = @_;
-    my $end = Time::HiRes::time() + $seconds;
+    my $end = Time::HiRes::time() + $seconds * ($ENV{AFP_PATIENCE} // 1);
     my $result;
     until ($result = $condition->()) {
         last if Time::HiRes::time() > $end;
