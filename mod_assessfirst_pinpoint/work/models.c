@@ -44,6 +44,7 @@ static apr_array_header_t *copy(apr_pool_t *pool, const apr_array_header_t *mode
         twin->uuid = apr_pstrdup(pool, model->uuid);
         twin->name = apr_pstrdup(pool, model->name);
         twin->option = apr_pstrdup(pool, model->option);
+        twin->wanted = model->wanted;
     }
     return copied;
 }
