@@ -28,7 +28,7 @@ CONF
 my $server = $site->server;
 # What a delivery meets whose database was in the middle of something else.
 # And httpd's remark about children that end by a signal one after another.
-$server->allow_log(qr/AFP0(?:1\d\d|30[12]): /, qr/AH10392/);
+$server->allow_log(qr/AFP0(?:1\d\d|30[12]): /, qr/AH1039[23]/);
 my @companies = map { connected($site, "company$_", limit => 0) } 1 .. 6;
 # Its follow-ups are held: its deliveries are only about what is stored.
 my $paused = connected($site, 'paused');
