@@ -100,10 +100,13 @@ static void delivery_values(afp_session_t *session, const afp_delivery_t *delive
 static void follow_up_values(afp_session_t *session, const afp_delivery_t *delivery,
                              const char **values)
 {
+    apr_time_t now = afp_session_now(session);
+
     values[0] = delivery->id;
     values[1] = delivery->company_uuid;
     values[2] = AFP_FOLLOW_UP_INVITE;
-    values[3] = afp_sql_number(session, delivery->received_at);
+    /* Due at once, also where this machine's clock is ahead of the database's. */
+    values[3] = afp_sql_number(session, delivery->received_at < now ? delivery->received_at : now);
     values[4] = delivery->id;
     values[5] = delivery->application_id;
     values[6] = delivery->job_id;

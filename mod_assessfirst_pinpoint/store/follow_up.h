@@ -142,10 +142,9 @@ apr_status_t afp_follow_up_repair_checks(afp_session_t *session);
 
 /* Adds a follow-up, due at once. `follow_up` needs company_uuid, kind, application_id, job_id,
  * delivery_id, anyway; gets its id. If it comes with the id of a finished one, it repeats that one,
- * which is dead or uncertain no longer. With `again` set its occurrence becomes one more than the
- * last invitation's, otherwise it stays, at least 1. A check that exists already is made due
- * instead. */
-apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up, int again);
+ * which is dead or uncertain no longer. Its occurrence stays, at least 1. A check that exists
+ * already is made due instead. */
+apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up);
 
 /* Open follow-ups of a tenant, counted up to `limit`. */
 apr_status_t afp_follow_up_count(afp_session_t *session, const char *company_uuid, int limit,

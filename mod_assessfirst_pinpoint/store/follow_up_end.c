@@ -157,7 +157,6 @@ static apr_status_t add_check(afp_session_t *session, const char *company_uuid, 
 
 typedef struct {
     afp_follow_up_t *follow_up;
-    int again;
     char repeated_id[AFP_ID_LENGTH + 1]; /* the finished follow-up that this one repeats, or "" */
 } add_t;
 
@@ -165,7 +164,6 @@ static apr_status_t add(afp_session_t *session, void *baton)
 {
     add_t *wanted = baton;
     afp_follow_up_t *follow_up = wanted->follow_up;
-    afp_invitation_t latest;
     afp_tenant_state_t state;
     afp_id_t id;
     apr_time_t now = afp_session_now(session);
@@ -180,14 +178,7 @@ static apr_status_t add(afp_session_t *session, void *baton)
     if (follow_up->occurrence < 1) {
         follow_up->occurrence = 1;
     }
-    if (wanted->again) {
-        rv = afp_invitation_read(session, follow_up->company_uuid, follow_up->application_id,
-                                 &latest);
-        follow_up->occurrence = latest.occurrence + 1;
-    }
-    if (rv == APR_SUCCESS) {
-        rv = afp_id_ordered(&id, now);
-    }
+    rv = afp_id_ordered(&id, now);
     if (rv == APR_SUCCESS) {
         apr_cpystrn(follow_up->id, id.text, sizeof(follow_up->id));
         follow_up->created_at = now;
@@ -201,9 +192,9 @@ static apr_status_t add(afp_session_t *session, void *baton)
     return rv;
 }
 
-apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up, int again)
+apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up)
 {
-    add_t wanted = {.follow_up = follow_up, .again = again};
+    add_t wanted = {.follow_up = follow_up};
 
     apr_cpystrn(wanted.repeated_id, follow_up->id, sizeof(wanted.repeated_id));
 
@@ -321,8 +312,9 @@ static apr_status_t end_run(afp_session_t *session, void *baton)
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    if (end->park_api && generation != ending->follow_up->generation) {
-        /* What was refused are former settings. */
+    if (generation != ending->follow_up->generation
+        && (end->park_api || !*ending->follow_up->application_id)) {
+        /* What was refused, or checked, are former settings. */
         anew.invitation_state = end->invitation_state;
         anew.token_digest = end->token_digest;
         anew.unused_calls = end->unused_calls;

@@ -499,12 +499,14 @@ static apr_status_t run_once(afp_session_t *session, afp_work_t *work, void *bat
                              access_t access)
 {
     apr_status_t rv = open_if_closed(session);
+    apr_interval_time_t clock_age;
 
     if (rv != APR_SUCCESS) {
         return rv;
     }
     apr_pool_clear(session->scratch);
-    if (apr_time_now() - session->clock_measured > CLOCK_AGE) {
+    clock_age = apr_time_now() - session->clock_measured;
+    if (clock_age < 0 || clock_age > CLOCK_AGE) { /* below 0 the clock was set back */
         rv = measure_clock(session);
         if (rv != APR_SUCCESS) {
             return rv;

@@ -64,14 +64,14 @@ static afp_action_end_t save_tenant(afp_action_t *action, afp_said_t said, const
 }
 
 /* Adds a follow-up and wakes a worker for it. */
-static apr_status_t add_follow_up(const afp_action_t *action, afp_follow_up_t *follow_up, int again)
+static apr_status_t add_follow_up(const afp_action_t *action, afp_follow_up_t *follow_up)
 {
     const afp_page_t *page = action->page;
     apr_status_t rv;
 
     apr_cpystrn(follow_up->company_uuid, page->tenant.company_uuid,
                 sizeof(follow_up->company_uuid));
-    rv = afp_follow_up_add(action->session, follow_up, again);
+    rv = afp_follow_up_add(action->session, follow_up);
     if (rv == APR_SUCCESS) {
         afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid,
                        follow_up->id);
@@ -90,7 +90,7 @@ static apr_status_t add_checks(const afp_action_t *action)
 
         memset(&check, 0, sizeof(check));
         apr_cpystrn(check.kind, kinds[i], sizeof(check.kind));
-        rv = add_follow_up(action, &check, 0);
+        rv = add_follow_up(action, &check);
     }
     return rv;
 }
@@ -259,10 +259,10 @@ static int find_finished(afp_action_t *action, const char *result, const char *o
     return 0;
 }
 
-static afp_action_end_t repeat(afp_action_t *action, afp_follow_up_t *follow_up, int again,
-                               afp_said_t said, const char *what)
+static afp_action_end_t repeat(afp_action_t *action, afp_follow_up_t *follow_up, afp_said_t said,
+                               const char *what)
 {
-    if (add_follow_up(action, follow_up, again) != APR_SUCCESS) {
+    if (add_follow_up(action, follow_up) != APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
     note(action, apr_psprintf(action->page->r->pool, "application %s: %s",
@@ -270,16 +270,15 @@ static afp_action_end_t repeat(afp_action_t *action, afp_follow_up_t *follow_up,
     return done(action, said);
 }
 
-/* Repeats what did not lead to an invitation. That of a first invitation cannot send twice, however
- * often it is repeated; that of a later one needs a new occurrence, and gets it only while the
- * latest invitation has not gone out: its button stays on the page, and asks no questions. */
+/* Repeats what did not lead to an invitation, under its own occurrence, which cannot be sent twice
+ * however often it is repeated. A later one than the first is taken up where the latest invitation
+ * stands, and only while that has not gone out. */
 static afp_action_end_t repeat_unsent(afp_action_t *action, afp_follow_up_t *follow_up,
                                       afp_said_t said, const char *what)
 {
     afp_invitation_t latest;
-    int again = follow_up->occurrence > 1;
 
-    if (again) {
+    if (follow_up->occurrence > 1) {
         if (afp_invitation_latest(action->session, follow_up->company_uuid,
                                   follow_up->application_id, &latest) != APR_SUCCESS) {
             return AFP_ACTION_FAILED;
@@ -289,8 +288,11 @@ static afp_action_end_t repeat_unsent(afp_action_t *action, afp_follow_up_t *fol
             strcmp(latest.state, AFP_INVITATION_REFUSED) != 0) {
             return done(action, AFP_SAID_GONE);
         }
+        if (latest.occurrence > follow_up->occurrence) {
+            follow_up->occurrence = latest.occurrence;
+        }
     }
-    return repeat(action, follow_up, again, said, what);
+    return repeat(action, follow_up, said, what);
 }
 
 static afp_action_end_t invite_anyway(afp_action_t *action)
@@ -343,7 +345,9 @@ static afp_action_end_t send_again(afp_action_t *action)
         return done(action, AFP_SAID_GONE);
     }
     follow_up.anyway = 1;
-    return repeat(action, &follow_up, 1, AFP_SAID_SENDING_AGAIN, "send again");
+    /* The one that was confirmed, by number: two clicks, or a repeated transaction, name the same. */
+    follow_up.occurrence = latest.occurrence + 1;
+    return repeat(action, &follow_up, AFP_SAID_SENDING_AGAIN, "send again");
 }
 
 static afp_action_end_t try_again(afp_action_t *action)

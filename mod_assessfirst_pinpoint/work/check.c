@@ -49,6 +49,18 @@ static apr_interval_time_t next_delay(int attempts)
     return delay < LONGEST_DELAY ? delay : LONGEST_DELAY;
 }
 
+/* Ends what the API's refusal parked. For AssessFirst under both owners: AssessFirstToken may have
+ * been set or taken away since, and what the former owner's token met holds nobody any more. */
+static apr_status_t resume(const afp_job_t *job, const char *api)
+{
+    const char *company_uuid = job->tenant->company_uuid;
+    apr_status_t rv = afp_follow_up_resume_api(job->session, company_uuid, api);
+
+    return rv == APR_SUCCESS && !strcmp(api, AFP_API_ASSESSFIRST)
+               ? afp_follow_up_resume_api(job->session, job->site->name, api)
+               : rv;
+}
+
 void afp_check_run(const afp_job_t *job, afp_end_t *end)
 {
     int of_pinpoint = !strcmp(job->follow_up->kind, AFP_FOLLOW_UP_CHECK_PINPOINT);
@@ -66,8 +78,7 @@ void afp_check_run(const afp_job_t *job, afp_end_t *end)
         afp_job_again(end, 0, "");
         return;
     }
-    if (outcome.kind == AFP_OUTCOME_DONE
-        && afp_follow_up_resume_api(job->session, owner, api) == APR_SUCCESS) {
+    if (outcome.kind == AFP_OUTCOME_DONE && resume(job, api) == APR_SUCCESS) {
         afp_job_finish(end, "done", "");
         return;
     }

@@ -27,7 +27,6 @@ struct afp_child_t {
     apr_pool_t *pool;
     lane_t *lanes;               /* one per distinct database */
     int lane_count;
-    afp_inbox_t **inboxes;
     apr_thread_mutex_t *mutex;   /* guards `borrowed` */
     apr_thread_cond_t *returned;
     sigset_t signals;            /* prefork: of its one request thread, while it has a session */
@@ -269,6 +268,10 @@ void afp_child_return_session(afp_child_t *child, afp_session_t *session)
 {
     int i, j;
 
+    if (child->config.mode == AFP_INBOX_CALLER) {
+        /* Hundreds of children would keep a connection each for a rare page. */
+        afp_session_close(session);
+    }
     apr_thread_mutex_lock(child->mutex);
     for (i = 0; i < child->lane_count; i++) {
         for (j = 0; j < PAGE_SESSIONS; j++) {

@@ -104,7 +104,8 @@ static void start_workers(afp_ticker_t *ticker)
 
 static int is_due(apr_time_t *last, apr_interval_time_t interval, apr_time_t now)
 {
-    if (now - *last < interval) {
+    /* Below 0 the clock was set back. */
+    if (now >= *last && now - *last < interval) {
         return 0;
     }
     *last = now;
@@ -127,18 +128,16 @@ static void wake_workers(afp_ticker_t *ticker, afp_session_t *session, apr_pool_
     }
 }
 
-static void forget_old(afp_ticker_t *ticker, int database)
+/* 1 if there is more to forget: at the next tick, because leases have to be renewed meanwhile. */
+static int forget_old(afp_ticker_t *ticker, int database)
 {
     const afp_retention_t *retention = &ticker->site_of[database]->retention;
-    int more = 1;
+    int more = 0;
 
-    while (more && !apr_atomic_read32(&ticker->stopping)) {
-        if (afp_retention_run(ticker->sessions[database], retention->digests,
-                              retention->finished, &more)
-            != APR_SUCCESS) {
-            break;
-        }
-    }
+    return afp_retention_run(ticker->sessions[database], retention->digests, retention->finished,
+                             &more)
+               == APR_SUCCESS
+           && more;
 }
 
 static void tick(afp_ticker_t *ticker, apr_pool_t *scratch)
@@ -168,8 +167,8 @@ static void tick(afp_ticker_t *ticker, apr_pool_t *scratch)
             (void)afp_follow_up_repair_checks(session);
         }
         wake_workers(ticker, session, scratch);
-        if (forget) {
-            forget_old(ticker, i);
+        if (forget && forget_old(ticker, i)) {
+            ticker->forgot_at = now - RETENTION_INTERVAL;
         }
     }
 }

@@ -23,7 +23,7 @@ afp_ticker_t *afp_ticker_make(apr_pool_t *pool, const afp_ticker_config_t *confi
 /* The workers, or NULL while this child has no slot. */
 afp_workers_t *afp_ticker_workers(afp_ticker_t *ticker);
 
-/* Sets flags and wakes; joins nothing. */
+/* Sets a flag, which the thread sees within a second; wakes and joins nobody. */
 void afp_ticker_stopping(afp_ticker_t *ticker, int graceful);
 
 /* Passes that on to the workers: they take no new work, and their calls end unless it is graceful.

@@ -80,7 +80,10 @@ static pause_t *find_pause(afp_workers_t *workers, const char *company_uuid)
     int i;
 
     for (i = 0; i < PAUSES; i++) {
-        if (workers->pauses[i].until > now
+        apr_interval_time_t left = workers->pauses[i].until - now;
+
+        /* Further away than the longest the clock was set back. */
+        if (left > 0 && left <= LONGEST_PAUSE
             && !strcmp(workers->pauses[i].company_uuid, company_uuid)) {
             return &workers->pauses[i];
         }

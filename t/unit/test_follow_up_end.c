@@ -416,9 +416,9 @@ static void what_the_page_adds_is_due_at_once(void **state)
     afp_follow_up_t added = wanted(ACME, AFP_FOLLOW_UP_INVITE, "11");
     afp_follow_up_t follow_up;
 
-    assert_int_equal(afp_follow_up_add(store->session, &added, 0), APR_NOTFOUND);
+    assert_int_equal(afp_follow_up_add(store->session, &added), APR_NOTFOUND);
     store_add_tenant(store, ACME, "connected");
-    assert_int_equal(afp_follow_up_add(store->session, &added, 0), APR_SUCCESS);
+    assert_int_equal(afp_follow_up_add(store->session, &added), APR_SUCCESS);
     follow_up = store_take(store, ACME);
     assert_true(afp_id_is_valid(added.id));
     assert_string_equal(follow_up.id, added.id);
@@ -435,15 +435,15 @@ static void a_check_that_is_there_is_hurried_instead(void **state)
     afp_follow_up_t running;
 
     store_add_tenant(store, ACME, "connected");
-    assert_int_equal(afp_follow_up_add(store->session, &check, 0), APR_SUCCESS);
+    assert_int_equal(afp_follow_up_add(store->session, &check), APR_SUCCESS);
     store_sql(store, "UPDATE afp_follow_up SET due_at = %" APR_INT64_T_FMT ", attempts = 9",
               store_now(store) + apr_time_from_sec(3600));
-    assert_int_equal(afp_follow_up_add(store->session, &check, 0), APR_SUCCESS);
+    assert_int_equal(afp_follow_up_add(store->session, &check), APR_SUCCESS);
     assert_int_equal(count_rows(store, "afp_follow_up"), 1);
     running = store_take(store, ACME);
     assert_int_equal(running.attempts, 1);
     /* One that runs is left alone. */
-    assert_int_equal(afp_follow_up_add(store->session, &check, 0), APR_SUCCESS);
+    assert_int_equal(afp_follow_up_add(store->session, &check), APR_SUCCESS);
     assert_int_equal(count_rows(store, "afp_follow_up"), 1);
     assert_string_equal(store_text(store, "SELECT lease FROM afp_follow_up"), running.lease);
 }
@@ -452,7 +452,7 @@ static apr_status_t add_check(racer_t *racer)
 {
     afp_follow_up_t check = wanted(ACME, AFP_FOLLOW_UP_CHECK_PINPOINT, "");
 
-    return afp_follow_up_add(racer->session, &check, 0);
+    return afp_follow_up_add(racer->session, &check);
 }
 
 static void checks_that_are_asked_for_at_once_are_one(void **state)
