@@ -71,14 +71,6 @@ apr_status_t afp_invitation_latest(afp_session_t *session, const char *company_u
     return afp_session_read(session, read_latest, &latest);
 }
 
-apr_status_t afp_invitation_read(afp_session_t *session, const char *company_uuid,
-                                 const char *application_id, afp_invitation_t *invitation)
-{
-    latest_t latest = {company_uuid, application_id, invitation, ""};
-
-    return read_latest(session, &latest);
-}
-
 /* The state from which this occurrence may become *sending*, or NULL if it may not. */
 static const char *state_to_leave(const afp_invitation_begin_t *begin,
                                   const afp_invitation_t *invitation)

@@ -282,6 +282,7 @@ apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t
 typedef struct {
     const afp_tenants_place_t *place;
     afp_tenant_t *tenant;
+    apr_int64_t read; /* the generation that the change started from */
 } change_t;
 
 static const char *seal(afp_session_t *session, const change_t *change, const char *column,
@@ -299,6 +300,8 @@ static apr_status_t save(afp_session_t *session, void *baton)
     const char *signing_secret = seal(session, change, "signing_secret", tenant->signing_secret);
     const char *former_secret = seal(session, change, "former_secret", tenant->former_secret);
     const char *token = seal(session, change, "assessfirst_token", tenant->assessfirst_token);
+    apr_int64_t tried = tenant->generation; /* by a former try of this very call, or `read` */
+    apr_int64_t stored = 0;
     afp_tenant_state_t former;
     int rows = 0;
     apr_status_t rv;
@@ -308,7 +311,10 @@ static apr_status_t save(afp_session_t *session, void *baton)
     }
     rv = next_generation(session, &tenant->generation);
     if (rv == APR_SUCCESS) {
-        rv = afp_tenant_lock(session, tenant->company_uuid, &former, NULL);
+        rv = afp_tenant_lock(session, tenant->company_uuid, &former, &stored);
+    }
+    if (rv == APR_SUCCESS && stored != change->read && stored != tried) {
+        rv = APR_NOTFOUND;
     }
     if (rv == APR_SUCCESS) {
         const char *values[] = {
@@ -341,7 +347,7 @@ static apr_status_t save(afp_session_t *session, void *baton)
 apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *place,
                              afp_tenant_t *tenant)
 {
-    change_t change = {place, tenant};
+    change_t change = {place, tenant, tenant->generation};
 
     return afp_session_write(session, save, &change);
 }

@@ -68,7 +68,8 @@ apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t
 
 /* Stores the settings and the state of an existing tenant and raises the generation, in one
  * transaction; releases held follow-ups and clears this tenant's parking when it is connected,
- * since its credentials may be new. APR_NOTFOUND if it vanished. */
+ * since its credentials may be new. APR_NOTFOUND if it vanished, or changed since it was read: a
+ * pause or a disconnection is not undone by what was entered before it. */
 apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *place,
                              afp_tenant_t *tenant);
 

@@ -172,6 +172,10 @@ apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
     if (rv == APR_SUCCESS) {
         take_in(tenants, &tenant);
     }
+    else if (rv != APR_NOTFOUND) {
+        /* What the snapshot does not know may exist: until it is refreshed nothing is denied. */
+        __atomic_store_n(&tenants->loaded, 0, __ATOMIC_RELEASE);
+    }
     OPENSSL_cleanse(&tenant, sizeof(tenant));
     return rv;
 }

@@ -53,6 +53,5 @@ is $site->rows('afp_delivery'), 60, 'each body is stored once';
 
 my %worked = map { $_->{dir} => scalar(() = $_->error_log =~ /AFP0312: .*: invited/g) } $first, $second;
 is $worked{ $first->dir } + $worked{ $second->dir }, 30, 'each invitation was sent by one machine';
-cmp_ok $_, '>', 0, 'and both had their share' for values %worked;
 
 done_testing;
