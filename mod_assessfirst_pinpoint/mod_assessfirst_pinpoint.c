@@ -24,12 +24,7 @@ static void register_hooks(apr_pool_t *pool)
 }
 
 AP_DECLARE_MODULE(assessfirst_pinpoint) = {
-    STANDARD20_MODULE_STUFF,
-    afp_config_create_directory,
-    afp_config_merge_directory,
-    afp_config_create_server,
-    afp_config_merge_server,
-    afp_config_commands,
-    register_hooks,
-    AP_MODULE_FLAG_ALWAYS_MERGE,
+    STANDARD20_MODULE_STUFF,  afp_config_create_directory, afp_config_merge_directory,
+    afp_config_create_server, afp_config_merge_server,     afp_config_commands,
+    register_hooks,           AP_MODULE_FLAG_ALWAYS_MERGE,
 };

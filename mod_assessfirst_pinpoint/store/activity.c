@@ -45,19 +45,17 @@ static const afp_statement_t select_one = {
     " FROM afp_finished WHERE company_uuid = %s AND id = %s"};
 
 static const afp_statement_t select_checked = {
-    "select-finished-check",
-    "SELECT result, reason, finished_at FROM afp_finished"
-    " WHERE company_uuid = %s AND application_id = '' AND kind = %s"
-    " ORDER BY finished_at DESC LIMIT 1"};
+    "select-finished-check", "SELECT result, reason, finished_at FROM afp_finished"
+                             " WHERE company_uuid = %s AND application_id = '' AND kind = %s"
+                             " ORDER BY finished_at DESC LIMIT 1"};
 
 static const afp_statement_t select_open_check = {
-    "select-open-check",
-    "SELECT reason FROM afp_follow_up"
-    " WHERE company_uuid = %s AND application_id = '' AND kind = %s"};
+    "select-open-check", "SELECT reason FROM afp_follow_up"
+                         " WHERE company_uuid = %s AND application_id = '' AND kind = %s"};
 
 typedef struct {
     const char *company_uuid;
-    const char *other;         /* token owner, id or kind */
+    const char *other; /* token owner, id or kind */
     int limit;
     apr_pool_t *pool;
     apr_array_header_t *found;
@@ -123,8 +121,7 @@ static apr_status_t read_recent(afp_session_t *session, void *baton)
     if (rv == APR_SUCCESS) {
         rv = collect(session, wanted, &select_ignored, values);
     }
-    qsort(wanted->found->elts, (size_t)wanted->found->nelts, sizeof(afp_activity_t),
-          newest_first);
+    qsort(wanted->found->elts, (size_t)wanted->found->nelts, sizeof(afp_activity_t), newest_first);
     if (wanted->found->nelts > wanted->limit) {
         wanted->found->nelts = wanted->limit;
     }
@@ -241,11 +238,9 @@ static apr_status_t read_finished(afp_session_t *session, void *baton)
     memset(follow_up, 0, sizeof(*follow_up));
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
         apr_cpystrn(follow_up->id, wanted->other, sizeof(follow_up->id));
-        apr_cpystrn(follow_up->company_uuid, wanted->company_uuid,
-                    sizeof(follow_up->company_uuid));
+        apr_cpystrn(follow_up->company_uuid, wanted->company_uuid, sizeof(follow_up->company_uuid));
         apr_cpystrn(follow_up->kind, afp_rows_text(rows, 0), sizeof(follow_up->kind));
-        apr_cpystrn(follow_up->delivery_id, afp_rows_text(rows, 1),
-                    sizeof(follow_up->delivery_id));
+        apr_cpystrn(follow_up->delivery_id, afp_rows_text(rows, 1), sizeof(follow_up->delivery_id));
         apr_cpystrn(follow_up->application_id, afp_rows_text(rows, 2),
                     sizeof(follow_up->application_id));
         apr_cpystrn(follow_up->job_id, afp_rows_text(rows, 3), sizeof(follow_up->job_id));
@@ -256,8 +251,8 @@ static apr_status_t read_finished(afp_session_t *session, void *baton)
     return rv == APR_SUCCESS && !*follow_up->id ? APR_NOTFOUND : rv;
 }
 
-apr_status_t afp_activity_finished(afp_session_t *session, const char *company_uuid,
-                                   const char *id, afp_follow_up_t *follow_up, char result[17])
+apr_status_t afp_activity_finished(afp_session_t *session, const char *company_uuid, const char *id,
+                                   afp_follow_up_t *follow_up, char result[17])
 {
     wanted_t wanted = {
         .company_uuid = company_uuid,
@@ -294,8 +289,8 @@ static apr_status_t read_check(afp_session_t *session, void *baton)
     return rv;
 }
 
-apr_status_t afp_activity_check(afp_session_t *session, const char *company_uuid,
-                                const char *kind, afp_check_state_t *state)
+apr_status_t afp_activity_check(afp_session_t *session, const char *company_uuid, const char *kind,
+                                afp_check_state_t *state)
 {
     wanted_t wanted = {.company_uuid = company_uuid, .other = kind, .check = state};
 

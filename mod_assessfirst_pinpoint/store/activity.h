@@ -6,15 +6,15 @@
 /* What the marketplace page shows of a tenant's work. */
 
 typedef struct {
-    const char *id;             /* of the follow-up, or of the ignored delivery */
+    const char *id; /* of the follow-up, or of the ignored delivery */
     const char *kind;
-    const char *state;          /* waiting, running, held, ignored, or the result: invited, skipped,
-                                 * uncertain, dead, done */
+    const char *state; /* waiting, running, held, ignored, or the result: invited, skipped,
+                        * uncertain, dead, done */
     const char *application_id;
     const char *job_id;
     const char *delivery_id;
     const char *reason;
-    apr_time_t at;              /* finished, else due, else received */
+    apr_time_t at; /* finished, else due, else received */
     int attempts;
 } afp_activity_t;
 
@@ -24,10 +24,10 @@ apr_status_t afp_activity_recent(afp_session_t *session, const char *company_uui
                                  apr_pool_t *pool, apr_array_header_t **activities);
 
 typedef struct {
-    int waiting;     /* ready or leased follow-ups, counted up to 1,000 each */
+    int waiting; /* ready or leased follow-ups, counted up to 1,000 each */
     int held;
-    int dead;        /* dead letters */
-    int uncertain;   /* uncertain invitations */
+    int dead;      /* dead letters */
+    int uncertain; /* uncertain invitations */
     apr_time_t last_received_at;
 } afp_activity_summary_t;
 
@@ -48,8 +48,8 @@ apr_status_t afp_activity_parkings(afp_session_t *session, const char *company_u
                                    apr_array_header_t **parkings);
 
 /* A finished follow-up of the tenant, to be repeated. APR_NOTFOUND if there is none of this id. */
-apr_status_t afp_activity_finished(afp_session_t *session, const char *company_uuid,
-                                   const char *id, afp_follow_up_t *follow_up, char result[17]);
+apr_status_t afp_activity_finished(afp_session_t *session, const char *company_uuid, const char *id,
+                                   afp_follow_up_t *follow_up, char result[17]);
 
 /* The result and time of the latest finished check of a kind; result "" if there is none; open = 1
  * if one is waiting or running. */

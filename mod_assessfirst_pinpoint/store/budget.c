@@ -42,8 +42,8 @@ static apr_status_t read_locked(afp_session_t *session, const char *token_digest
     return rv;
 }
 
-static apr_status_t write_back(afp_session_t *session, const char *token_digest,
-                               apr_time_t next_at, apr_time_t blocked_until)
+static apr_status_t write_back(afp_session_t *session, const char *token_digest, apr_time_t next_at,
+                               apr_time_t blocked_until)
 {
     const char *values[] = {afp_sql_number(session, next_at),
                             afp_sql_number(session, blocked_until), token_digest};

@@ -8,7 +8,7 @@
  * rate of one call a second would reach the calls already taken; it may run ahead of now by the
  * burst of 30 seconds, so that no 60 s ever hold more than 30 + 60 calls. */
 
-#define AFP_BUDGET_BURST 30
+#define AFP_BUDGET_BURST    30
 #define AFP_BUDGET_INTERVAL APR_USEC_PER_SEC
 
 /* Takes `calls` from the budget, inside a transaction that writes. APR_SUCCESS; APR_EAGAIN and

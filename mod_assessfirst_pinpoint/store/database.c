@@ -7,35 +7,54 @@
 /* Statements of a new connection, each followed by the text that it must give, or by NULL if it
  * gives none. */
 static const char *const sqlite_session[] = {
-    "PRAGMA journal_mode=WAL", "wal",
-    "PRAGMA synchronous=FULL", NULL,
-    "PRAGMA synchronous", "2",
+    "PRAGMA journal_mode=WAL",
+    "wal",
+    "PRAGMA synchronous=FULL",
+    NULL,
+    "PRAGMA synchronous",
+    "2",
     /* Fewer check-points than by default: each costs two waits for the disk, under the mutex. */
-    "PRAGMA wal_autocheckpoint=4000", "4000",
+    "PRAGMA wal_autocheckpoint=4000",
+    "4000",
     NULL,
 };
 
 static const char *const pgsql_session[] = {
-    "SET client_encoding TO 'UTF8'", NULL,
-    "SET default_transaction_isolation TO 'read committed'", NULL,
-    "SET synchronous_commit TO on", NULL,
-    "SHOW synchronous_commit", "on",
-    "SET statement_timeout TO '10s'", NULL,
-    "SET lock_timeout TO '5s'", NULL,
-    "SET idle_in_transaction_session_timeout TO '30s'", NULL,
-    "SET client_min_messages TO warning", NULL,
+    "SET client_encoding TO 'UTF8'",
+    NULL,
+    "SET default_transaction_isolation TO 'read committed'",
+    NULL,
+    "SET synchronous_commit TO on",
+    NULL,
+    "SHOW synchronous_commit",
+    "on",
+    "SET statement_timeout TO '10s'",
+    NULL,
+    "SET lock_timeout TO '5s'",
+    NULL,
+    "SET idle_in_transaction_session_timeout TO '30s'",
+    NULL,
+    "SET client_min_messages TO warning",
+    NULL,
     NULL,
 };
 
 static const char *const mysql_session[] = {
-    "SET NAMES utf8mb4", NULL,
+    "SET NAMES utf8mb4",
+    NULL,
     /* Local time runs twice through the hour in which summer ends, and the clock below with it. */
-    "SET SESSION time_zone='+00:00'", NULL,
-    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", NULL,
-    "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'", NULL,
-    "SET SESSION innodb_lock_wait_timeout=5", NULL,
-    "SET SESSION max_statement_time=10", NULL,
-    "SELECT @@innodb_flush_log_at_trx_commit", "1",
+    "SET SESSION time_zone='+00:00'",
+    NULL,
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    NULL,
+    "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+    NULL,
+    "SET SESSION innodb_lock_wait_timeout=5",
+    NULL,
+    "SET SESSION max_statement_time=10",
+    NULL,
+    "SELECT @@innodb_flush_log_at_trx_commit",
+    "1",
     NULL,
 };
 
@@ -74,8 +93,7 @@ static const afp_dialect_t dialects[] = {
         .committers = 2,
         .begin = "START TRANSACTION",
         .extra_params = ",reconnect=0",
-        .table_suffix =
-            " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
+        .table_suffix = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
         .clock = "SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)",
         .migration_lock = "SELECT GET_LOCK('assessfirst_pinpoint', 10)",
         .migration_unlock = "SELECT RELEASE_LOCK('assessfirst_pinpoint')",
@@ -169,8 +187,8 @@ void afp_database_works(const afp_database_t *database)
 
 const char *afp_database_file(const afp_database_t *database)
 {
-    if (!database->dialect->one_writer || !*database->params
-        || !strcmp(database->params, ":memory:")) {
+    if (!database->dialect->one_writer || !*database->params ||
+        !strcmp(database->params, ":memory:")) {
         return NULL;
     }
     return database->params;

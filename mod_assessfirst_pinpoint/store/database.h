@@ -20,21 +20,21 @@ typedef enum {
 
 /* Everything that differs between engines. */
 typedef struct {
-    const char *driver;          /* APR's name; NULL: any other driver */
+    const char *driver; /* APR's name; NULL: any other driver */
     afp_insert_t insert;
-    int rows_per_insert;         /* rows of one INSERT when deliveries are stored in a batch */
-    int committers;              /* threads of one child that may commit at the same time */
-    int one_writer;              /* writers exclude each other with the process-shared mutex */
-    const char *begin;           /* starts a transaction that writes; NULL: APR's driver does */
-    const char *extra_params;    /* appended to DBDParams where its key (up to =) is not in them; or
-                                  * NULL */
-    const char *table_suffix;    /* behind each CREATE TABLE */
-    const char *clock;           /* SELECT of the database's clock in microseconds; NULL: ours */
-    const char *migration_lock;  /* SELECT that waits for the migration's lock and gives 1 when it
-                                  * is had; NULL: the transaction is enough */
+    int rows_per_insert;        /* rows of one INSERT when deliveries are stored in a batch */
+    int committers;             /* threads of one child that may commit at the same time */
+    int one_writer;             /* writers exclude each other with the process-shared mutex */
+    const char *begin;          /* starts a transaction that writes; NULL: APR's driver does */
+    const char *extra_params;   /* appended to DBDParams where its key (up to =) is not in them; or
+                                 * NULL */
+    const char *table_suffix;   /* behind each CREATE TABLE */
+    const char *clock;          /* SELECT of the database's clock in microseconds; NULL: ours */
+    const char *migration_lock; /* SELECT that waits for the migration's lock and gives 1 when it
+                                 * is had; NULL: the transaction is enough */
     const char *migration_unlock;
-    const char *const *session;  /* pairs: a statement, and the value it must give or NULL */
-    const char *refused;         /* why this driver cannot work, or NULL */
+    const char *const *session; /* pairs: a statement, and the value it must give or NULL */
+    const char *refused;        /* why this driver cannot work, or NULL */
 } afp_dialect_t;
 
 /* The dialect for an APR DBD driver's name; never NULL. */
@@ -46,7 +46,7 @@ typedef struct {
     const apr_dbd_driver_t *driver;
     const afp_dialect_t *dialect;
     const afp_logger_t *logger;
-    apr_global_mutex_t *mutex;  /* for one_writer, otherwise NULL */
+    apr_global_mutex_t *mutex;         /* for one_writer, otherwise NULL */
     volatile apr_uint32_t *complained; /* 1: what is wrong with it was logged */
 } afp_database_t;
 

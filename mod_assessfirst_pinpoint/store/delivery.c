@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DELIVERY_VALUES 10
+#define DELIVERY_VALUES  10
 #define FOLLOW_UP_VALUES 8
-#define MOST_ROWS 32
+#define MOST_ROWS        32
 
 /* INSERTs of 1, 8 and 32 rows: a batch is cut into the largest that fit. */
 static const int sizes[] = {MOST_ROWS, 8, 1};
@@ -23,11 +23,10 @@ struct afp_delivery_store_t {
 };
 
 static const afp_statement_t select_first = {
-    "select-first-delivery",
-    "SELECT id FROM afp_delivery WHERE company_uuid = %s AND digest = %s"};
+    "select-first-delivery", "SELECT id FROM afp_delivery WHERE company_uuid = %s AND digest = %s"};
 
-static const afp_statement_t select_follow_up = {
-    "select-follow-up-of-delivery", "SELECT id FROM afp_follow_up WHERE id = %s"};
+static const afp_statement_t select_follow_up = {"select-follow-up-of-delivery",
+                                                 "SELECT id FROM afp_follow_up WHERE id = %s"};
 
 static const char *insert_of_rows(apr_pool_t *pool, const char *head, const char *row,
                                   const char *tail, int rows)
@@ -204,8 +203,7 @@ static apr_status_t store_deliveries(batch_t *batch)
 
         if (inserted == batch->count) {
             apr_cpystrn(delivery->first_id, delivery->id, AFP_ID_LENGTH + 1);
-        }
-        else {
+        } else {
             rv = find_first(batch->store->session, delivery);
         }
     }
@@ -238,9 +236,8 @@ static apr_status_t store_follow_ups(batch_t *batch)
             triggers[count++] = delivery;
         }
     }
-    return rv == APR_SUCCESS ? insert_rows(batch->store, batch->store->follow_ups,
-                                           follow_up_values, FOLLOW_UP_VALUES, triggers, count,
-                                           &inserted)
+    return rv == APR_SUCCESS ? insert_rows(batch->store, batch->store->follow_ups, follow_up_values,
+                                           FOLLOW_UP_VALUES, triggers, count, &inserted)
                              : rv;
 }
 
@@ -273,8 +270,7 @@ static void sort_batch(batch_t *batch)
     qsort(batch->deliveries, (size_t)batch->count, sizeof(*batch->deliveries), by_key);
 }
 
-apr_status_t afp_delivery_store(afp_delivery_store_t *store, afp_delivery_t **deliveries,
-                                int count)
+apr_status_t afp_delivery_store(afp_delivery_store_t *store, afp_delivery_t **deliveries, int count)
 {
     batch_t batch = {store, deliveries, count};
 

@@ -8,18 +8,18 @@
 /* Deliveries: authentic webhooks, stored with their follow-up before they are acknowledged. */
 
 typedef struct {
-    char id[AFP_ID_LENGTH + 1];           /* its invite follow-up bears the same id */
+    char id[AFP_ID_LENGTH + 1]; /* its invite follow-up bears the same id */
     char company_uuid[AFP_ID_LENGTH + 1];
-    char digest[65];                      /* SHA-256 of the raw body */
+    char digest[65]; /* SHA-256 of the raw body */
     char event[AFP_EVENT_NAME_LIMIT + 1];
     char application_id[21];
     char job_id[21];
     apr_time_t triggered_at;
     apr_time_t received_at;
     apr_int64_t length;
-    char ignored[256];                    /* why it is not the trigger; "" = it has a follow-up */
-    char first_id[AFP_ID_LENGTH + 1];     /* out: the delivery that is stored: `id`, or that of
-                                           * which this is a repeat */
+    char ignored[256];                /* why it is not the trigger; "" = it has a follow-up */
+    char first_id[AFP_ID_LENGTH + 1]; /* out: the delivery that is stored: `id`, or that of
+                                       * which this is a repeat */
 } afp_delivery_t;
 
 /* Stores deliveries in batches; made once per session (prepares statements of several rows). */

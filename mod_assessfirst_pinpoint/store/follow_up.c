@@ -5,7 +5,7 @@
 #include <apr_strings.h>
 #include <string.h>
 
-#define DUE_LIMIT 128   /* rows that are looked at before tenants are */
+#define DUE_LIMIT  128  /* rows that are looked at before tenants are */
 #define SEEK_LIMIT 1024 /* tenants that are looked at in one call */
 
 #define COLUMNS                                                                                    \
@@ -13,9 +13,8 @@
     "attempts, missing, tried_for, created_at"
 
 static const afp_statement_t select_due = {
-    "select-due",
-    "SELECT company_uuid FROM afp_follow_up WHERE state = 'ready' AND due_at <= %s"
-    " ORDER BY due_at LIMIT 128"};
+    "select-due", "SELECT company_uuid FROM afp_follow_up WHERE state = 'ready' AND due_at <= %s"
+                  " ORDER BY due_at LIMIT 128"};
 
 /* In the order of afp_follow_up_tenant, so that no planner takes another index. */
 static const afp_statement_t select_next_tenant = {
@@ -23,10 +22,9 @@ static const afp_statement_t select_next_tenant = {
     "SELECT company_uuid, due_at FROM afp_follow_up WHERE state = 'ready' AND company_uuid > %s"
     " ORDER BY company_uuid, due_at, id LIMIT 1"};
 
-static const afp_statement_t select_leased = {
-    "select-leased",
-    "SELECT id, application_id, lease FROM afp_follow_up"
-    " WHERE state = 'leased' AND company_uuid = %s"};
+static const afp_statement_t select_leased = {"select-leased",
+                                              "SELECT id, application_id, lease FROM afp_follow_up"
+                                              " WHERE state = 'leased' AND company_uuid = %s"};
 
 static const afp_statement_t select_candidates = {
     "select-candidates",
@@ -38,8 +36,8 @@ static const afp_statement_t select_wanted = {
     "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
     " AND due_at <= %s AND id = %s"};
 
-static const afp_statement_t select_own = {
-    "select-own", "SELECT " COLUMNS " FROM afp_follow_up WHERE id = %s"};
+static const afp_statement_t select_own = {"select-own",
+                                           "SELECT " COLUMNS " FROM afp_follow_up WHERE id = %s"};
 
 static const afp_statement_t select_parking = {
     "select-parking", "SELECT api, kind FROM afp_parking WHERE owner = %s OR owner = %s"};
@@ -54,9 +52,8 @@ static const afp_statement_t hold_tenant = {
     "UPDATE afp_follow_up SET state = 'held' WHERE state = 'ready' AND company_uuid = %s"};
 
 static const afp_statement_t hold_kind = {
-    "hold-kind",
-    "UPDATE afp_follow_up SET state = 'held'"
-    " WHERE state = 'ready' AND company_uuid = %s AND kind = %s"};
+    "hold-kind", "UPDATE afp_follow_up SET state = 'held'"
+                 " WHERE state = 'ready' AND company_uuid = %s AND kind = %s"};
 
 static const afp_statement_t renew_lease = {
     "renew-lease",
@@ -67,9 +64,8 @@ static const afp_statement_t select_expired = {
     "SELECT id, lease FROM afp_follow_up WHERE state = 'leased' AND due_at <= %s LIMIT 100"};
 
 static const afp_statement_t make_ready = {
-    "make-ready",
-    "UPDATE afp_follow_up SET state = 'ready', lease = '', due_at = %s"
-    " WHERE id = %s AND lease = %s AND state = 'leased'"};
+    "make-ready", "UPDATE afp_follow_up SET state = 'ready', lease = '', due_at = %s"
+                  " WHERE id = %s AND lease = %s AND state = 'leased'"};
 
 /* ---- reading rows ---- */
 
@@ -174,10 +170,8 @@ static apr_status_t list_due(afp_session_t *session, void *baton)
             continue;
         }
         if (due->company_uuids->nelts < due->limit) {
-            APR_ARRAY_PUSH(due->company_uuids, const char *) =
-                apr_pstrdup(due->pool, company_uuid);
-        }
-        else {
+            APR_ARRAY_PUSH(due->company_uuids, const char *) = apr_pstrdup(due->pool, company_uuid);
+        } else {
             hidden = 1;
         }
     }

@@ -10,15 +10,15 @@
 /* Follow-ups: units of background work, claimed under a lease. Who lost his lease changes
  * nothing. */
 
-#define AFP_FOLLOW_UP_INVITE "invite"
-#define AFP_FOLLOW_UP_CHECK_PINPOINT "check-pinpoint"
+#define AFP_FOLLOW_UP_INVITE            "invite"
+#define AFP_FOLLOW_UP_CHECK_PINPOINT    "check-pinpoint"
 #define AFP_FOLLOW_UP_CHECK_ASSESSFIRST "check-assessfirst"
 
-#define AFP_API_PINPOINT "pinpoint"
+#define AFP_API_PINPOINT    "pinpoint"
 #define AFP_API_ASSESSFIRST "assessfirst"
 
-#define AFP_REASON_LIMIT 1000 /* bytes */
-#define AFP_IN_FLIGHT_CAP 2   /* leased follow-ups of one tenant, all machines together */
+#define AFP_REASON_LIMIT  1000 /* bytes */
+#define AFP_IN_FLIGHT_CAP 2    /* leased follow-ups of one tenant, all machines together */
 
 typedef struct {
     char id[AFP_ID_LENGTH + 1];
@@ -28,14 +28,14 @@ typedef struct {
     char delivery_id[AFP_ID_LENGTH + 1]; /* "" if no delivery caused it */
     char application_id[21];
     char job_id[21];
-    int occurrence;                 /* of the invitation: 1, raised by "Send again" */
-    int anyway;                     /* "Invite anyway": 1 */
-    int attempts;                   /* claims so far, this one included */
-    int missing;                    /* times that Pinpoint did not know the application */
-    apr_interval_time_t tried_for;  /* time spent waiting between tries; not: parked, paused,
-                                     * budget */
+    int occurrence;                /* of the invitation: 1, raised by "Send again" */
+    int anyway;                    /* "Invite anyway": 1 */
+    int attempts;                  /* claims so far, this one included */
+    int missing;                   /* times that Pinpoint did not know the application */
+    apr_interval_time_t tried_for; /* time spent waiting between tries; not: parked, paused,
+                                    * budget */
     apr_time_t created_at;
-    apr_int64_t generation;         /* of the tenant's settings when it was claimed */
+    apr_int64_t generation; /* of the tenant's settings when it was claimed */
 } afp_follow_up_t;
 
 /* ---- claiming ---- */
@@ -59,16 +59,16 @@ typedef enum {
 
 typedef struct {
     const char *company_uuid;
-    apr_int64_t generation;         /* of the settings that the caller would work with */
-    const char *wanted_id;          /* this follow-up first, if it is due; or NULL */
-    const char *token_digest;       /* SHA-256 of the AssessFirst token, in hex; "" if there is
-                                     * none */
-    const char *token_owner;        /* whom parking of AssessFirst belongs to: the company_uuid or
-                                     * the site */
+    apr_int64_t generation;   /* of the settings that the caller would work with */
+    const char *wanted_id;    /* this follow-up first, if it is due; or NULL */
+    const char *token_digest; /* SHA-256 of the AssessFirst token, in hex; "" if there is
+                               * none */
+    const char *token_owner;  /* whom parking of AssessFirst belongs to: the company_uuid or
+                               * the site */
     apr_interval_time_t lease_time;
-    afp_claim_result_t result;      /* out */
-    apr_time_t until;               /* out, for AFP_CLAIM_BUDGET */
-    afp_follow_up_t follow_up;      /* out, for AFP_CLAIM_TAKEN */
+    afp_claim_result_t result; /* out */
+    apr_time_t until;          /* out, for AFP_CLAIM_BUDGET */
+    afp_follow_up_t follow_up; /* out, for AFP_CLAIM_TAKEN */
 } afp_claim_t;
 
 /* Calls to AssessFirst that a kind of follow-up may make, taken from the budget with the claim. */
@@ -98,18 +98,18 @@ typedef enum {
 
 typedef struct {
     afp_end_kind_t kind;
-    const char *result;             /* FINISH: invited, skipped, uncertain, dead or done */
-    const char *reason;             /* plain words, at most AFP_REASON_LIMIT bytes; "" for none */
-    apr_interval_time_t delay;      /* AGAIN: from now */
-    apr_interval_time_t tried;      /* AGAIN: added to tried_for */
-    int missing;                    /* AGAIN: 1 if Pinpoint did not know the application */
-    const char *park_api;           /* PARK, or AGAIN of a check that was refused; otherwise NULL */
-    const char *park_kind;          /* with park_api: "*" for all kinds */
-    const char *park_owner;         /* with park_api: company_uuid, or the site for its token */
-    const char *invitation_state;   /* the invitation's new state, or NULL: unchanged */
-    const char *candidate_id;       /* with invitation_state: stored if not "" */
-    const char *token_digest;       /* of the AssessFirst token; with the next two */
-    int unused_calls;               /* claimed with the follow-up but not made: given back */
+    const char *result;           /* FINISH: invited, skipped, uncertain, dead or done */
+    const char *reason;           /* plain words, at most AFP_REASON_LIMIT bytes; "" for none */
+    apr_interval_time_t delay;    /* AGAIN: from now */
+    apr_interval_time_t tried;    /* AGAIN: added to tried_for */
+    int missing;                  /* AGAIN: 1 if Pinpoint did not know the application */
+    const char *park_api;         /* PARK, or AGAIN of a check that was refused; otherwise NULL */
+    const char *park_kind;        /* with park_api: "*" for all kinds */
+    const char *park_owner;       /* with park_api: company_uuid, or the site for its token */
+    const char *invitation_state; /* the invitation's new state, or NULL: unchanged */
+    const char *candidate_id;     /* with invitation_state: stored if not "" */
+    const char *token_digest;     /* of the AssessFirst token; with the next two */
+    int unused_calls;             /* claimed with the follow-up but not made: given back */
     apr_interval_time_t budget_delay; /* AssessFirst's 429: no call of this token for so long; 0:
                                        * none */
 } afp_end_t;

@@ -8,16 +8,15 @@
 /* How a run of a follow-up ends, how parking ends, and follow-ups that people and checks add. */
 
 #define KEPT                                                                                       \
-    "id, company_uuid, kind, delivery_id, application_id, job_id, occurrence, anyway, attempts, " \
+    "id, company_uuid, kind, delivery_id, application_id, job_id, occurrence, anyway, attempts, "  \
     "created_at"
 
 static const afp_statement_t insert_finished = {
-    "insert-finished",
-    "INSERT INTO afp_finished (" KEPT ", result, finished_at, reason)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"};
+    "insert-finished", "INSERT INTO afp_finished (" KEPT ", result, finished_at, reason)"
+                       " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"};
 
-static const afp_statement_t delete_finished = {
-    "delete-finished", "DELETE FROM afp_finished WHERE id = %s"};
+static const afp_statement_t delete_finished = {"delete-finished",
+                                                "DELETE FROM afp_finished WHERE id = %s"};
 
 /* No longer something to look after. */
 static const afp_statement_t set_repeated = {
@@ -29,40 +28,34 @@ static const afp_statement_t delete_leased = {
     "delete-follow-up", "DELETE FROM afp_follow_up WHERE id = %s AND lease = %s"};
 
 static const afp_statement_t set_again = {
-    "set-again",
-    "UPDATE afp_follow_up SET state = 'ready', lease = '', due_at = %s,"
-    " tried_for = tried_for + %s, missing = missing + %s, reason = %s"
-    " WHERE id = %s AND lease = %s"};
+    "set-again", "UPDATE afp_follow_up SET state = 'ready', lease = '', due_at = %s,"
+                 " tried_for = tried_for + %s, missing = missing + %s, reason = %s"
+                 " WHERE id = %s AND lease = %s"};
 
 static const afp_statement_t set_held = {
-    "set-held",
-    "UPDATE afp_follow_up SET state = 'held', lease = '', due_at = %s, reason = %s"
-    " WHERE id = %s AND lease = %s"};
+    "set-held", "UPDATE afp_follow_up SET state = 'held', lease = '', due_at = %s, reason = %s"
+                " WHERE id = %s AND lease = %s"};
 
 static const afp_statement_t select_parked = {
-    "select-parked",
-    "SELECT since FROM afp_parking WHERE owner = %s AND api = %s AND kind = %s"};
+    "select-parked", "SELECT since FROM afp_parking WHERE owner = %s AND api = %s AND kind = %s"};
 
 static const afp_statement_t insert_parking = {
-    "insert-parking",
-    "INSERT INTO afp_parking (owner, api, kind, company_uuid, since, words)"
-    " VALUES (%s, %s, %s, %s, %s, %s)"};
+    "insert-parking", "INSERT INTO afp_parking (owner, api, kind, company_uuid, since, words)"
+                      " VALUES (%s, %s, %s, %s, %s, %s)"};
 
 static const afp_statement_t delete_parking = {
     "delete-parking", "DELETE FROM afp_parking WHERE owner = %s AND api = %s"};
 
-static const afp_statement_t delete_tenant_parking = {
-    "delete-tenant-parking", "DELETE FROM afp_parking WHERE owner = %s"};
+static const afp_statement_t delete_tenant_parking = {"delete-tenant-parking",
+                                                      "DELETE FROM afp_parking WHERE owner = %s"};
 
 static const afp_statement_t release_tenant = {
-    "release-tenant",
-    "UPDATE afp_follow_up SET state = 'ready', due_at = %s"
-    " WHERE state = 'held' AND company_uuid = %s"};
+    "release-tenant", "UPDATE afp_follow_up SET state = 'ready', due_at = %s"
+                      " WHERE state = 'held' AND company_uuid = %s"};
 
 static const afp_statement_t release_site = {
-    "release-site",
-    "UPDATE afp_follow_up SET state = 'ready', due_at = %s WHERE state = 'held'"
-    " AND company_uuid IN (SELECT company_uuid FROM afp_tenant WHERE site = %s)"};
+    "release-site", "UPDATE afp_follow_up SET state = 'ready', due_at = %s WHERE state = 'held'"
+                    " AND company_uuid IN (SELECT company_uuid FROM afp_tenant WHERE site = %s)"};
 
 static const afp_statement_t select_stranded = {
     "select-stranded-tenant",
@@ -85,8 +78,8 @@ static const afp_statement_t hurry_check = {
     "UPDATE afp_follow_up SET due_at = %s, state = 'ready', attempts = 0 WHERE id = %s"
     " AND state <> 'leased'"};
 
-static const afp_statement_t select_parkings = {
-    "select-parkings", "SELECT owner, api, company_uuid FROM afp_parking"};
+static const afp_statement_t select_parkings = {"select-parkings",
+                                                "SELECT owner, api, company_uuid FROM afp_parking"};
 
 static const afp_statement_t select_substitute = {
     "select-substitute",
@@ -312,8 +305,8 @@ static apr_status_t end_run(afp_session_t *session, void *baton)
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    if (generation != ending->follow_up->generation
-        && (end->park_api || !*ending->follow_up->application_id)) {
+    if (generation != ending->follow_up->generation &&
+        (end->park_api || !*ending->follow_up->application_id)) {
         /* What was refused, or checked, are former settings. */
         anew.invitation_state = end->invitation_state;
         anew.token_digest = end->token_digest;
@@ -380,9 +373,8 @@ static apr_status_t resume_api(afp_session_t *session, void *baton)
         rv = afp_sql_execute(session, &delete_parking, key, &rows);
     }
     if (rv == APR_SUCCESS && rows) {
-        rv = afp_sql_execute(session,
-                             afp_id_is_valid(resume->owner) ? &release_tenant : &release_site,
-                             held, NULL);
+        rv = afp_sql_execute(
+            session, afp_id_is_valid(resume->owner) ? &release_tenant : &release_site, held, NULL);
     }
     return rv;
 }

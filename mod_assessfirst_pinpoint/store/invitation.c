@@ -22,9 +22,8 @@ static const afp_statement_t update_sending = {
     " WHERE company_uuid = %s AND application_id = %s AND occurrence = %s AND state = %s"};
 
 static const afp_statement_t update_state = {
-    "update-invitation",
-    "UPDATE afp_invitation SET state = %s, updated_at = %s"
-    " WHERE company_uuid = %s AND application_id = %s AND occurrence = %s"};
+    "update-invitation", "UPDATE afp_invitation SET state = %s, updated_at = %s"
+                         " WHERE company_uuid = %s AND application_id = %s AND occurrence = %s"};
 
 static const afp_statement_t update_candidate = {
     "update-invitation-candidate",
@@ -50,10 +49,8 @@ static apr_status_t read_latest(afp_session_t *session, void *baton)
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
         invitation->occurrence = (int)afp_rows_number(rows, 0);
         apr_cpystrn(invitation->state, afp_rows_text(rows, 1), sizeof(invitation->state));
-        apr_cpystrn(invitation->model_uuid, afp_rows_text(rows, 2),
-                    sizeof(invitation->model_uuid));
-        apr_cpystrn(invitation->model_name, afp_rows_text(rows, 3),
-                    sizeof(invitation->model_name));
+        apr_cpystrn(invitation->model_uuid, afp_rows_text(rows, 2), sizeof(invitation->model_uuid));
+        apr_cpystrn(invitation->model_name, afp_rows_text(rows, 3), sizeof(invitation->model_name));
         apr_cpystrn(invitation->candidate_id, afp_rows_text(rows, 4),
                     sizeof(invitation->candidate_id));
         invitation->resent = (int)afp_rows_number(rows, 5);
@@ -77,14 +74,14 @@ static const char *state_to_leave(const afp_invitation_begin_t *begin,
 {
     if (begin->resend) {
         /* *sending*: whoever wrote that died before it could say "uncertain". */
-        return (!strcmp(invitation->state, AFP_INVITATION_UNCERTAIN)
-                || !strcmp(invitation->state, AFP_INVITATION_SENDING))
-                       && !invitation->resent
+        return (!strcmp(invitation->state, AFP_INVITATION_UNCERTAIN) ||
+                !strcmp(invitation->state, AFP_INVITATION_SENDING)) &&
+                       !invitation->resent
                    ? invitation->state
                    : NULL;
     }
-    if (!strcmp(invitation->state, AFP_INVITATION_PLANNED)
-        || !strcmp(invitation->state, AFP_INVITATION_REFUSED)) {
+    if (!strcmp(invitation->state, AFP_INVITATION_PLANNED) ||
+        !strcmp(invitation->state, AFP_INVITATION_REFUSED)) {
         return invitation->state;
     }
     return NULL;
@@ -118,9 +115,9 @@ static apr_status_t begin_sending(afp_session_t *session, void *baton)
     now = afp_sql_number(session, begin->sending_at);
     occurrence = afp_sql_number(session, follow_up->occurrence);
     begin->result = AFP_BEGIN_ALREADY;
-    if (invitation.occurrence == follow_up->occurrence
-        && !strcmp(invitation.state, AFP_INVITATION_SENDING)
-        && !strcmp(latest.lease, follow_up->lease)) {
+    if (invitation.occurrence == follow_up->occurrence &&
+        !strcmp(invitation.state, AFP_INVITATION_SENDING) &&
+        !strcmp(latest.lease, follow_up->lease)) {
         /* A former try of this very call did commit. */
         begin->sending_at = invitation.sending_at;
         begin->result = AFP_BEGIN_GO;
@@ -128,16 +125,21 @@ static apr_status_t begin_sending(afp_session_t *session, void *baton)
     }
     if (invitation.occurrence < follow_up->occurrence && !begin->resend) {
         const char *values[] = {
-            follow_up->company_uuid, follow_up->application_id, occurrence,
-            begin->job_id,           follow_up->lease,          begin->model_uuid,
-            begin->model_name,       follow_up->delivery_id,    now,
+            follow_up->company_uuid,
+            follow_up->application_id,
+            occurrence,
+            begin->job_id,
+            follow_up->lease,
+            begin->model_uuid,
+            begin->model_name,
+            follow_up->delivery_id,
+            now,
             now,
         };
 
         rv = afp_sql_execute(session, &insert_sending, values, &rows);
-    }
-    else if (invitation.occurrence == follow_up->occurrence
-             && (leave = state_to_leave(begin, &invitation))) {
+    } else if (invitation.occurrence == follow_up->occurrence &&
+               (leave = state_to_leave(begin, &invitation))) {
         const char *values[] = {
             follow_up->lease,
             begin->model_uuid,
@@ -174,8 +176,8 @@ apr_status_t afp_invitation_set_state(afp_session_t *session, const afp_follow_u
     apr_status_t rv = afp_sql_execute(session, &update_state, values, NULL);
 
     if (rv == APR_SUCCESS && *candidate_id) {
-        const char *candidate[] = {candidate_id, follow_up->company_uuid,
-                                   follow_up->application_id, occurrence};
+        const char *candidate[] = {candidate_id, follow_up->company_uuid, follow_up->application_id,
+                                   occurrence};
 
         rv = afp_sql_execute(session, &update_candidate, candidate, NULL);
     }

@@ -6,21 +6,22 @@
 /* At most one invitation per (tenant, application, occurrence): a row that is written before the
  * first byte goes out, and kept as long as the tenant. */
 
-#define AFP_INVITATION_PLANNED "planned"     /* not sent: nothing went out, or AssessFirst said
-                                              * 429 */
-#define AFP_INVITATION_SENDING "sending"     /* written down, outcome unknown yet */
-#define AFP_INVITATION_INVITED "invited"
+#define AFP_INVITATION_PLANNED                                                                     \
+    "planned"                              /* not sent: nothing went out, or AssessFirst said      \
+                                            * 429 */
+#define AFP_INVITATION_SENDING   "sending" /* written down, outcome unknown yet */
+#define AFP_INVITATION_INVITED   "invited"
 #define AFP_INVITATION_UNCERTAIN "uncertain" /* may or may not have gone out */
-#define AFP_INVITATION_REFUSED "refused"     /* AssessFirst refused it: nothing was sent */
+#define AFP_INVITATION_REFUSED   "refused"   /* AssessFirst refused it: nothing was sent */
 
 typedef struct {
-    int occurrence;         /* 0: there is none yet */
+    int occurrence; /* 0: there is none yet */
     char state[17];
-    char model_uuid[65];    /* "" = no model */
+    char model_uuid[65]; /* "" = no model */
     char model_name[256];
     char candidate_id[65];
-    int resent;             /* it was sent once more after a look-up said "absent" */
-    apr_time_t sending_at;  /* when *sending* was last written */
+    int resent;            /* it was sent once more after a look-up said "absent" */
+    apr_time_t sending_at; /* when *sending* was last written */
 } afp_invitation_t;
 
 /* The latest invitation of an application: the highest occurrence; occurrence 0 if there is
@@ -29,9 +30,9 @@ apr_status_t afp_invitation_latest(afp_session_t *session, const char *company_u
                                    const char *application_id, afp_invitation_t *invitation);
 
 typedef enum {
-    AFP_BEGIN_GO,      /* *sending* is committed with this lease: send now */
-    AFP_BEGIN_LOST,    /* the lease is lost: do nothing */
-    AFP_BEGIN_ALREADY  /* this occurrence, or a later one, is sending, sent or uncertain already */
+    AFP_BEGIN_GO,     /* *sending* is committed with this lease: send now */
+    AFP_BEGIN_LOST,   /* the lease is lost: do nothing */
+    AFP_BEGIN_ALREADY /* this occurrence, or a later one, is sending, sent or uncertain already */
 } afp_begin_t;
 
 typedef struct {
@@ -39,11 +40,11 @@ typedef struct {
     const char *job_id;
     const char *model_uuid;
     const char *model_name;
-    int resend;                     /* after a look-up: the state must be uncertain, or sending by a
-                                     * dead sender, and resent 0; becomes 1 */
+    int resend; /* after a look-up: the state must be uncertain, or sending by a
+                 * dead sender, and resent 0; becomes 1 */
     apr_interval_time_t lease_time;
-    afp_begin_t result;             /* out */
-    apr_time_t sending_at;          /* out */
+    afp_begin_t result;    /* out */
+    apr_time_t sending_at; /* out */
 } afp_invitation_begin_t;
 
 /* Writes *sending* down, with the lease token in its condition, in a transaction of its own: when

@@ -14,8 +14,8 @@ static const afp_statement_t stop_guarding = {
 static const afp_statement_t select_old_finished = {
     "select-old-finished", "SELECT id FROM afp_finished WHERE finished_at < %s LIMIT 500"};
 
-static const afp_statement_t delete_finished = {
-    "delete-old-finished", "DELETE FROM afp_finished WHERE id = %s"};
+static const afp_statement_t delete_finished = {"delete-old-finished",
+                                                "DELETE FROM afp_finished WHERE id = %s"};
 
 static const afp_statement_t select_old_deliveries = {
     "select-old-deliveries",
@@ -24,8 +24,8 @@ static const afp_statement_t select_old_deliveries = {
     " AND afp_follow_up.application_id = afp_delivery.application_id"
     " AND afp_follow_up.application_id <> '') LIMIT 500"};
 
-static const afp_statement_t delete_delivery = {
-    "delete-old-delivery", "DELETE FROM afp_delivery WHERE id = %s"};
+static const afp_statement_t delete_delivery = {"delete-old-delivery",
+                                                "DELETE FROM afp_delivery WHERE id = %s"};
 
 static const struct {
     const afp_statement_t *select;

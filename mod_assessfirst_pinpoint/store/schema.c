@@ -258,11 +258,10 @@ static apr_status_t migrate_locked(afp_session_t *session, apr_int64_t *version)
         afp_log(database->logger, AFP_LOG_NOTICE,
                 AFPNO(0106) "the database's schema is now at version %d (DBDriver %s)",
                 AFP_SCHEMA_VERSION, database->driver_name);
-    }
-    else if (rv != APR_SUCCESS && afp_database_may_complain(database)) {
+    } else if (rv != APR_SUCCESS && afp_database_may_complain(database)) {
         afp_log(database->logger, AFP_LOG_ERROR,
                 AFPNO(0107) "the database's schema could not be brought to version %d: the user in "
-                "DBDParams needs the right to create tables (DBDriver %s)",
+                            "DBDParams needs the right to create tables (DBDriver %s)",
                 AFP_SCHEMA_VERSION, database->driver_name);
     }
     return rv;
@@ -285,7 +284,7 @@ apr_status_t afp_schema_migrate(afp_session_t *session)
         if (afp_database_may_complain(database)) {
             afp_log(database->logger, AFP_LOG_ERROR,
                     AFPNO(0108) "the database's schema (version %" APR_INT64_T_FMT ") needs a "
-                    "newer module: upgrade this machine",
+                                "newer module: upgrade this machine",
                     version);
         }
         rv = APR_ENOTIMPL;

@@ -8,18 +8,19 @@
 #include <string.h>
 
 #define LOCK_PATIENCE apr_time_from_sec(3)
-#define CLOSE_PATIENCE apr_time_from_msec(200) /* a child that ends closes several one after another */
+#define CLOSE_PATIENCE                                                                             \
+    apr_time_from_msec(200) /* a child that ends closes several one after another */
 #define CLOCK_AGE apr_time_from_sec(60)
 
 struct afp_session_t {
     const afp_database_t *database;
-    apr_pool_t *pool;        /* the session's */
-    apr_pool_t *connection;  /* the connection's; NULL while there is none */
-    apr_pool_t *scratch;     /* one run of a work function */
+    apr_pool_t *pool;       /* the session's */
+    apr_pool_t *connection; /* the connection's; NULL while there is none */
+    apr_pool_t *scratch;    /* one run of a work function */
     apr_dbd_t *handle;
-    apr_hash_t *prepared;    /* afp_statement_t * -> apr_dbd_prepared_t * */
-    int failed;              /* a statement of this connection failed */
-    int locked;              /* this thread holds the database's mutex */
+    apr_hash_t *prepared; /* afp_statement_t * -> apr_dbd_prepared_t * */
+    int failed;           /* a statement of this connection failed */
+    int locked;           /* this thread holds the database's mutex */
     apr_time_t clock_offset;
     apr_time_t clock_measured; /* local time */
 };
@@ -123,8 +124,7 @@ static apr_status_t statement_failed(afp_session_t *session, const afp_statement
 static apr_dbd_prepared_t *prepared_statement(afp_session_t *session,
                                               const afp_statement_t *statement)
 {
-    apr_dbd_prepared_t *prepared =
-        apr_hash_get(session->prepared, &statement, sizeof(statement));
+    apr_dbd_prepared_t *prepared = apr_hash_get(session->prepared, &statement, sizeof(statement));
 
     if (!prepared && !session->failed) {
         int code = apr_dbd_prepare(session->database->driver, session->connection, session->handle,
@@ -315,17 +315,16 @@ static apr_status_t apply_session_settings(afp_session_t *session)
                 if (afp_database_may_complain(database)) {
                     afp_log(database->logger, AFP_LOG_ERROR,
                             AFPNO(0102) "the database refuses \"%s\": the user in DBDParams may "
-                            "need a right, or the server is not supported",
+                                        "need a right, or the server is not supported",
                             *setting);
                 }
                 return APR_EGENERAL;
             }
-        }
-        else if (!text || strcmp(text, setting[1])) {
+        } else if (!text || strcmp(text, setting[1])) {
             if (afp_database_may_complain(database)) {
                 afp_log(database->logger, AFP_LOG_ERROR,
                         AFPNO(0103) "\"%s\" gives %s instead of %s: acknowledged deliveries would "
-                        "not be safe; change the database's configuration",
+                                    "not be safe; change the database's configuration",
                         *setting, text ? text : "nothing", setting[1]);
             }
             return APR_EGENERAL;
@@ -411,8 +410,7 @@ static apr_status_t open_connection(afp_session_t *session)
 cleanup:
     if (rv == APR_SUCCESS) {
         afp_database_works(database);
-    }
-    else {
+    } else {
         afp_session_close(session);
     }
     return rv;
@@ -449,11 +447,10 @@ static int begin(afp_session_t *session, apr_dbd_transaction_t **transaction)
     int changed;
 
     *transaction = NULL;
-    return database->dialect->begin
-               ? apr_dbd_query(database->driver, session->handle, &changed,
-                               database->dialect->begin)
-               : apr_dbd_transaction_start(database->driver, session->scratch, session->handle,
-                                           transaction);
+    return database->dialect->begin ? apr_dbd_query(database->driver, session->handle, &changed,
+                                                    database->dialect->begin)
+                                    : apr_dbd_transaction_start(database->driver, session->scratch,
+                                                                session->handle, transaction);
 }
 
 static int end(afp_session_t *session, apr_dbd_transaction_t *transaction, int commit)
@@ -466,8 +463,7 @@ static int end(afp_session_t *session, apr_dbd_transaction_t *transaction, int c
                              commit ? "COMMIT" : "ROLLBACK");
     }
     if (!commit) {
-        apr_dbd_transaction_mode_set(database->driver, transaction,
-                                     APR_DBD_TRANSACTION_ROLLBACK);
+        apr_dbd_transaction_mode_set(database->driver, transaction, APR_DBD_TRANSACTION_ROLLBACK);
     }
     return apr_dbd_transaction_end(database->driver, session->scratch, transaction);
 }
@@ -495,8 +491,7 @@ apr_status_t afp_session_transaction(afp_session_t *session, afp_work_t *work, v
     return rv;
 }
 
-static apr_status_t run_once(afp_session_t *session, afp_work_t *work, void *baton,
-                             access_t access)
+static apr_status_t run_once(afp_session_t *session, afp_work_t *work, void *baton, access_t access)
 {
     apr_status_t rv = open_if_closed(session);
     apr_interval_time_t clock_age;

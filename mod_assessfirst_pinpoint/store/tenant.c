@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define COLUMNS                                                                                    \
-    "company_uuid, site, company, state, subdomain, api_key, signing_secret, former_secret, "     \
+    "company_uuid, site, company, state, subdomain, api_key, signing_secret, former_secret, "      \
     "former_until, status, assessfirst_token, locale, api_token_hash, generation, created_at, "    \
     "updated_at"
 
@@ -47,20 +47,17 @@ static const afp_statement_t lock_tenant = {
     "lock-tenant", "UPDATE afp_tenant SET claimed_at = claimed_at + 1 WHERE company_uuid = %s"};
 
 static const afp_statement_t select_state = {
-    "select-tenant-state",
-    "SELECT state, generation FROM afp_tenant WHERE company_uuid = %s"};
+    "select-tenant-state", "SELECT state, generation FROM afp_tenant WHERE company_uuid = %s"};
 
 static const afp_statement_t update_received = {
-    "update-received",
-    "UPDATE afp_received SET last_received_at = %s WHERE company_uuid = %s"
-    " AND last_received_at < %s"};
+    "update-received", "UPDATE afp_received SET last_received_at = %s WHERE company_uuid = %s"
+                       " AND last_received_at < %s"};
 
 static const afp_statement_t select_received = {
     "select-received", "SELECT last_received_at FROM afp_received WHERE company_uuid = %s"};
 
 static const afp_statement_t insert_received = {
-    "insert-received",
-    "INSERT INTO afp_received (company_uuid, last_received_at) VALUES (%s, %s)"};
+    "insert-received", "INSERT INTO afp_received (company_uuid, last_received_at) VALUES (%s, %s)"};
 
 static const afp_statement_t delete_notice = {
     "delete-notice", "DELETE FROM afp_notice WHERE company_uuid = %s AND code = %s"};
@@ -69,9 +66,8 @@ static const afp_statement_t select_notice = {
     "select-notice", "SELECT first_at FROM afp_notice WHERE company_uuid = %s AND code = %s"};
 
 static const afp_statement_t insert_notice = {
-    "insert-notice",
-    "INSERT INTO afp_notice (company_uuid, code, words, first_at, last_at)"
-    " VALUES (%s, %s, %s, %s, %s)"};
+    "insert-notice", "INSERT INTO afp_notice (company_uuid, code, words, first_at, last_at)"
+                     " VALUES (%s, %s, %s, %s, %s)"};
 
 static const afp_statement_t select_notices = {
     "select-notices",
@@ -132,7 +128,7 @@ static void read_tenant(afp_session_t *session, const afp_tenants_place_t *place
     if (tenant->unreadable) {
         afp_log(afp_session_database(session)->logger, AFP_LOG_ERROR,
                 AFPNO(0110) "tenant %s: a secret cannot be opened; list the key that sealed it in "
-                "PinpointSecretKeys again",
+                            "PinpointSecretKeys again",
                 tenant->company_uuid);
     }
 }
@@ -233,8 +229,8 @@ static apr_status_t create(afp_session_t *session, void *baton)
 {
     creation_t *change = baton;
     const afp_tenant_t *tenant = change->wanted;
-    look_up_t wanted = {change->place,   &select_by_company, tenant->company,
-                        change->stored, NULL,               NULL};
+    look_up_t wanted = {change->place, &select_by_company, tenant->company, change->stored, NULL,
+                        NULL};
     const char *now = afp_sql_number(session, afp_session_now(session));
     const char *generation;
     apr_int64_t number = 0;
@@ -247,14 +243,19 @@ static apr_status_t create(afp_session_t *session, void *baton)
     rv = look_up(session, &wanted);
     if (rv == APR_NOTFOUND) {
         const char *values[] = {
-            tenant->company_uuid, change->place->site,    tenant->company, state_names[0],
-            tenant->locale,       tenant->api_token_hash, generation,      now,
+            tenant->company_uuid,
+            change->place->site,
+            tenant->company,
+            state_names[0],
+            tenant->locale,
+            tenant->api_token_hash,
+            generation,
+            now,
             now,
         };
 
         rv = afp_sql_execute(session, &insert_tenant, values, NULL);
-    }
-    else if (rv == APR_SUCCESS) {
+    } else if (rv == APR_SUCCESS) {
         const afp_tenant_t *stored = change->stored;
         afp_tenant_state_t state =
             stored->state == AFP_TENANT_DISCONNECTED ? AFP_TENANT_CREATED : stored->state;

@@ -10,7 +10,7 @@
  * these structures, which are of fixed size so that a snapshot can hold copies. */
 
 typedef enum {
-    AFP_TENANT_CREATED,     /* has an API token and a company_uuid, no settings yet */
+    AFP_TENANT_CREATED, /* has an API token and a company_uuid, no settings yet */
     AFP_TENANT_CONNECTED,
     AFP_TENANT_PAUSED,      /* deliveries are stored, follow-ups wait */
     AFP_TENANT_DISCONNECTED /* deliveries are refused */
@@ -28,13 +28,13 @@ typedef struct {
     apr_time_t former_until;                  /* 0: none */
     char status[AFP_STATUS_LIMIT + 1];
     char assessfirst_token[AFP_SECRET_LIMIT + 1];
-    char locale[17];                          /* of invitations when the application says nothing */
+    char locale[17]; /* of invitations when the application says nothing */
     char api_token_hash[65];
-    apr_int64_t generation;                   /* the counter's value at the last change */
+    apr_int64_t generation; /* the counter's value at the last change */
     apr_time_t created_at;
     apr_time_t updated_at;
-    int unreadable;                           /* a secret could not be opened: its key is missing
-                                               * from PinpointSecretKeys */
+    int unreadable; /* a secret could not be opened: its key is missing
+                     * from PinpointSecretKeys */
 } afp_tenant_t;
 
 /* Where tenants are read from and written to. Read-only; any thread with its own session. */

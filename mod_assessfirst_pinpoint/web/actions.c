@@ -345,7 +345,8 @@ static afp_action_end_t send_again(afp_action_t *action)
         return done(action, AFP_SAID_GONE);
     }
     follow_up.anyway = 1;
-    /* The one that was confirmed, by number: two clicks, or a repeated transaction, name the same. */
+    /* The one that was confirmed, by number: two clicks, or a repeated transaction, name the same.
+     */
     follow_up.occurrence = latest.occurrence + 1;
     return repeat(action, &follow_up, AFP_SAID_SENDING_AGAIN, "send again");
 }

@@ -27,9 +27,9 @@ static int answer(request_rec *r, int status, const char *type, const char *json
 
 int afp_answer_problem(request_rec *r, int status, const char *title, const char *detail)
 {
-    const char *json = apr_psprintf(r->pool, "{\"title\":%s,\"status\":%d,\"detail\":%s}\n",
-                                    afp_text_json(r->pool, title), status,
-                                    afp_text_json(r->pool, detail));
+    const char *json =
+        apr_psprintf(r->pool, "{\"title\":%s,\"status\":%d,\"detail\":%s}\n",
+                     afp_text_json(r->pool, title), status, afp_text_json(r->pool, detail));
 
     return answer(r, status, "application/problem+json", json);
 }

@@ -10,8 +10,8 @@
 /* The macros of APR's rings cast qualifiers away. */
 #pragma GCC diagnostic ignored "-Wcast-qual"
 
-#define READ_SIZE 16384
-#define SLICE APR_USEC_PER_SEC         /* mod_reqtimeout judges at each read */
+#define READ_SIZE    16384
+#define SLICE        APR_USEC_PER_SEC      /* mod_reqtimeout judges at each read */
 #define STREAM_SLICE apr_time_from_msec(5) /* streams of HTTP/2 have no socket to wait for */
 
 /* What a failed read means. AP_FILTER_ERROR: a filter has answered already. */
@@ -34,8 +34,7 @@ static int wait_for_more(request_rec *r, apr_time_t deadline)
     source.desc.s = r->connection->master ? NULL : ap_get_conn_socket(r->connection);
     if (source.desc.s) {
         (void)apr_poll(&source, 1, &ready, left < SLICE ? left : SLICE);
-    }
-    else {
+    } else {
         apr_sleep(left < STREAM_SLICE ? left : STREAM_SLICE);
     }
     return OK;

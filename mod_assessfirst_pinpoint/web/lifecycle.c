@@ -57,8 +57,8 @@ static apr_status_t find_mutex(server_rec *server, afp_database_t *database)
     if (!file || database->mutex) {
         return APR_SUCCESS;
     }
-    if (apr_filepath_merge(&full, NULL, file, APR_FILEPATH_NOTRELATIVE, process_pool)
-        != APR_SUCCESS) {
+    if (apr_filepath_merge(&full, NULL, file, APR_FILEPATH_NOTRELATIVE, process_pool) !=
+        APR_SUCCESS) {
         full = apr_pstrdup(process_pool, file);
     }
     key = apr_pstrcat(process_pool, "afp-mutex:", full, NULL);
@@ -71,7 +71,7 @@ static apr_status_t find_mutex(server_rec *server, afp_database_t *database)
         if (!is_safe_mechanism(apr_global_mutex_name(mutex))) {
             ap_log_error(APLOG_MARK, APLOG_CRIT, 0, server,
                          AFPNO(0410) "Mutex %s: %s is too slow and not robust here; use "
-                         "\"Mutex pthread " MUTEX_TYPE "\" or leave the directive out",
+                                     "\"Mutex pthread " MUTEX_TYPE "\" or leave the directive out",
                          MUTEX_TYPE, apr_global_mutex_name(mutex));
             return APR_ENOTIMPL;
         }
@@ -140,8 +140,8 @@ static int is_threaded(void)
 {
     int threaded = 0;
 
-    return ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded) == APR_SUCCESS
-           && threaded != AP_MPMQ_NOT_SUPPORTED;
+    return ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded) == APR_SUCCESS &&
+           threaded != AP_MPMQ_NOT_SUPPORTED;
 }
 
 static void attach_mutexes(apr_pool_t *pchild, const apr_array_header_t *sites)

@@ -17,7 +17,7 @@
 APLOG_USE_MODULE(assessfirst_pinpoint);
 
 /* Pinpoint waits 5 s. */
-#define PATIENCE apr_time_from_sec(4)
+#define PATIENCE        apr_time_from_sec(4)
 #define REREAD_PATIENCE apr_time_from_sec(1)
 
 /* One webhook on its way through the checks, in the order of design section 4. */
@@ -89,8 +89,8 @@ static int check_head(webhook_t *webhook)
 static int read_body(webhook_t *webhook)
 {
     request_rec *r = webhook->r;
-    int status = afp_body_read(r, webhook->vhost->body_limit, r->request_time + PATIENCE,
-                               &webhook->body);
+    int status =
+        afp_body_read(r, webhook->vhost->body_limit, r->request_time + PATIENCE, &webhook->body);
 
     switch (status) {
     case OK:
@@ -98,9 +98,9 @@ static int read_body(webhook_t *webhook)
     case AP_FILTER_ERROR:
         return status;
     case HTTP_REQUEST_ENTITY_TOO_LARGE:
-        return afp_answer_problem(r, status, "Body too large",
-                                  apr_psprintf(r->pool, "At most %" APR_OFF_T_FMT " bytes",
-                                               webhook->vhost->body_limit));
+        return afp_answer_problem(
+            r, status, "Body too large",
+            apr_psprintf(r->pool, "At most %" APR_OFF_T_FMT " bytes", webhook->vhost->body_limit));
     case HTTP_REQUEST_TIME_OUT:
         return afp_answer_problem(r, status, "Body not received in time",
                                   "The body must arrive within 4 seconds");
@@ -197,8 +197,8 @@ static int check_signature(webhook_t *webhook)
             return DECLINED;
         }
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                  AFPNO(0401) "company_uuid %s: webhook refused, %s", webhook->company_uuid,
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, AFPNO(0401) "company_uuid %s: webhook refused, %s",
+                  webhook->company_uuid,
                   !is_signed ? "its signature is absent, repeated or malformed"
                   : known    ? "its signature fits no active secret"
                              : "there is no such tenant");
@@ -218,15 +218,14 @@ static int make_delivery(webhook_t *webhook, const char *ignored)
     const afp_event_t *event = &webhook->event;
     afp_id_t id;
 
-    if (afp_id_ordered(&id, webhook->r->request_time) != APR_SUCCESS
-        || afp_signature_digest(webhook->body.bytes, webhook->body.length, delivery->digest)) {
+    if (afp_id_ordered(&id, webhook->r->request_time) != APR_SUCCESS ||
+        afp_signature_digest(webhook->body.bytes, webhook->body.length, delivery->digest)) {
         return -1;
     }
     apr_cpystrn(delivery->id, id.text, sizeof(delivery->id));
     apr_cpystrn(delivery->company_uuid, webhook->company_uuid, sizeof(delivery->company_uuid));
     apr_cpystrn(delivery->event, event->name, sizeof(delivery->event));
-    apr_cpystrn(delivery->application_id, event->application_id,
-                sizeof(delivery->application_id));
+    apr_cpystrn(delivery->application_id, event->application_id, sizeof(delivery->application_id));
     apr_cpystrn(delivery->job_id, event->job_id, sizeof(delivery->job_id));
     delivery->triggered_at = event->triggered_at;
     delivery->received_at = webhook->r->request_time;
@@ -244,14 +243,15 @@ static void raise_notice(const webhook_t *webhook)
     const char *name = afp_text_log(r->pool, webhook->event.name, AFP_EVENT_NAME_LIMIT);
     afp_session_t *session;
 
-    ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, r,
-                  AFPNO(0402) "tenant %s: the event \"%s\" is neither a new application nor a "
-                  "changed stage to this module; if it should be, name it with PinpointEvent",
-                  webhook->company_uuid, name);
+    ap_log_rerror(
+        APLOG_MARK, APLOG_NOTICE, 0, r,
+        AFPNO(0402) "tenant %s: the event \"%s\" is neither a new application nor a "
+                    "changed stage to this module; if it should be, name it with PinpointEvent",
+        webhook->company_uuid, name);
     session = afp_child_borrow_session(webhook->child, site, REREAD_PATIENCE);
     if (session) {
-        (void)afp_tenant_notice(session, webhook->company_uuid,
-                                AFP_NOTICE_UNKNOWN_EVENT, webhook->event.name);
+        (void)afp_tenant_notice(session, webhook->company_uuid, AFP_NOTICE_UNKNOWN_EVENT,
+                                webhook->event.name);
         afp_child_return_session(webhook->child, session);
     }
 }
@@ -324,8 +324,7 @@ static int take_event(webhook_t *webhook)
 
     afp_tenants_received(site->tenants, webhook->company_uuid, r->request_time);
     if (afp_event_parse(&webhook->event, webhook->body.bytes, webhook->body.length,
-                        &site->event_names, r->pool, &why)
-        != APR_SUCCESS) {
+                        &site->event_names, r->pool, &why) != APR_SUCCESS) {
         return afp_answer_problem(r, HTTP_BAD_REQUEST, "Not a webhook of Pinpoint", why);
     }
     ignored = afp_settings_trigger(r->pool, webhook->tenant.status, &webhook->event);

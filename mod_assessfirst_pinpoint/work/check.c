@@ -8,7 +8,7 @@
 /* The check-a-connection follow-ups: after settings were saved, when the page asks, and while an
  * API is parked. The first success resumes everything that was held. */
 
-#define FIRST_DELAY apr_time_from_sec(60)
+#define FIRST_DELAY   apr_time_from_sec(60)
 #define LONGEST_DELAY apr_time_from_sec(3600)
 
 static void ask_pinpoint(const afp_job_t *job, afp_outcome_t *outcome)
@@ -21,8 +21,8 @@ static void ask_pinpoint(const afp_job_t *job, afp_outcome_t *outcome)
 
 static void ask_assessfirst(const afp_job_t *job, afp_outcome_t *outcome)
 {
-    const afp_assessfirst_t assessfirst = {&job->site->assessfirst, &job->site->routes,
-                                           job->client, job->token, job->pool};
+    const afp_assessfirst_t assessfirst = {&job->site->assessfirst, &job->site->routes, job->client,
+                                           job->token, job->pool};
     int fresh;
 
     if (!*job->token) {
@@ -70,8 +70,7 @@ void afp_check_run(const afp_job_t *job, afp_end_t *end)
 
     if (of_pinpoint) {
         ask_pinpoint(job, &outcome);
-    }
-    else {
+    } else {
         ask_assessfirst(job, &outcome);
     }
     if (outcome.kind == AFP_OUTCOME_ABORTED) {
@@ -87,13 +86,11 @@ void afp_check_run(const afp_job_t *job, afp_end_t *end)
                                                    : apr_pstrdup(job->pool, outcome.words));
     if (outcome.kind == AFP_OUTCOME_LIMITED && !of_pinpoint) {
         end->token_digest = job->token_digest;
-        end->budget_delay =
-            outcome.retry_after > 0 ? outcome.retry_after : apr_time_from_sec(60);
+        end->budget_delay = outcome.retry_after > 0 ? outcome.retry_after : apr_time_from_sec(60);
     }
     if (outcome.kind == AFP_OUTCOME_UNAUTHORIZED || outcome.kind == AFP_OUTCOME_FORBIDDEN) {
         end->park_api = api;
         end->park_owner = owner;
-        end->park_kind =
-            outcome.kind == AFP_OUTCOME_UNAUTHORIZED ? "*" : AFP_FOLLOW_UP_INVITE;
+        end->park_kind = outcome.kind == AFP_OUTCOME_UNAUTHORIZED ? "*" : AFP_FOLLOW_UP_INVITE;
     }
 }

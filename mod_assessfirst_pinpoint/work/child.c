@@ -25,11 +25,11 @@ typedef struct {
 struct afp_child_t {
     afp_child_config_t config;
     apr_pool_t *pool;
-    lane_t *lanes;               /* one per distinct database */
+    lane_t *lanes; /* one per distinct database */
     int lane_count;
-    apr_thread_mutex_t *mutex;   /* guards `borrowed` */
+    apr_thread_mutex_t *mutex; /* guards `borrowed` */
     apr_thread_cond_t *returned;
-    sigset_t signals;            /* prefork: of its one request thread, while it has a session */
+    sigset_t signals; /* prefork: of its one request thread, while it has a session */
     afp_ticker_t *ticker;
 };
 
@@ -213,7 +213,7 @@ void afp_child_stop(afp_child_t *child)
     if (!stopped) {
         afp_log(child->config.logger, AFP_LOG_ERROR,
                 AFPNO(0331) "process %d ends although a thread is still inside the database "
-                "driver; what it held is tried again when its lease has run out",
+                            "driver; what it held is tried again when its lease has run out",
                 (int)getpid());
         _exit(0);
     }

@@ -9,22 +9,22 @@
 #include <apr_thread_proc.h>
 #include <string.h>
 
-#define GATHER 1000                       /* microseconds */
-#define TEND_INTERVAL APR_USEC_PER_SEC
-#define FIRST_PATIENCE APR_USEC_PER_SEC
-#define FAILURE_PAUSE APR_USEC_PER_SEC
+#define GATHER          1000 /* microseconds */
+#define TEND_INTERVAL   APR_USEC_PER_SEC
+#define FIRST_PATIENCE  APR_USEC_PER_SEC
+#define FAILURE_PAUSE   APR_USEC_PER_SEC
 #define IDLE_CONNECTION apr_time_from_sec(5)
-#define STOP_PATIENCE apr_time_from_sec(3) /* of what could not be started altogether */
+#define STOP_PATIENCE   apr_time_from_sec(3) /* of what could not be started altogether */
 
 typedef enum { ENTRY_WAITING, ENTRY_DONE, ENTRY_FAILED, ENTRY_ABANDONED } entry_state_t;
 
 /* One delivery on its way to a commit. Fixed in number: one per request that may wait. The request
  * puts it back on the free list; the committer does if the request could not wait that long. */
 typedef struct entry_t {
-    struct entry_t *next;        /* in the queue or the free list */
+    struct entry_t *next; /* in the queue or the free list */
     afp_site_t *site;
-    afp_delivery_t delivery;     /* the committer's until the state says that it is finished */
-    apr_thread_mutex_t *mutex;   /* guards state */
+    afp_delivery_t delivery;   /* the committer's until the state says that it is finished */
+    apr_thread_mutex_t *mutex; /* guards state */
     apr_thread_cond_t *finished;
     entry_state_t state;
 } entry_t;
@@ -40,13 +40,13 @@ typedef struct {
 
 struct afp_inbox_t {
     afp_inbox_config_t config;
-    apr_thread_mutex_t *mutex;   /* guards the queue, the free list, and the flags below */
+    apr_thread_mutex_t *mutex; /* guards the queue, the free list, and the flags below */
     apr_thread_cond_t *arrived;
-    entry_t *first, **last;      /* the queue */
+    entry_t *first, **last; /* the queue */
     entry_t *free;
     int queued;
-    int wanted;                  /* a gathering committer is woken at this many queued */
-    int idle;                    /* committers that wait for anything to come */
+    int wanted; /* a gathering committer is woken at this many queued */
+    int idle;   /* committers that wait for anything to come */
     int stopping;
     apr_time_t failed_until;
     apr_thread_mutex_t *tending; /* one at a time tends, and on prefork commits */
@@ -56,7 +56,7 @@ struct afp_inbox_t {
     apr_time_t used_at;          /* prefork: last commit or refresh */
     committer_t *committers;
     int committer_count;
-    int running;                 /* committer threads that have not ended */
+    int running; /* committer threads that have not ended */
     apr_thread_cond_t *ended;
 };
 
@@ -136,8 +136,8 @@ static void await_first_tending(afp_inbox_t *inbox)
     apr_interval_time_t patience;
 
     apr_thread_mutex_lock(inbox->mutex);
-    while (!__atomic_load_n(&inbox->tended_at, __ATOMIC_RELAXED) && !inbox->stopping
-           && (patience = deadline - apr_time_now()) > 0) {
+    while (!__atomic_load_n(&inbox->tended_at, __ATOMIC_RELAXED) && !inbox->stopping &&
+           (patience = deadline - apr_time_now()) > 0) {
         apr_thread_cond_timedwait(inbox->tended, inbox->mutex, patience);
     }
     apr_thread_mutex_unlock(inbox->mutex);
@@ -179,8 +179,7 @@ void afp_inbox_tend(afp_inbox_t *inbox, int works_here)
     if (apr_thread_mutex_trylock(inbox->tending) == APR_SUCCESS) {
         if (works_here || apr_time_now() - inbox->used_at < IDLE_CONNECTION) {
             tend_unless_done(inbox, session);
-        }
-        else {
+        } else {
             afp_session_close(session);
         }
         apr_thread_mutex_unlock(inbox->tending);
@@ -210,8 +209,7 @@ static void finish_entry(afp_inbox_t *inbox, entry_t *entry, apr_status_t rv)
     apr_thread_mutex_unlock(entry->mutex);
     if (is_abandoned) {
         give_back(inbox, entry);
-    }
-    else {
+    } else {
         apr_thread_cond_signal(entry->finished);
     }
 }
@@ -278,13 +276,13 @@ static void commit_batch(committer_t *committer)
     if (rv != APR_SUCCESS) {
         afp_log(inbox->config.database->logger, AFP_LOG_ERROR,
                 AFPNO(0301) "%d deliveries could not be stored and were answered with 503, "
-                "Pinpoint sends them again: check the database of DBDParams (%s)",
+                            "Pinpoint sends them again: check the database of DBDParams (%s)",
                 committer->count, inbox->config.database->driver_name);
     }
 }
 
-/* Under the inbox's mutex. A lone request is not kept waiting; several are given up to a millisecond
- * for as many to join as the last batch had. */
+/* Under the inbox's mutex. A lone request is not kept waiting; several are given up to a
+ * millisecond for as many to join as the last batch had. */
 static void gather(afp_inbox_t *inbox, int last_count)
 {
     if (inbox->queued > 1 && inbox->queued < last_count && !inbox->stopping) {
@@ -313,8 +311,7 @@ static void *APR_THREAD_FUNC committer_main(apr_thread_t *thread, void *data)
             gather(inbox, committer->count);
             apr_thread_mutex_unlock(inbox->mutex);
             commit_batch(committer);
-        }
-        else {
+        } else {
             apr_thread_mutex_unlock(inbox->mutex);
         }
         tend_if_due(inbox, committer->session);
@@ -364,8 +361,7 @@ static afp_inbox_result_t wait_for_commit(entry_t *entry, apr_time_t deadline)
     }
     if (entry->state == ENTRY_WAITING) {
         entry->state = ENTRY_ABANDONED;
-    }
-    else {
+    } else {
         result = result_of(entry);
     }
     apr_thread_mutex_unlock(entry->mutex);
@@ -403,8 +399,7 @@ static afp_inbox_result_t put_and_wait(afp_inbox_t *inbox, afp_site_t *site,
 }
 
 /* Prefork: one request at a time lives in this process, besides the ticker. */
-static afp_inbox_result_t commit_own(afp_inbox_t *inbox, afp_site_t *site,
-                                     afp_delivery_t *delivery)
+static afp_inbox_result_t commit_own(afp_inbox_t *inbox, afp_site_t *site, afp_delivery_t *delivery)
 {
     committer_t *committer = &inbox->committers[0];
     afp_delivery_t *deliveries[] = {delivery};
@@ -427,11 +422,10 @@ static afp_inbox_result_t commit_own(afp_inbox_t *inbox, afp_site_t *site,
     entry.state = rv == APR_SUCCESS ? ENTRY_DONE : ENTRY_FAILED;
     if (rv == APR_SUCCESS) {
         tell_stored(inbox, &entry);
-    }
-    else {
+    } else {
         afp_log(inbox->config.database->logger, AFP_LOG_ERROR,
                 AFPNO(0302) "a delivery could not be stored and was answered with 503, Pinpoint "
-                "sends it again: check the database of DBDParams (%s)",
+                            "sends it again: check the database of DBDParams (%s)",
                 inbox->config.database->driver_name);
     }
     if (rv == APR_SUCCESS) {
@@ -500,8 +494,7 @@ static apr_status_t start_committer(committer_t *committer, apr_pool_t *pool)
     rv = apr_thread_create(&committer->thread, NULL, committer_main, committer, pool);
     if (rv == APR_SUCCESS) {
         inbox->running++;
-    }
-    else {
+    } else {
         committer->thread = NULL;
     }
     apr_thread_mutex_unlock(inbox->mutex);

@@ -18,11 +18,11 @@ typedef struct {
     const afp_job_t *job;
     afp_pinpoint_t pinpoint;
     afp_assessfirst_t assessfirst;
-    afp_invitation_t invitation;       /* the latest one that is written down */
+    afp_invitation_t invitation; /* the latest one that is written down */
     const afp_application_t *application;
     const char *job_id;
     const char *locale;
-    const char *model_uuid;            /* "" = no model */
+    const char *model_uuid; /* "" = no model */
     const char *model_name;
 } invite_t;
 
@@ -61,8 +61,8 @@ static int read_application(invite_t *invite, afp_end_t *end)
         afp_job_fail(job, &outcome, end);
         return 0;
     }
-    invite->job_id = *invite->application->job_id ? invite->application->job_id
-                                                  : job->follow_up->job_id;
+    invite->job_id =
+        *invite->application->job_id ? invite->application->job_id : job->follow_up->job_id;
     invite->locale = afp_application_locale(invite->application->locale, job->tenant->locale);
     return 1;
 }
@@ -86,13 +86,13 @@ static const char *why_not(const invite_t *invite)
     const char *reason = NULL;
 
     return afp_application_check(job->pool, invite->application, job->tenant->status,
-                                 job->follow_up->anyway, &reason)
-                   == AFP_CHECK_SKIP
+                                 job->follow_up->anyway, &reason) == AFP_CHECK_SKIP
                ? reason
                : NULL;
 }
 
-/* Finds what the job's option text stands for, asking AssessFirst again before it gives up on a text. */
+/* Finds what the job's option text stands for, asking AssessFirst again before it gives up on a
+ * text. */
 static int find_model(invite_t *invite, const char *option, afp_end_t *end)
 {
     const afp_job_t *job = invite->job;
@@ -116,8 +116,7 @@ static int find_model(invite_t *invite, const char *option, afp_end_t *end)
                            apr_psprintf(job->pool,
                                         "AssessFirst has no predictive model named \"%s\", which "
                                         "is selected on job %s",
-                                        afp_text_shorten(job->pool, option, 200),
-                                        invite->job_id));
+                                        afp_text_shorten(job->pool, option, 200), invite->job_id));
             return 0;
         }
         age = AFP_MODELS_FRESH;
@@ -218,8 +217,7 @@ static void post(const invite_t *invite, int resend, afp_end_t *end)
     if (outcome.sent == AFP_SENT_UNCERTAIN) {
         if (resend) {
             stays_uncertain(invite, outcome.words, end);
-        }
-        else {
+        } else {
             uncertain(invite, outcome.words, end);
         }
         return;
@@ -307,10 +305,10 @@ static void look_up(invite_t *invite, afp_end_t *end)
         hide_names(invite, &outcome);
         afp_job_fail(job, &outcome, end);
         if (end->kind == AFP_END_FINISH) {
-            stays_uncertain(invite,
-                            apr_psprintf(job->pool, "the candidate could not be looked up (%s)",
-                                         outcome.words),
-                            end);
+            stays_uncertain(
+                invite,
+                apr_psprintf(job->pool, "the candidate could not be looked up (%s)", outcome.words),
+                end);
         }
         return;
     }
@@ -340,13 +338,13 @@ static int consider_former(invite_t *invite, afp_end_t *end, int *uncertain_one)
     const afp_invitation_t *invitation = &invite->invitation;
     apr_time_t look_up_at = invitation->sending_at + job->site->uncertain_wait;
     apr_time_t now = afp_session_now(job->session);
-    int is_open = !strcmp(invitation->state, AFP_INVITATION_SENDING)
-                  || !strcmp(invitation->state, AFP_INVITATION_UNCERTAIN);
+    int is_open = !strcmp(invitation->state, AFP_INVITATION_SENDING) ||
+                  !strcmp(invitation->state, AFP_INVITATION_UNCERTAIN);
 
     *uncertain_one = 0;
-    if (invitation->occurrence > job->follow_up->occurrence
-        || (invitation->occurrence == job->follow_up->occurrence
-            && !strcmp(invitation->state, AFP_INVITATION_INVITED))) {
+    if (invitation->occurrence > job->follow_up->occurrence ||
+        (invitation->occurrence == job->follow_up->occurrence &&
+         !strcmp(invitation->state, AFP_INVITATION_INVITED))) {
         afp_job_finish(end, "skipped",
                        apr_psprintf(job->pool, "Already invited with %s%s",
                                     *invitation->model_uuid ? "model " : "no predictive model",
@@ -392,8 +390,7 @@ void afp_invite_run(const afp_job_t *job, afp_end_t *end)
         return;
     }
     if (afp_invitation_latest(job->session, job->follow_up->company_uuid,
-                              job->follow_up->application_id, &invite.invitation)
-        != APR_SUCCESS) {
+                              job->follow_up->application_id, &invite.invitation) != APR_SUCCESS) {
         afp_job_again(end, job->site->retry.first, "The database did not answer");
         return;
     }
@@ -413,8 +410,7 @@ void afp_invite_run(const afp_job_t *job, afp_end_t *end)
     reason = why_not(&invite);
     if (reason) {
         afp_job_finish(end, "skipped", reason);
-    }
-    else if (choose_model(&invite, end)) {
+    } else if (choose_model(&invite, end)) {
         begin_and_post(&invite, 0, end);
     }
 }

@@ -5,7 +5,8 @@
 #include <apr_strings.h>
 #include <string.h>
 
-/* AssessFirst says nothing about how long a 429 lasts where it sends no Retry-After (contract 3). */
+/* AssessFirst says nothing about how long a 429 lasts where it sends no Retry-After (contract 3).
+ */
 #define UNTOLD_LIMIT apr_time_from_sec(60)
 
 static const struct {

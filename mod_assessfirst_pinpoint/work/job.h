@@ -15,13 +15,13 @@ typedef struct {
     const afp_site_t *site;
     const afp_tenant_t *tenant;
     const afp_follow_up_t *follow_up;
-    const char *token;        /* of AssessFirst; "" if none is set */
+    const char *token; /* of AssessFirst; "" if none is set */
     const char *token_digest;
     const char *token_owner;
     afp_session_t *session;
     afp_http_client_t *client;
     afp_models_t *models;
-    int *calls;               /* to AssessFirst that this run has made; further pages take their own budget */
+    int *calls; /* to AssessFirst that this run has made; further pages take their own budget */
     apr_pool_t *pool;
 } afp_job_t;
 
@@ -35,8 +35,8 @@ afp_job_run_t *afp_job_find(const char *kind);
 void afp_job_finish(afp_end_t *end, const char *result, const char *reason);
 void afp_job_again(afp_end_t *end, apr_interval_time_t delay, const char *reason);
 
-/* The end that follows from a failed call (design section 5, "Errors"): parks, waits, retries with back-off, or
- * gives up as a dead letter. */
+/* The end that follows from a failed call (design section 5, "Errors"): parks, waits, retries with
+ * back-off, or gives up as a dead letter. */
 void afp_job_fail(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t *end);
 
 /* 1 if it was AssessFirst that answered. */

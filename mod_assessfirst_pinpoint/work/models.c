@@ -49,8 +49,7 @@ static apr_array_header_t *copy(apr_pool_t *pool, const apr_array_header_t *mode
     return copied;
 }
 
-static apr_array_header_t *recall(afp_models_t *models, const char *token_digest,
-                                  apr_pool_t *pool)
+static apr_array_header_t *recall(afp_models_t *models, const char *token_digest, apr_pool_t *pool)
 {
     apr_array_header_t *found = NULL;
     list_t *list;
@@ -64,8 +63,7 @@ static apr_array_header_t *recall(afp_models_t *models, const char *token_digest
     return found;
 }
 
-static void remember(afp_models_t *models, const char *token_digest,
-                     const apr_array_header_t *read)
+static void remember(afp_models_t *models, const char *token_digest, const apr_array_header_t *read)
 {
     list_t *list;
 

@@ -4,7 +4,8 @@
 #include "remote/assessfirst.h"
 #include "store/session.h"
 
-/* AssessFirst's lists of models, kept for 5 minutes per token by the workers of a child. Any thread. */
+/* AssessFirst's lists of models, kept for 5 minutes per token by the workers of a child. Any
+ * thread. */
 
 typedef struct afp_models_t afp_models_t;
 
@@ -12,8 +13,9 @@ afp_models_t *afp_models_make(apr_pool_t *pool);
 
 typedef enum { AFP_MODELS_CACHED, AFP_MODELS_FRESH } afp_models_age_t;
 
-/* The token's models, copied into assessfirst->pool: from memory if AFP_MODELS_CACHED and read within 5
- * minutes, otherwise from AssessFirst. *fresh tells which. NULL and *outcome on a failure. */
+/* The token's models, copied into assessfirst->pool: from memory if AFP_MODELS_CACHED and read
+ * within 5 minutes, otherwise from AssessFirst. *fresh tells which. NULL and *outcome on a failure.
+ */
 apr_array_header_t *afp_models_get(afp_models_t *models, const afp_assessfirst_t *assessfirst,
                                    const char *token_digest, const char *locale,
                                    afp_session_t *session, afp_models_age_t age, int *fresh,

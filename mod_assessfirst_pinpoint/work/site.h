@@ -15,10 +15,11 @@
 typedef struct afp_tenants_t afp_tenants_t;
 
 typedef struct {
-    apr_interval_time_t trying;  /* PinpointRetry for=: then a dead letter */
-    apr_interval_time_t first;   /* first=: upper end of the first delay */
-    apr_interval_time_t cap;     /* cap=: of any delay */
-    apr_interval_time_t missing; /* missing=: an unknown application is tried three times over this */
+    apr_interval_time_t trying; /* PinpointRetry for=: then a dead letter */
+    apr_interval_time_t first;  /* first=: upper end of the first delay */
+    apr_interval_time_t cap;    /* cap=: of any delay */
+    apr_interval_time_t
+        missing; /* missing=: an unknown application is tried three times over this */
 } afp_retry_t;
 
 typedef struct {
@@ -40,8 +41,8 @@ typedef struct {
     apr_interval_time_t uncertain_wait;
     afp_retry_t retry;
     afp_retention_t retention;
-    int backlog_limit;             /* open follow-ups of one tenant */
-    afp_tenants_t *tenants;        /* this child's snapshot */
+    int backlog_limit;      /* open follow-ups of one tenant */
+    afp_tenants_t *tenants; /* this child's snapshot */
 } afp_site_t;
 
 /* The AssessFirst token that serves a tenant: the site's or its own ("" if none is set). */

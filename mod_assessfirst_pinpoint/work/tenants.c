@@ -10,17 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REREADS 20 /* a second, per child */
-#define COUNT_AGE apr_time_from_sec(60)
+#define REREADS         20 /* a second, per child */
+#define COUNT_AGE       apr_time_from_sec(60)
 #define CLOSE_COUNT_AGE apr_time_from_sec(5)
 
 typedef struct {
     afp_tenant_t tenant;
-    apr_int64_t received_at;  /* atomic: the last authentic request */
-    apr_int64_t flushed_at;   /* what the database knows of it; flushing thread only */
-    apr_uint32_t stored;      /* atomic: deliveries stored here since the count */
-    apr_uint32_t backlog;     /* atomic: open follow-ups at the last count */
-    apr_time_t counted_at;    /* counting thread only */
+    apr_int64_t received_at; /* atomic: the last authentic request */
+    apr_int64_t flushed_at;  /* what the database knows of it; flushing thread only */
+    apr_uint32_t stored;     /* atomic: deliveries stored here since the count */
+    apr_uint32_t backlog;    /* atomic: open follow-ups at the last count */
+    apr_time_t counted_at;   /* counting thread only */
 } entry_t;
 
 typedef struct {
@@ -58,10 +58,10 @@ afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site)
 {
     afp_tenants_t *tenants = apr_pcalloc(pool, sizeof(*tenants));
 
-    if (apr_pool_create(&tenants->pool, pool) != APR_SUCCESS
-        || apr_thread_rwlock_create(&tenants->lock, tenants->pool) != APR_SUCCESS
-        || apr_thread_mutex_create(&tenants->reread_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool)
-               != APR_SUCCESS) {
+    if (apr_pool_create(&tenants->pool, pool) != APR_SUCCESS ||
+        apr_thread_rwlock_create(&tenants->lock, tenants->pool) != APR_SUCCESS ||
+        apr_thread_mutex_create(&tenants->reread_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
+            APR_SUCCESS) {
         return NULL;
     }
     tenants->site = site;
@@ -103,8 +103,7 @@ static void take_in(void *baton, const afp_tenant_t *tenant)
             entry->tenant = *tenant;
             apr_hash_set(tenants->entries, entry->tenant.company_uuid, AFP_ID_LENGTH, entry);
         }
-    }
-    else if (tenant->generation >= entry->tenant.generation) {
+    } else if (tenant->generation >= entry->tenant.generation) {
         entry->tenant = *tenant;
     }
     apr_thread_rwlock_unlock(tenants->lock);
@@ -146,7 +145,8 @@ int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid)
     for (i = 0; i < REREADS; i++) {
         const reread_t *reread = &tenants->rereads[i];
 
-        if (reread->at > second_ago && reread->at <= now && !strcmp(reread->company_uuid, company_uuid)) {
+        if (reread->at > second_ago && reread->at <= now &&
+            !strcmp(reread->company_uuid, company_uuid)) {
             allowed = 0;
         }
     }
@@ -166,13 +166,11 @@ apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
                                 const char *company_uuid)
 {
     afp_tenant_t tenant;
-    apr_status_t rv =
-        afp_tenant_by_uuid(session, &tenants->site->place, company_uuid, &tenant);
+    apr_status_t rv = afp_tenant_by_uuid(session, &tenants->site->place, company_uuid, &tenant);
 
     if (rv == APR_SUCCESS) {
         take_in(tenants, &tenant);
-    }
-    else if (rv != APR_NOTFOUND) {
+    } else if (rv != APR_NOTFOUND) {
         /* What the snapshot does not know may exist: until it is refreshed nothing is denied. */
         __atomic_store_n(&tenants->loaded, 0, __ATOMIC_RELEASE);
     }
@@ -194,7 +192,8 @@ void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, apr_
     apr_thread_rwlock_unlock(tenants->lock);
 }
 
-/* The entries, copied so that no lock is held while the database works. `*count` of them; free it. */
+/* The entries, copied so that no lock is held while the database works. `*count` of them; free it.
+ */
 static entry_t **list_entries(afp_tenants_t *tenants, int *count)
 {
     apr_hash_index_t *index;
@@ -269,8 +268,8 @@ apr_status_t afp_tenants_count_backlogs(afp_tenants_t *tenants, afp_session_t *s
         int backlog;
 
         /* Other children store as well. */
-        if (!(stored && now - entry->counted_at > COUNT_AGE)
-            && !(is_close && now - entry->counted_at > CLOSE_COUNT_AGE)) {
+        if (!(stored && now - entry->counted_at > COUNT_AGE) &&
+            !(is_close && now - entry->counted_at > CLOSE_COUNT_AGE)) {
             continue;
         }
         rv = afp_follow_up_count(session, entry->tenant.company_uuid, limit + 1, &backlog);

@@ -13,26 +13,26 @@
 #include <signal.h>
 #include <unistd.h>
 
-#define TICK APR_USEC_PER_SEC
-#define RENEW_INTERVAL apr_time_from_sec(30)
-#define REPAIR_INTERVAL apr_time_from_sec(60)
+#define TICK               APR_USEC_PER_SEC
+#define RENEW_INTERVAL     apr_time_from_sec(30)
+#define REPAIR_INTERVAL    apr_time_from_sec(60)
 #define RETENTION_INTERVAL apr_time_from_sec(3600)
-#define GRACEFUL_PATIENCE apr_time_from_sec(20)
-#define ABORT_PATIENCE apr_time_from_sec(3)
+#define GRACEFUL_PATIENCE  apr_time_from_sec(20)
+#define ABORT_PATIENCE     apr_time_from_sec(3)
 
 struct afp_ticker_t {
     afp_ticker_config_t config;
     apr_pool_t *pool;
     apr_thread_t *thread;
-    apr_thread_mutex_t *mutex;      /* guards `workers`, `leaving`, `ended` and `wake` */
-    int leaving;                    /* the thread is to end */
-    int ended;                      /* the thread is past its last statement */
+    apr_thread_mutex_t *mutex; /* guards `workers`, `leaving`, `ended` and `wake` */
+    int leaving;               /* the thread is to end */
+    int ended;                 /* the thread is past its last statement */
     apr_thread_cond_t *wake;
     volatile apr_uint32_t stopping; /* 1 graceful, 2 at once */
     volatile apr_uint32_t *slot;    /* ours, or NULL */
     afp_workers_t *workers;
     const afp_database_t **databases;
-    afp_site_t **site_of;           /* the first site of each database: its retention rules */
+    afp_site_t **site_of; /* the first site of each database: its retention rules */
     afp_session_t **sessions;
     int database_count;
     apr_time_t renewed_at;
@@ -59,7 +59,8 @@ static void take_slot(afp_ticker_t *ticker)
         apr_uint32_t holder = apr_atomic_read32(slot);
 
         /* Our own number was that of a former process. */
-        if ((!holder || holder == own || is_dead(holder)) && apr_atomic_cas32(slot, own, holder) == holder) {
+        if ((!holder || holder == own || is_dead(holder)) &&
+            apr_atomic_cas32(slot, own, holder) == holder) {
             ticker->slot = slot;
         }
     }
@@ -96,8 +97,10 @@ static void start_workers(afp_ticker_t *ticker)
     apr_thread_mutex_lock(ticker->mutex);
     ticker->workers = workers;
     apr_thread_mutex_unlock(ticker->mutex);
-    afp_log(child->logger, AFP_LOG_INFO, AFPNO(0320) "process %d works follow-ups off with %d "
-            "threads", (int)getpid(), child->workers);
+    afp_log(child->logger, AFP_LOG_INFO,
+            AFPNO(0320) "process %d works follow-ups off with %d "
+                        "threads",
+            (int)getpid(), child->workers);
 }
 
 /* ---- one tick ---- */
@@ -119,8 +122,8 @@ static void wake_workers(afp_ticker_t *ticker, afp_session_t *session, apr_pool_
     apr_array_header_t *due;
     int i;
 
-    if (!free_workers
-        || afp_follow_up_due(session, "", free_workers, scratch, &due) != APR_SUCCESS) {
+    if (!free_workers ||
+        afp_follow_up_due(session, "", free_workers, scratch, &due) != APR_SUCCESS) {
         return;
     }
     for (i = 0; i < due->nelts * AFP_IN_FLIGHT_CAP && i < free_workers; i++) {
@@ -135,9 +138,8 @@ static int forget_old(afp_ticker_t *ticker, int database)
     int more = 0;
 
     return afp_retention_run(ticker->sessions[database], retention->digests, retention->finished,
-                             &more)
-               == APR_SUCCESS
-           && more;
+                             &more) == APR_SUCCESS &&
+           more;
 }
 
 static void tick(afp_ticker_t *ticker, apr_pool_t *scratch)
@@ -160,7 +162,7 @@ static void tick(afp_ticker_t *ticker, apr_pool_t *scratch)
         if (expired) {
             afp_log(ticker->config.child.logger, AFP_LOG_INFO,
                     AFPNO(0321) "%d follow-ups of a child or machine that went away are tried "
-                    "again",
+                                "again",
                     expired);
         }
         if (repair) {

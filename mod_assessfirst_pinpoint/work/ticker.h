@@ -13,11 +13,12 @@ typedef struct afp_ticker_t afp_ticker_t;
 
 typedef struct {
     afp_child_config_t child;
-    afp_inbox_t **inboxes;   /* tended once a second on prefork */
+    afp_inbox_t **inboxes; /* tended once a second on prefork */
     int inbox_count;
 } afp_ticker_config_t;
 
-/* Starts the thread. Takes a worker slot at once if one is free. NULL if the system has no thread left. */
+/* Starts the thread. Takes a worker slot at once if one is free. NULL if the system has no thread
+ * left. */
 afp_ticker_t *afp_ticker_make(apr_pool_t *pool, const afp_ticker_config_t *config);
 
 /* The workers, or NULL while this child has no slot. */
@@ -30,8 +31,8 @@ void afp_ticker_stopping(afp_ticker_t *ticker, int graceful);
  * Waits for no thread. Not from a signal handler. */
 void afp_ticker_tell_workers(afp_ticker_t *ticker);
 
-/* Ends and joins the ticker and the workers, and frees the slot. Running follow-ups get 20 s if it is
- * graceful; otherwise waits until `deadline`. 0 if a thread is stuck. */
+/* Ends and joins the ticker and the workers, and frees the slot. Running follow-ups get 20 s if it
+ * is graceful; otherwise waits until `deadline`. 0 if a thread is stuck. */
 int afp_ticker_stop(afp_ticker_t *ticker, apr_time_t deadline);
 
 #endif

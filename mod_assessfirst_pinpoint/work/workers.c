@@ -15,21 +15,21 @@
 #include <string.h>
 
 #define TENANTS_A_LOOK 32
-#define LONGEST_PAUSE apr_time_from_sec(5)
+#define LONGEST_PAUSE  apr_time_from_sec(5)
 
 /* What one worker owns; used by one task at a time. */
 typedef struct {
     afp_workers_t *workers;
-    int busy;                         /* under the workers' mutex, as are the next four */
+    int busy; /* under the workers' mutex, as are the next four */
     char hinted_tenant[AFP_ID_LENGTH + 1];
     char hinted_id[AFP_ID_LENGTH + 1];
-    int running;                      /* `follow_up` is leased to this worker */
+    int running; /* `follow_up` is leased to this worker */
     afp_follow_up_t follow_up;
     const afp_database_t *running_on;
-    apr_pool_t *pool;                 /* the worker's own, with its own allocator */
-    apr_pool_t *run;                  /* one follow-up */
+    apr_pool_t *pool; /* the worker's own, with its own allocator */
+    apr_pool_t *run;  /* one follow-up */
     afp_http_client_t *client;
-    afp_session_t **sessions;         /* one per database, in the order of `databases` */
+    afp_session_t **sessions; /* one per database, in the order of `databases` */
 } worker_t;
 
 /* A tenant without budget is left alone until then; not for long, since its token may change. */
@@ -38,7 +38,7 @@ typedef struct {
     apr_time_t until;
 } pause_t;
 
-#define PAUSES 256
+#define PAUSES      256
 #define CLAIM_PAUSE APR_USEC_PER_SEC /* the ticker's interval */
 
 struct afp_workers_t {
@@ -52,7 +52,7 @@ struct afp_workers_t {
     int busy;
     int stopping;
     volatile apr_uint32_t abort;
-    char cursor[AFP_ID_LENGTH + 1];   /* the tenant served last, for the round */
+    char cursor[AFP_ID_LENGTH + 1]; /* the tenant served last, for the round */
     pause_t pauses[PAUSES];
     int next_pause;
     afp_models_t *models;
@@ -83,8 +83,8 @@ static pause_t *find_pause(afp_workers_t *workers, const char *company_uuid)
         apr_interval_time_t left = workers->pauses[i].until - now;
 
         /* Further away than the longest the clock was set back. */
-        if (left > 0 && left <= LONGEST_PAUSE
-            && !strcmp(workers->pauses[i].company_uuid, company_uuid)) {
+        if (left > 0 && left <= LONGEST_PAUSE &&
+            !strcmp(workers->pauses[i].company_uuid, company_uuid)) {
             return &workers->pauses[i];
         }
     }
@@ -124,8 +124,8 @@ static int count_running(const afp_workers_t *workers, const char *company_uuid)
     int i;
 
     for (i = 0; i < workers->config.threads; i++) {
-        count += workers->worker[i].running
-                 && !strcmp(workers->worker[i].follow_up.company_uuid, company_uuid);
+        count += workers->worker[i].running &&
+                 !strcmp(workers->worker[i].follow_up.company_uuid, company_uuid);
     }
     return count;
 }
@@ -143,8 +143,7 @@ static void note_running(worker_t *worker, const afp_follow_up_t *follow_up,
     if (follow_up) {
         worker->follow_up = *follow_up;
         worker->running_on = database;
-    }
-    else {
+    } else {
         pause = find_pause(worker->workers, worker->follow_up.company_uuid);
         if (pause) {
             pause->until = 0;
@@ -163,19 +162,17 @@ static void log_end(const afp_job_t *job, const afp_end_t *end, apr_status_t rv)
     if (rv == APR_NOTFOUND) {
         afp_log(job->site->logger, AFP_LOG_INFO,
                 AFPNO(0310) "tenant %s: follow-up %s (%s) lost its lease to another worker; "
-                "nothing was changed",
+                            "nothing was changed",
                 follow_up->company_uuid, follow_up->id, follow_up->kind);
-    }
-    else if (rv != APR_SUCCESS) {
+    } else if (rv != APR_SUCCESS) {
         afp_log(job->site->logger, AFP_LOG_INFO,
                 AFPNO(0311) "tenant %s: the end of follow-up %s (%s: %s) could not be stored; its "
-                "lease will run out and it is tried again",
+                            "lease will run out and it is tried again",
                 follow_up->company_uuid, follow_up->id, follow_up->kind, what);
-    }
-    else {
+    } else {
         afp_log(job->site->logger, AFP_LOG_INFO,
                 AFPNO(0312) "tenant %s: follow-up %s (%s) of application %s, delivery %s, try %d: "
-                "%s",
+                            "%s",
                 follow_up->company_uuid, follow_up->id, follow_up->kind,
                 *follow_up->application_id ? follow_up->application_id : "-",
                 *follow_up->delivery_id ? follow_up->delivery_id : "-", follow_up->attempts, what);
@@ -183,7 +180,7 @@ static void log_end(const afp_job_t *job, const afp_end_t *end, apr_status_t rv)
     if (rv == APR_SUCCESS && end->park_api) {
         afp_log(job->site->logger, AFP_LOG_NOTICE,
                 AFPNO(0313) "tenant %s needs attention: %s refused us; its work waits until a "
-                "check succeeds, the administrator sees why on the marketplace page",
+                            "check succeeds, the administrator sees why on the marketplace page",
                 follow_up->company_uuid, end->park_api);
     }
 }
@@ -213,8 +210,7 @@ static void run(worker_t *worker, afp_session_t *session, const afp_site_t *site
     note_running(worker, follow_up, site->database);
     if (kind) {
         kind(&job, &end);
-    }
-    else {
+    } else {
         afp_job_again(&end, apr_time_from_sec(60), "This machine's module does not know this kind");
     }
     if (!end.reason) {
@@ -268,20 +264,18 @@ static int serve_tenant(worker_t *worker, int database, const char *company_uuid
         return 0;
     }
     rv = claim_with(session, site, &tenant, &claim, token_digest);
-    if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_STALE
-        && afp_tenants_reread(site->tenants, session, company_uuid) == APR_SUCCESS
-        && afp_tenants_get(site->tenants, company_uuid, &tenant)) {
+    if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_STALE &&
+        afp_tenants_reread(site->tenants, session, company_uuid) == APR_SUCCESS &&
+        afp_tenants_get(site->tenants, company_uuid, &tenant)) {
         rv = claim_with(session, site, &tenant, &claim, token_digest);
     }
     if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_TAKEN) {
         run(worker, session, site, &tenant, &claim.follow_up, token_digest);
         served = 1;
-    }
-    else if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_BUDGET) {
+    } else if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_BUDGET) {
         pause_tenant(workers, company_uuid, claim.until - afp_session_now(session));
-    }
-    else if (rv == APR_SUCCESS
-             && (claim.result == AFP_CLAIM_ENOUGH || claim.result == AFP_CLAIM_HELD)) {
+    } else if (rv == APR_SUCCESS &&
+               (claim.result == AFP_CLAIM_ENOUGH || claim.result == AFP_CLAIM_HELD)) {
         pause_tenant(workers, company_uuid, CLAIM_PAUSE);
     }
     OPENSSL_cleanse(&tenant, sizeof(tenant));
@@ -315,8 +309,8 @@ static int serve_next(worker_t *worker, int database)
     apr_thread_mutex_lock(workers->mutex);
     apr_cpystrn(cursor, workers->cursor, sizeof(cursor));
     apr_thread_mutex_unlock(workers->mutex);
-    if (afp_follow_up_due(worker->sessions[database], cursor, TENANTS_A_LOOK, worker->run, &due)
-        != APR_SUCCESS) {
+    if (afp_follow_up_due(worker->sessions[database], cursor, TENANTS_A_LOOK, worker->run, &due) !=
+        APR_SUCCESS) {
         return 0;
     }
     tenants = (const char **)due->elts;
@@ -328,8 +322,8 @@ static int serve_next(worker_t *worker, int database)
         const char *company_uuid = tenants[(start + i) % due->nelts];
 
         move_cursor(workers, company_uuid);
-        if (!is_paused(workers, company_uuid)
-            && serve_tenant(worker, database, company_uuid, NULL)) {
+        if (!is_paused(workers, company_uuid) &&
+            serve_tenant(worker, database, company_uuid, NULL)) {
             return 1;
         }
     }
@@ -355,8 +349,7 @@ static void learn_tenant(worker_t *worker, int database, const char *company_uui
     afp_tenant_t tenant;
     int i;
 
-    for (i = 0; i < config->site_count && !find_site(worker->workers, company_uuid, &tenant);
-         i++) {
+    for (i = 0; i < config->site_count && !find_site(worker->workers, company_uuid, &tenant); i++) {
         if (config->sites[i]->database == worker->workers->databases[database]) {
             (void)afp_tenants_reread(config->sites[i]->tenants, worker->sessions[database],
                                      company_uuid);
@@ -399,16 +392,15 @@ static void *APR_THREAD_FUNC worker_task(apr_thread_t *thread, void *data)
     return NULL;
 }
 
-/* Under the mutex: a worker that could claim something of this tenant (NULL: of any) now. Whoever runs
- * its follow-ups looks for the next one by himself. */
+/* Under the mutex: a worker that could claim something of this tenant (NULL: of any) now. Whoever
+ * runs its follow-ups looks for the next one by himself. */
 static worker_t *find_worker(afp_workers_t *workers, const char *company_uuid)
 {
     worker_t *worker = NULL;
     int i;
 
-    if (company_uuid
-        && (find_pause(workers, company_uuid)
-            || count_running(workers, company_uuid) >= AFP_IN_FLIGHT_CAP)) {
+    if (company_uuid && (find_pause(workers, company_uuid) ||
+                         count_running(workers, company_uuid) >= AFP_IN_FLIGHT_CAP)) {
         return NULL;
     }
     for (i = 0; i < workers->config.threads && !workers->stopping && !worker; i++) {
@@ -430,11 +422,9 @@ void afp_workers_hint(afp_workers_t *workers, const char *company_uuid, const ch
         workers->busy++;
         apr_cpystrn(worker->hinted_tenant, company_uuid ? company_uuid : "",
                     sizeof(worker->hinted_tenant));
-        apr_cpystrn(worker->hinted_id, follow_up_id ? follow_up_id : "",
-                    sizeof(worker->hinted_id));
+        apr_cpystrn(worker->hinted_id, follow_up_id ? follow_up_id : "", sizeof(worker->hinted_id));
         if (apr_thread_pool_push(workers->threads, worker_task, worker,
-                                 APR_THREAD_TASK_PRIORITY_NORMAL, workers)
-            != APR_SUCCESS) {
+                                 APR_THREAD_TASK_PRIORITY_NORMAL, workers) != APR_SUCCESS) {
             worker->busy = 0;
             workers->busy--;
         }
@@ -480,8 +470,7 @@ static void list_databases(afp_workers_t *workers, apr_pool_t *pool)
 {
     int i, j;
 
-    workers->databases =
-        apr_palloc(pool, sizeof(*workers->databases) * workers->config.site_count);
+    workers->databases = apr_palloc(pool, sizeof(*workers->databases) * workers->config.site_count);
     for (i = 0; i < workers->config.site_count; i++) {
         const afp_database_t *database = workers->config.sites[i]->database;
 
@@ -564,7 +553,7 @@ afp_workers_t *afp_workers_make(apr_pool_t *pool, const afp_workers_config_t *co
     if (rv != APR_SUCCESS) {
         afp_log(config->logger, AFP_LOG_ERROR,
                 AFPNO(0314) "the worker threads could not be started (%d); deliveries are stored, "
-                "another child or machine works them off",
+                            "another child or machine works them off",
                 rv);
         discard(workers, own);
         return NULL;

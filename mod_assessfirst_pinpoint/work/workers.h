@@ -19,8 +19,8 @@ typedef struct {
 /* Starts the threads. NULL if the system has none left. */
 afp_workers_t *afp_workers_make(apr_pool_t *pool, const afp_workers_config_t *config);
 
-/* Hands a hint to a free worker: this follow-up (may be NULL) of this tenant (may be NULL: whatever is due)
- * first. Dropped if none is free. Any thread. */
+/* Hands a hint to a free worker: this follow-up (may be NULL) of this tenant (may be NULL: whatever
+ * is due) first. Dropped if none is free. Any thread. */
 void afp_workers_hint(afp_workers_t *workers, const char *company_uuid, const char *follow_up_id);
 
 /* Workers that are free now. */

@@ -50,8 +50,8 @@ int store_start(void **state)
     const char *temporary;
     char *name;
 
-    if (unit_start(state) != 0 || apr_pool_create(&program_pool, NULL) != APR_SUCCESS
-        || apr_temp_dir_get(&temporary, program_pool) != APR_SUCCESS) {
+    if (unit_start(state) != 0 || apr_pool_create(&program_pool, NULL) != APR_SUCCESS ||
+        apr_temp_dir_get(&temporary, program_pool) != APR_SUCCESS) {
         return -1;
     }
     name = apr_pstrcat(program_pool, temporary, "/afp-store-XXXXXX", NULL);
@@ -60,8 +60,7 @@ int store_start(void **state)
         return -1;
     }
     return apr_global_mutex_create(&mutex, apr_pstrcat(program_pool, directory, "/lock", NULL),
-                                   APR_LOCK_PROC_PTHREAD, program_pool)
-                   == APR_SUCCESS
+                                   APR_LOCK_PROC_PTHREAD, program_pool) == APR_SUCCESS
                ? 0
                : -1;
 }
@@ -108,22 +107,18 @@ static int empty_database(const store_t *store, int bare)
     ok = apr_dbd_open_ex(driver, pool, store->database->params, &handle, NULL) == APR_SUCCESS;
     for (i = 0; ok && !bare && i < COUNT_OF(tables) - 1; i++) {
         bare = apr_dbd_query(driver, handle, &changed,
-                             apr_pstrcat(pool, "DELETE FROM ", tables[i], NULL))
-               != 0;
+                             apr_pstrcat(pool, "DELETE FROM ", tables[i], NULL)) != 0;
     }
     if (ok && !bare) {
         bare = apr_dbd_query(driver, handle, &changed,
                              "DELETE FROM afp_meta WHERE name NOT IN"
-                             " ('version', 'oldest_module', 'generation')")
-               != 0
-               || apr_dbd_query(driver, handle, &changed,
-                                "UPDATE afp_meta SET value = 1 WHERE name = 'generation'")
-                      != 0;
+                             " ('version', 'oldest_module', 'generation')") != 0 ||
+               apr_dbd_query(driver, handle, &changed,
+                             "UPDATE afp_meta SET value = 1 WHERE name = 'generation'") != 0;
     }
     for (i = 0; ok && bare && i < COUNT_OF(tables); i++) {
         ok = apr_dbd_query(driver, handle, &changed,
-                           apr_pstrcat(pool, "DROP TABLE IF EXISTS ", tables[i], NULL))
-             == 0;
+                           apr_pstrcat(pool, "DROP TABLE IF EXISTS ", tables[i], NULL)) == 0;
     }
     if (ok) {
         apr_dbd_close(driver, handle);
@@ -150,8 +145,8 @@ static int set_up(void **state, int bare)
         driver = "sqlite3";
         params = apr_psprintf(pool, "%s/%d.sqlite", directory, ++databases_made);
     }
-    store->database = afp_database_make(pool, driver, params != NULL ? params : "",
-                                        &store->logger, &why);
+    store->database =
+        afp_database_make(pool, driver, params != NULL ? params : "", &store->logger, &why);
     if (store->database == NULL) {
         print_error("%s\n", why);
         return -1;
@@ -162,8 +157,7 @@ static int set_up(void **state, int bare)
             print_error("the database of AFP_TEST_PARAMS cannot be emptied\n");
             return -1;
         }
-    }
-    else {
+    } else {
         store->database->mutex = mutex;
     }
     store->session = afp_session_make(pool, store->database);
@@ -337,8 +331,7 @@ const char *store_add_follow_up(store_t *store, const char *company_uuid, int nu
     return add(store, company_uuid, number, AFP_FOLLOW_UP_INVITE, application_id, ago);
 }
 
-const char *store_add_check(store_t *store, const char *company_uuid, int number,
-                            const char *kind)
+const char *store_add_check(store_t *store, const char *company_uuid, int number, const char *kind)
 {
     return add(store, company_uuid, number, kind, "", 1);
 }

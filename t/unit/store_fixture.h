@@ -14,7 +14,7 @@
  * session under test, and a second one that looks and meddles from outside. */
 
 #define STORE_LOG_SIZE 8192
-#define STORE_SITE "careers.example.test"
+#define STORE_SITE     "careers.example.test"
 
 /* Tenants of the tests. */
 #define ACME "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -34,8 +34,7 @@ typedef struct {
 } store_t;
 
 /* STORE_TEST: the schema is there and empty. STORE_BARE_TEST: there are no tables. */
-#define STORE_TEST(function)                                                                       \
-    cmocka_unit_test_setup_teardown(function, store_setup, store_teardown)
+#define STORE_TEST(function) cmocka_unit_test_setup_teardown(function, store_setup, store_teardown)
 #define STORE_BARE_TEST(function)                                                                  \
     cmocka_unit_test_setup_teardown(function, store_setup_bare, store_teardown)
 #define STORE_RUN(tests) cmocka_run_group_tests(tests, store_start, store_stop)
@@ -75,8 +74,7 @@ const char *store_add_follow_up(store_t *store, const char *company_uuid, int nu
                                 const char *application_id, int ago);
 
 /* A ready check that is due. */
-const char *store_add_check(store_t *store, const char *company_uuid, int number,
-                            const char *kind);
+const char *store_add_check(store_t *store, const char *company_uuid, int number, const char *kind);
 
 /* The generation of a tenant's settings. */
 apr_int64_t store_generation(store_t *store, const char *company_uuid);

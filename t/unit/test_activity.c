@@ -52,8 +52,8 @@ static void the_latest_of_all_are_listed_newest_first(void **state)
     store_add_follow_up(store, ACME, 1, "11", 100);
     store_add_follow_up(store, ACME, 2, "22", 50);
     store_take(store, ACME);
-    store_sql(store, "UPDATE afp_follow_up SET due_at = %" APR_INT64_T_FMT
-                     " WHERE state = 'leased'",
+    store_sql(store,
+              "UPDATE afp_follow_up SET due_at = %" APR_INT64_T_FMT " WHERE state = 'leased'",
               now + apr_time_from_sec(60));
     store_add_follow_up(store, ACME, 3, "33", 200);
     store_sql(store, "UPDATE afp_follow_up SET state = 'held', reason = 'parked'"
@@ -188,16 +188,14 @@ static void the_latest_check_is_told_and_whether_one_is_open(void **state)
     store_t *store = *state;
     afp_check_state_t check;
 
-    assert_int_equal(afp_activity_check(store->session, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT,
-                                        &check),
+    assert_int_equal(afp_activity_check(store->session, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT, &check),
                      APR_SUCCESS);
     assert_string_equal(check.result, "");
     assert_false(check.open);
     add_finished(store, ACME, 1, "dead", AFP_FOLLOW_UP_CHECK_PINPOINT, 10);
     add_finished(store, ACME, 2, "done", AFP_FOLLOW_UP_CHECK_PINPOINT, 20);
     add_finished(store, ACME, 3, "dead", AFP_FOLLOW_UP_CHECK_ASSESSFIRST, 30);
-    assert_int_equal(afp_activity_check(store->session, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT,
-                                        &check),
+    assert_int_equal(afp_activity_check(store->session, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT, &check),
                      APR_SUCCESS);
     assert_string_equal(check.result, "done");
     assert_int_equal(check.finished_at, 20);
@@ -205,8 +203,7 @@ static void the_latest_check_is_told_and_whether_one_is_open(void **state)
     assert_false(check.open);
     store_add_check(store, ACME, 4, AFP_FOLLOW_UP_CHECK_PINPOINT);
     store_sql(store, "UPDATE afp_follow_up SET reason = 'refused'");
-    assert_int_equal(afp_activity_check(store->session, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT,
-                                        &check),
+    assert_int_equal(afp_activity_check(store->session, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT, &check),
                      APR_SUCCESS);
     assert_true(check.open);
     assert_string_equal(check.reason, "refused");

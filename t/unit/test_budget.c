@@ -139,8 +139,7 @@ static void a_long_rest_saves_up_no_more_than_the_burst(void **state)
 
     assert_int_equal(take_calls(store, TOKEN_DIGEST, 1, NULL), APR_SUCCESS);
     let_pass(store, apr_time_from_sec(86400));
-    assert_true(APR_STATUS_IS_EAGAIN(take_calls(store, TOKEN_DIGEST, AFP_BUDGET_BURST + 1,
-                                                NULL)));
+    assert_true(APR_STATUS_IS_EAGAIN(take_calls(store, TOKEN_DIGEST, AFP_BUDGET_BURST + 1, NULL)));
     assert_int_equal(take_calls(store, TOKEN_DIGEST, AFP_BUDGET_BURST, NULL), APR_SUCCESS);
 }
 

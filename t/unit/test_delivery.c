@@ -93,11 +93,10 @@ static void a_delivery_is_stored_as_it_came(void **state)
 {
     store_t *store = *state;
     afp_delivery_t *delivery = store_delivery(store, ACME, 9);
-    static const char *const columns[] = {"id",     "company_uuid",   "digest",
-                                          "event",  "application_id", "job_id",
-                                          "ignored"};
-    const char *values[] = {delivery->id,    delivery->company_uuid,   delivery->digest,
-                            delivery->event, delivery->application_id, delivery->job_id,
+    static const char *const columns[] = {
+        "id", "company_uuid", "digest", "event", "application_id", "job_id", "ignored"};
+    const char *values[] = {delivery->id,     delivery->company_uuid,   delivery->digest,
+                            delivery->event,  delivery->application_id, delivery->job_id,
                             delivery->ignored};
 
     apr_cpystrn(delivery->event, "\xc3\x89tape \xf0\x9f\x8e\x93 ", sizeof(delivery->event));
@@ -127,9 +126,9 @@ static void a_repeat_inside_a_batch_is_stored_once(void **state)
     assert_int_equal(count_rows(store, "afp_delivery"), 20);
     assert_consistent(store);
     for (i = 0; i < 40; i++) {
-        assert_string_equal(batch[i]->first_id,
-                            store_text(store, "SELECT id FROM afp_delivery WHERE digest = '%s'",
-                                       batch[i]->digest));
+        assert_string_equal(
+            batch[i]->first_id,
+            store_text(store, "SELECT id FROM afp_delivery WHERE digest = '%s'", batch[i]->digest));
     }
 }
 
@@ -280,7 +279,7 @@ static void nothing_is_taken_if_no_transaction_can_begin(void **state)
 
 #define RACERS 4
 #define ROUNDS 30
-#define BATCH 40
+#define BATCH  40
 #define BODIES (ROUNDS * BATCH)
 
 /* Every thread stores the same new bodies in each round, every other one the other way round. */
@@ -294,8 +293,7 @@ static apr_status_t store_overlapping(racer_t *racer)
 
     for (round = 0; round < ROUNDS && rv == APR_SUCCESS; round++) {
         for (i = 0; i < BATCH; i++) {
-            afp_delivery_t *delivery =
-                &all[(racer->number * ROUNDS + round) * BATCH + i];
+            afp_delivery_t *delivery = &all[(racer->number * ROUNDS + round) * BATCH + i];
 
             apr_snprintf(delivery->digest, sizeof(delivery->digest), "%064d",
                          round * BATCH + (racer->number % 2 ? BATCH - 1 - i : i));
@@ -327,8 +325,7 @@ static void committers_with_the_same_bodies_store_each_once(void **state)
     for (i = 0; i < RACERS * ROUNDS * BATCH; i++) {
         if (i % 97 == 0) {
             assert_string_equal(all[i].first_id,
-                                store_text(store,
-                                           "SELECT id FROM afp_delivery WHERE digest = '%s'",
+                                store_text(store, "SELECT id FROM afp_delivery WHERE digest = '%s'",
                                            all[i].digest));
         }
     }

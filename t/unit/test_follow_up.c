@@ -37,11 +37,11 @@ static void add_backlog(store_t *store, const char *company_uuid, int from, int 
         apr_array_header_t *rows = apr_array_make(store->pool, 500, sizeof(char *));
 
         for (; rows->nelts < 500 && done < count; done++) {
-            APR_ARRAY_PUSH(rows, char *) = apr_psprintf(
-                store->pool,
-                "('%032x', '%s', 'invite', 'ready', %" APR_INT64_T_FMT
-                ", '', '', '%d', '', 1, 0, 0, 0, 0, 0, '')",
-                (unsigned)(from + done), company_uuid, due + done, from + done);
+            APR_ARRAY_PUSH(rows, char *) =
+                apr_psprintf(store->pool,
+                             "('%032x', '%s', 'invite', 'ready', %" APR_INT64_T_FMT
+                             ", '', '', '%d', '', 1, 0, 0, 0, 0, 0, '')",
+                             (unsigned)(from + done), company_uuid, due + done, from + done);
         }
         store_sql(store,
                   "INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease,"
@@ -72,11 +72,10 @@ static void a_claim_leases_the_longest_waiting(void **state)
     assert_true(afp_id_is_valid(follow_up.lease));
     assert_string_equal(store_text(store, "SELECT lease FROM afp_follow_up WHERE id = '%s'", id),
                         follow_up.lease);
-    assert_int_equal(store_number(store, "SELECT attempts FROM afp_follow_up WHERE id = '%s'",
-                                  id),
+    assert_int_equal(store_number(store, "SELECT attempts FROM afp_follow_up WHERE id = '%s'", id),
                      1);
-    assert_true(store_number(store, "SELECT due_at FROM afp_follow_up WHERE id = '%s'", id)
-                > store_now(store) + LEASE - apr_time_from_sec(60));
+    assert_true(store_number(store, "SELECT due_at FROM afp_follow_up WHERE id = '%s'", id) >
+                store_now(store) + LEASE - apr_time_from_sec(60));
 }
 
 static void what_is_not_due_is_left_alone(void **state)
@@ -247,8 +246,7 @@ static apr_status_t work_off(racer_t *racer)
             }
             worked[racer->number]++;
             idle = 0;
-        }
-        else {
+        } else {
             idle++;
         }
     }
@@ -407,8 +405,8 @@ static void a_claim_takes_its_share_of_the_budget_or_nothing(void **state)
     claim = claim_of(store, ACME);
     claim.token_digest = TOKEN_DIGEST;
     assert_int_equal(claim_with(store, &claim), AFP_CLAIM_TAKEN);
-    assert_true(store_number(store, "SELECT next_at FROM afp_budget") - store_now(store)
-                <= apr_time_from_sec(afp_follow_up_calls(AFP_FOLLOW_UP_INVITE)) + CLOCK_SLACK);
+    assert_true(store_number(store, "SELECT next_at FROM afp_budget") - store_now(store) <=
+                apr_time_from_sec(afp_follow_up_calls(AFP_FOLLOW_UP_INVITE)) + CLOCK_SLACK);
     now = store_now(store);
     store_sql(store, "UPDATE afp_budget SET next_at = %" APR_INT64_T_FMT,
               now + apr_time_from_sec(1000));
@@ -445,9 +443,8 @@ static apr_array_header_t *due(store_t *store, const char *cursor, int limit)
 {
     apr_array_header_t *company_uuids;
 
-    assert_int_equal(
-        afp_follow_up_due(store->session, cursor, limit, store->pool, &company_uuids),
-        APR_SUCCESS);
+    assert_int_equal(afp_follow_up_due(store->session, cursor, limit, store->pool, &company_uuids),
+                     APR_SUCCESS);
     return company_uuids;
 }
 
@@ -533,8 +530,8 @@ static void tenants_that_wait_for_later_are_passed_over_behind_a_backlog(void **
 
     add_backlog(store, ACME, 1, 200);
     for (i = 0; i < 30; i++) {
-        store_add_follow_up(store, apr_psprintf(store->pool, "b%031x", (unsigned)i), 1000 + i,
-                            "1", -3600);
+        store_add_follow_up(store, apr_psprintf(store->pool, "b%031x", (unsigned)i), 1000 + i, "1",
+                            -3600);
     }
     store_add_follow_up(store, CORE, 2000, "2", 1);
     listed = due(store, "", 8);
@@ -547,8 +544,7 @@ static void tenants_that_wait_for_later_are_passed_over_behind_a_backlog(void **
 
 static apr_time_t lease_end(store_t *store, const afp_follow_up_t *follow_up)
 {
-    return store_number(store, "SELECT due_at FROM afp_follow_up WHERE id = '%s'",
-                        follow_up->id);
+    return store_number(store, "SELECT due_at FROM afp_follow_up WHERE id = '%s'", follow_up->id);
 }
 
 static void a_lease_is_renewed(void **state)

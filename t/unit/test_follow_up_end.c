@@ -50,9 +50,9 @@ static apr_int64_t checks(store_t *store, const char *company_uuid, const char *
 
 static void a_finished_follow_up_leaves_the_hot_table(void **state)
 {
-    static const char *const kept[] = {"id",          "company_uuid", "kind",
+    static const char *const kept[] = {"id",          "company_uuid",   "kind",
                                        "delivery_id", "application_id", "job_id",
-                                       "occurrence",  "anyway",       "created_at"};
+                                       "occurrence",  "anyway",         "created_at"};
     const afp_end_t how = {
         .kind = AFP_END_FINISH, .result = "skipped", .reason = "D\xc3\xa9j\xc3\xa0"};
     store_t *store = *state;
@@ -71,12 +71,10 @@ static void a_finished_follow_up_leaves_the_hot_table(void **state)
     end(store, &follow_up, &how);
     assert_int_equal(count_rows(store, "afp_follow_up"), 0);
     for (i = 0; i < COUNT_OF(kept); i++) {
-        assert_string_equal(store_text(store, "SELECT %s FROM afp_finished", kept[i]),
-                            before[i]);
+        assert_string_equal(store_text(store, "SELECT %s FROM afp_finished", kept[i]), before[i]);
     }
     assert_string_equal(store_text(store, "SELECT result FROM afp_finished"), "skipped");
-    assert_string_equal(store_text(store, "SELECT reason FROM afp_finished"),
-                        "D\xc3\xa9j\xc3\xa0");
+    assert_string_equal(store_text(store, "SELECT reason FROM afp_finished"), "D\xc3\xa9j\xc3\xa0");
     assert_int_equal(store_number(store, "SELECT attempts FROM afp_finished"), 1);
     assert_true(store_number(store, "SELECT finished_at FROM afp_finished") > 99);
     assert_int_equal(afp_follow_up_end(store->session, &follow_up, &how), APR_NOTFOUND);
@@ -189,10 +187,10 @@ static void a_429_blocks_the_budget_and_unused_calls_are_given_back(void **state
     assert_int_equal(afp_follow_up_claim(store->session, &claim), APR_SUCCESS);
     assert_int_equal(claim.result, AFP_CLAIM_TAKEN);
     end(store, &claim.follow_up, &how);
-    assert_true(store_number(store, "SELECT next_at FROM afp_budget")
-                <= store_now(store) + CLOCK_SLACK);
-    assert_true(store_number(store, "SELECT blocked_until FROM afp_budget")
-                >= now + apr_time_from_sec(100));
+    assert_true(store_number(store, "SELECT next_at FROM afp_budget") <=
+                store_now(store) + CLOCK_SLACK);
+    assert_true(store_number(store, "SELECT blocked_until FROM afp_budget") >=
+                now + apr_time_from_sec(100));
     assert_int_equal(afp_follow_up_claim(store->session, &claim), APR_SUCCESS);
     assert_int_equal(claim.result, AFP_CLAIM_BUDGET);
     assert_true(claim.until >= now + apr_time_from_sec(100));
@@ -216,9 +214,9 @@ static void a_refusal_parks_and_adds_one_check(void **state)
     assert_int_equal(count_rows(store, "afp_parking"), 1);
     assert_string_equal(store_text(store, "SELECT words FROM afp_parking"), "Refused");
     assert_int_equal(checks(store, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT), 1);
-    assert_true(store_number(store, "SELECT due_at FROM afp_follow_up WHERE"
-                                    " application_id = ''")
-                > store_now(store) + apr_time_from_sec(30));
+    assert_true(store_number(store,
+                             "SELECT due_at FROM afp_follow_up WHERE"
+                             " application_id = ''") > store_now(store) + apr_time_from_sec(30));
     assert_int_equal(in_state(store, "held"), 2);
     assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
     assert_int_equal(in_state(store, "held"), 3);
@@ -271,8 +269,7 @@ static void an_api_that_answers_again_releases_its_tenant(void **state)
     assert_int_equal(afp_follow_up_resume_api(store->session, ACME, AFP_API_ASSESSFIRST),
                      APR_SUCCESS);
     assert_int_equal(in_state(store, "held"), 2);
-    assert_int_equal(afp_follow_up_resume_api(store->session, ACME, AFP_API_PINPOINT),
-                     APR_SUCCESS);
+    assert_int_equal(afp_follow_up_resume_api(store->session, ACME, AFP_API_PINPOINT), APR_SUCCESS);
     assert_int_equal(count_rows(store, "afp_parking"), 0);
     assert_int_equal(in_state(store, "held"), 1);
     assert_string_equal(store_take(store, ACME).application_id, "11");
@@ -311,16 +308,16 @@ static void saving_settings_releases_the_tenant_and_checks_both_connections(void
     park(store, &follow_up, AFP_API_PINPOINT, "*", ACME);
     store_sql(store, "INSERT INTO afp_parking (owner, api, kind, company_uuid, since, words)"
                      " VALUES ('" STORE_SITE "', 'assessfirst', '*', '" ACME "', 1, '')");
-    assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &tenant),
-                     APR_SUCCESS);
+    assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &tenant), APR_SUCCESS);
     assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
     /* The site's own parking stays. */
     assert_int_equal(count_rows(store, "afp_parking"), 1);
     assert_int_equal(in_state(store, "held"), 0);
     assert_int_equal(checks(store, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT), 1);
     assert_int_equal(checks(store, ACME, AFP_FOLLOW_UP_CHECK_ASSESSFIRST), 1);
-    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE due_at >"
-                                         " %" APR_INT64_T_FMT,
+    assert_int_equal(store_number(store,
+                                  "SELECT COUNT(*) FROM afp_follow_up WHERE due_at >"
+                                  " %" APR_INT64_T_FMT,
                                   store_now(store) + CLOCK_SLACK),
                      0);
 }
@@ -332,8 +329,7 @@ static void pausing_holds_and_resuming_releases(void **state)
 
     store_add_tenant(store, ACME, "connected");
     store_add_follow_up(store, ACME, 1, "11", 1);
-    assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &tenant),
-                     APR_SUCCESS);
+    assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &tenant), APR_SUCCESS);
     tenant.state = AFP_TENANT_PAUSED;
     assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
     assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);

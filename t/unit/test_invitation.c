@@ -36,8 +36,8 @@ static afp_invitation_t latest(store_t *store, const char *application_id)
 {
     afp_invitation_t invitation;
 
-    assert_int_equal(
-        afp_invitation_latest(store->session, ACME, application_id, &invitation), APR_SUCCESS);
+    assert_int_equal(afp_invitation_latest(store->session, ACME, application_id, &invitation),
+                     APR_SUCCESS);
     return invitation;
 }
 

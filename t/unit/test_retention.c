@@ -5,8 +5,8 @@
 #include <apr_strings.h>
 #include <string.h>
 
-#define DAY apr_time_from_sec(86400)
-#define DIGESTS (35 * DAY)
+#define DAY      apr_time_from_sec(86400)
+#define DIGESTS  (35 * DAY)
 #define FINISHED (90 * DAY)
 
 static afp_delivery_t *stored(store_t *store, int body, int days)

@@ -58,9 +58,8 @@ static int migrate_in_a_process(store_t *store, int number)
     apr_int64_t generation = 0;
 
     (void)number;
-    if (store->database->mutex
-        && apr_global_mutex_child_init(&store->database->mutex, NULL, store->pool)
-               != APR_SUCCESS) {
+    if (store->database->mutex &&
+        apr_global_mutex_child_init(&store->database->mutex, NULL, store->pool) != APR_SUCCESS) {
         return 1;
     }
     if (afp_tenant_generation(store->session, &generation) != APR_SUCCESS) {

@@ -16,9 +16,9 @@ static const afp_statement_t bad_statement = {"bad", "SELECT nothing FROM afp_no
 typedef struct {
     store_t *store;
     int runs;
-    int bad_runs;            /* so many first runs execute a statement that fails */
-    int forgives;            /* and say that nothing happened */
-    int kills;               /* so many first runs lose their connection before the commit */
+    int bad_runs; /* so many first runs execute a statement that fails */
+    int forgives; /* and say that nothing happened */
+    int kills;    /* so many first runs lose their connection before the commit */
     apr_status_t result;
     apr_int64_t seen;
 } work_t;
@@ -27,8 +27,8 @@ typedef struct {
 static const char *kill_statement(afp_session_t *session, const work_t *work)
 {
     apr_int64_t number = 0;
-    const char *own = store_is(work->store, "pgsql") ? "SELECT pg_backend_pid()"
-                                                     : "SELECT CONNECTION_ID()";
+    const char *own =
+        store_is(work->store, "pgsql") ? "SELECT pg_backend_pid()" : "SELECT CONNECTION_ID()";
 
     if (afp_sql_probe(session, own, &number) != APR_SUCCESS) {
         return NULL;
@@ -48,13 +48,10 @@ static void kill_connection(afp_session_t *session, const work_t *work)
     if (store_is(work->store, "pgsql")) {
         assert_int_equal(store_number(work->store, "%s", statement), 1);
         /* The backend goes a moment later: until then it would still answer. */
-        while (store_number(work->store,
-                            "SELECT COUNT(*) FROM pg_stat_activity WHERE pid = %d",
-                            atoi(strpbrk(statement, "0123456789")))
-               > 0) {
+        while (store_number(work->store, "SELECT COUNT(*) FROM pg_stat_activity WHERE pid = %d",
+                            atoi(strpbrk(statement, "0123456789"))) > 0) {
         }
-    }
-    else {
+    } else {
         store_sql(work->store, "%s", statement);
     }
 }
@@ -232,8 +229,8 @@ static void the_text_of_a_driver_is_not_logged(void **state)
     assert_null(strstr(store->log, "written"));
 }
 
-static const afp_statement_t select_nothing = {
-    "select-nothing", "SELECT MIN(value) FROM afp_meta WHERE name = %s"};
+static const afp_statement_t select_nothing = {"select-nothing",
+                                               "SELECT MIN(value) FROM afp_meta WHERE name = %s"};
 
 static apr_status_t read_nothing(afp_session_t *session, void *baton)
 {
@@ -310,8 +307,8 @@ static void a_database_that_is_not_there_is_an_error(void **state)
     apr_int64_t generation;
 
     database->params = store_is(store, "sqlite3") ? "/nowhere/at/all.sqlite"
-                      : store_is(store, "pgsql") ? "host=127.0.0.1 port=1 connect_timeout=3"
-                                                 : "host=127.0.0.1,port=1,user=a,reconnect=0";
+                       : store_is(store, "pgsql") ? "host=127.0.0.1 port=1 connect_timeout=3"
+                                                  : "host=127.0.0.1,port=1,user=a,reconnect=0";
     assert_int_not_equal(afp_tenant_generation(session, &generation), APR_SUCCESS);
     assert_non_null(strstr(store->log, "AFP0104"));
 }
@@ -363,8 +360,7 @@ static void a_writer_waits_for_the_mutex_three_seconds_and_no_longer(void **stat
     process = fork();
     if (process == 0) {
         close(done[1]);
-        _exit(leave_locked(store) || write(gate[1], "x", 1) != 1
-              || read(done[0], &byte, 1) != 0);
+        _exit(leave_locked(store) || write(gate[1], "x", 1) != 1 || read(done[0], &byte, 1) != 0);
     }
     close(done[0]);
     assert_int_equal(read(gate[0], &byte, 1), 1);
@@ -399,8 +395,8 @@ static void drivers_that_cannot_work_are_refused_with_a_remedy(void **state)
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
         const char *why = "";
 
-        assert_null(afp_database_make(store->pool, refused[i].driver, refused[i].params, NULL,
-                                      &why));
+        assert_null(
+            afp_database_make(store->pool, refused[i].driver, refused[i].params, NULL, &why));
         assert_non_null(strstr(why, refused[i].words));
     }
 }

@@ -144,8 +144,19 @@ static void companies_are_told_apart_byte_by_byte(void **state)
 {
     store_t *store = *state;
     static const char *const companies[] = {
-        "acme", "Acme", "ACME", "acme ", " acme", "acm\xc3\xa9", "acme\xcc\x81",
-        "\xf0\x9f\x8e\x93", "\xf0\x9f\x8e\x92", "a'c\"m\\e%s", "ss", "\xc3\x9f", "",
+        "acme",
+        "Acme",
+        "ACME",
+        "acme ",
+        " acme",
+        "acm\xc3\xa9",
+        "acme\xcc\x81",
+        "\xf0\x9f\x8e\x93",
+        "\xf0\x9f\x8e\x92",
+        "a'c\"m\\e%s",
+        "ss",
+        "\xc3\x9f",
+        "",
     };
     afp_tenant_t tenant;
     size_t i;
@@ -153,8 +164,7 @@ static void companies_are_told_apart_byte_by_byte(void **state)
     for (i = 0; i < COUNT_OF(companies); i++) {
         create(store, apr_psprintf(store->pool, "%032x", (unsigned)i + 1), companies[i]);
     }
-    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_tenant"),
-                     COUNT_OF(companies));
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_tenant"), COUNT_OF(companies));
     for (i = 0; i < COUNT_OF(companies); i++) {
         assert_int_equal(
             afp_tenant_by_company(store->session, &store->place, companies[i], &tenant),
@@ -176,8 +186,7 @@ static void a_tenant_belongs_to_its_site(void **state)
 
     create(store, ACME, "Acme");
     assert_int_equal(afp_tenant_by_uuid(store->session, &other, ACME, &tenant), APR_NOTFOUND);
-    assert_int_equal(afp_tenant_by_company(store->session, &other, "Acme", &tenant),
-                     APR_NOTFOUND);
+    assert_int_equal(afp_tenant_by_company(store->session, &other, "Acme", &tenant), APR_NOTFOUND);
     assert_int_equal(afp_tenant_create(store->session, &other, &twin), APR_SUCCESS);
     assert_string_equal(twin.company_uuid, BETA);
     assert_int_equal(afp_tenant_save(store->session, &store->place, &twin), APR_NOTFOUND);
@@ -220,10 +229,10 @@ static void a_secret_that_was_moved_does_not_open(void **state)
     connect_tenant(store, BETA, "Beta");
     store_sql(store, "UPDATE afp_tenant SET api_key = signing_secret WHERE company_uuid = '%s'",
               ACME);
-    store_sql(store, "UPDATE afp_tenant SET signing_secret = '%s' WHERE company_uuid = '%s'",
-              store_text(store, "SELECT signing_secret FROM afp_tenant WHERE company_uuid = '%s'",
-                         ACME),
-              BETA);
+    store_sql(
+        store, "UPDATE afp_tenant SET signing_secret = '%s' WHERE company_uuid = '%s'",
+        store_text(store, "SELECT signing_secret FROM afp_tenant WHERE company_uuid = '%s'", ACME),
+        BETA);
     tenant = by_uuid(store, ACME);
     assert_true(tenant.unreadable);
     assert_string_equal(tenant.api_key, "");
@@ -237,8 +246,7 @@ static void a_secret_that_was_moved_does_not_open(void **state)
 static void a_secret_whose_key_is_not_listed_is_said_to_be_unreadable(void **state)
 {
     store_t *store = *state;
-    const afp_tenants_place_t other = {STORE_SITE,
-                                       unit_keyring(store->pool, "two:" KEY_LETTERS)};
+    const afp_tenants_place_t other = {STORE_SITE, unit_keyring(store->pool, "two:" KEY_LETTERS)};
     const afp_tenants_place_t both = {
         STORE_SITE, unit_keyring(store->pool, "two:" KEY_LETTERS "\none:" KEY_COUNTING)};
     afp_tenant_t tenant;
@@ -250,8 +258,7 @@ static void a_secret_whose_key_is_not_listed_is_said_to_be_unreadable(void **sta
     assert_int_equal(afp_tenant_by_uuid(store->session, &both, ACME, &tenant), APR_SUCCESS);
     assert_false(tenant.unreadable);
     assert_int_equal(afp_tenant_save(store->session, &both, &tenant), APR_SUCCESS);
-    assert_int_equal(strncmp(store_text(store, "SELECT api_key FROM afp_tenant"), "v1.two.", 7),
-                     0);
+    assert_int_equal(strncmp(store_text(store, "SELECT api_key FROM afp_tenant"), "v1.two.", 7), 0);
 }
 
 /* ---- the generation ---- */
@@ -294,8 +301,7 @@ static void a_change_raises_the_generation_and_is_handed_over(void **state)
     assert_int_equal(afp_tenant_changes(store->session, &store->place, 0, note_seen, &seen),
                      APR_SUCCESS);
     assert_int_equal(seen.seen, 2);
-    assert_int_equal(afp_tenant_changes(store->session, &other, 0, note_seen, &seen),
-                     APR_SUCCESS);
+    assert_int_equal(afp_tenant_changes(store->session, &other, 0, note_seen, &seen), APR_SUCCESS);
     assert_int_equal(seen.seen, 2);
 }
 
@@ -416,8 +422,7 @@ static void a_notice_is_kept_once_with_its_first_and_last_time(void **state)
                      APR_SUCCESS);
     assert_int_equal(afp_tenant_notice(store->session, BETA, AFP_NOTICE_UNKNOWN_EVENT, "three"),
                      APR_NOTFOUND);
-    assert_int_equal(afp_tenant_notices(store->session, ACME, store->pool, &notices),
-                     APR_SUCCESS);
+    assert_int_equal(afp_tenant_notices(store->session, ACME, store->pool, &notices), APR_SUCCESS);
     assert_int_equal(notices->nelts, 1);
     notice = &APR_ARRAY_IDX(notices, 0, afp_notice_t);
     assert_string_equal(notice->code, AFP_NOTICE_UNKNOWN_EVENT);
