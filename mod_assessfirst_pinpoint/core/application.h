@@ -42,6 +42,14 @@ const char *afp_application_locale(const char *locale, const char *fallback);
  * that separate addresses (<>()[],;:\"), 6 to 254 bytes of UTF-8. */
 int afp_application_email_is_usable(const char *email);
 
+/* Why an application is of no more interest, for a reason in plain words; "" if it still is:
+ * hired, rejected, or concealed. Needs only these attributes of the document, whose id must be
+ * `id`; NULL if it is no application. */
+const char *afp_application_left(struct json_object *document, const char *id);
+
+/* 1 if the document says that the application is concealed (anonymised screening). */
+int afp_application_is_concealed(struct json_object *document);
+
 typedef enum { AFP_CHECK_INVITE, AFP_CHECK_SKIP } afp_check_t;
 
 /* The checks that need only the application, in this order: stage (when `status` is not empty;

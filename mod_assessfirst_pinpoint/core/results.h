@@ -88,4 +88,8 @@ const char *afp_results_comment(apr_pool_t *pool, const afp_results_t *results,
  * less than a second. */
 apr_interval_time_t afp_results_next_poll(apr_interval_time_t age, int polls, int scale);
 
+/* The rank of a reading among others that are due, by the invitation's age: 0 up to 5 minutes, and
+ * one more each time the age doubles; at most 15. */
+int afp_results_rank(apr_interval_time_t age);
+
 #endif

@@ -31,6 +31,32 @@ void afp_pinpoint_attribute_set(const afp_pinpoint_t *pinpoint, const char *attr
                                 const char *field_id, const char *application_id,
                                 const char *value_key, const char *value, afp_outcome_t *outcome);
 
+/* Where an application stands, without any of its personal data. */
+typedef struct {
+    const char *left; /* afp_application_left: "" while it is of interest */
+    int concealed;
+} afp_pinpoint_standing_t;
+
+/* Reads it with no other attributes. AFP_OUTCOME_MISSING: the application was deleted. */
+void afp_pinpoint_standing(const afp_pinpoint_t *pinpoint, const char *application_id,
+                           afp_pinpoint_standing_t *standing, afp_outcome_t *outcome);
+
+typedef struct {
+    const char *attribute_id; /* "" makes a new one */
+    const char *field_id;
+    const char *value_key;
+    const char *value;
+} afp_pinpoint_value_t;
+
+/* Writes several values with one call: the application's own update, which carries its custom
+ * attributes along (contract 7 and 9.2, "alternative": documented for candidates only). With
+ * AFP_OUTCOME_DONE *standing is as the answer says. AFP_OUTCOME_REFUSED says that Pinpoint does not
+ * take it this way, or not one of the values, and that nothing was written: write them one by one.
+ * Never sent twice if a value is new. */
+void afp_pinpoint_attributes_set(const afp_pinpoint_t *pinpoint, const char *application_id,
+                                 const afp_pinpoint_value_t *values, int count,
+                                 afp_pinpoint_standing_t *standing, afp_outcome_t *outcome);
+
 #define AFP_PINPOINT_COMMENT_LIMIT 4900 /* bytes of a comment */
 
 /* The texts of the application's comments, trimmed, the newest 1000 with the newest first (array of

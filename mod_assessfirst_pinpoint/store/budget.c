@@ -52,8 +52,9 @@ static apr_status_t write_back(afp_session_t *session, const char *token_digest,
 }
 
 apr_status_t afp_budget_take(afp_session_t *session, const char *token_digest, int calls,
-                             apr_time_t *until)
+                             int reserve, apr_time_t *until)
 {
+    apr_interval_time_t burst = (AFP_BUDGET_BURST - reserve) * AFP_BUDGET_INTERVAL;
     apr_time_t now = afp_session_now(session);
     apr_time_t next_at, blocked_until, after;
     apr_status_t rv = read_locked(session, token_digest, &next_at, &blocked_until);
@@ -66,8 +67,8 @@ apr_status_t afp_budget_take(afp_session_t *session, const char *token_digest, i
         *until = blocked_until;
         return APR_EAGAIN;
     }
-    if (after > now + AFP_BUDGET_BURST * AFP_BUDGET_INTERVAL) {
-        *until = after - AFP_BUDGET_BURST * AFP_BUDGET_INTERVAL;
+    if (after > now + burst) {
+        *until = after - burst;
         return APR_EAGAIN;
     }
     return write_back(session, token_digest, after, blocked_until);
@@ -84,7 +85,7 @@ static apr_status_t take_one(afp_session_t *session, void *baton)
 {
     apr_time_t until;
 
-    return afp_budget_take(session, baton, 1, &until);
+    return afp_budget_take(session, baton, 1, 0, &until);
 }
 
 apr_status_t afp_budget_take_one(afp_session_t *session, const char *token_digest)

@@ -11,10 +11,14 @@
 #define AFP_BUDGET_BURST    30
 #define AFP_BUDGET_INTERVAL APR_USEC_PER_SEC
 
-/* Takes `calls` from the budget, inside a transaction that writes. APR_SUCCESS; APR_EAGAIN and
- * *until if there are not so many now; or the database's failure. */
+/* What readings leave of the burst, so that an invitation never waits for them. */
+#define AFP_BUDGET_RESERVE 8
+
+/* Takes `calls` from the budget and leaves `reserve` of the burst, inside a transaction that
+ * writes. APR_SUCCESS; APR_EAGAIN and *until if there are not so many now; or the database's
+ * failure. */
 apr_status_t afp_budget_take(afp_session_t *session, const char *token_digest, int calls,
-                             apr_time_t *until);
+                             int reserve, apr_time_t *until);
 
 /* Gives back calls that were taken but not made. Inside a transaction that writes. */
 apr_status_t afp_budget_give_back(afp_session_t *session, const char *token_digest, int calls);

@@ -319,7 +319,7 @@ static apr_status_t lease_candidate(afp_session_t *session, claiming_t *claiming
     apr_status_t rv = APR_SUCCESS;
 
     if (calls && *claim->token_digest) {
-        rv = afp_budget_take(session, claim->token_digest, calls, &claim->until);
+        rv = afp_budget_take(session, claim->token_digest, calls, 0, &claim->until);
     }
     if (rv == APR_SUCCESS) {
         rv = afp_sql_execute(session, &lease_one, values, &rows);

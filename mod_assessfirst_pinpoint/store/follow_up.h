@@ -14,6 +14,17 @@
 #define AFP_FOLLOW_UP_CHECK_PINPOINT    "check-pinpoint"
 #define AFP_FOLLOW_UP_CHECK_ASSESSFIRST "check-assessfirst"
 
+#define AFP_FOLLOW_UP_SYNCHRONISE   "synchronise"
+#define AFP_FOLLOW_UP_READ_RESULTS  "read-results"
+#define AFP_FOLLOW_UP_WRITE_BACK    "write-back"
+#define AFP_FOLLOW_UP_DELETE_FIELDS "delete-fields"
+
+/* Which of a tenant's due follow-ups comes first: 0 before 1 and so on; of equals the longest due.
+ * Readings come behind everything else, newer invitations before older ones. */
+#define AFP_PRIORITY_WORK    0
+#define AFP_PRIORITY_HINTED  1 /* a reading that somebody waits for */
+#define AFP_PRIORITY_READING 2 /* this and what core/results.h adds for the invitation's age */
+
 #define AFP_API_PINPOINT    "pinpoint"
 #define AFP_API_ASSESSFIRST "assessfirst"
 
@@ -28,6 +39,7 @@ typedef struct {
     char delivery_id[AFP_ID_LENGTH + 1]; /* "" if no delivery caused it */
     char application_id[21];
     char job_id[21];
+    int priority;
     int occurrence;                /* of the invitation: 1, raised by "Send again" */
     int anyway;                    /* "Invite anyway": 1 */
     int attempts;                  /* claims so far, this one included */
@@ -90,6 +102,18 @@ apr_status_t afp_follow_up_hold_lease(afp_session_t *session, const afp_follow_u
 
 /* ---- ending a run ---- */
 
+/* A follow-up of the same application, invitation and delivery that the end of this one asks for.
+ * If one of its kind is open already, that one is made due no later than this. */
+typedef struct {
+    const char *kind;
+    apr_interval_time_t delay; /* from now */
+    int priority;
+} afp_next_t;
+
+#define AFP_END_NEXT 2
+
+struct afp_assessment_t;
+
 typedef enum {
     AFP_END_FINISH, /* the follow-up is over: `result`, `reason` */
     AFP_END_AGAIN,  /* due again after `delay` */
@@ -102,14 +126,20 @@ typedef struct {
     const char *reason;           /* plain words, at most AFP_REASON_LIMIT bytes; "" for none */
     apr_interval_time_t delay;    /* AGAIN: from now */
     apr_interval_time_t tried;    /* AGAIN: added to tried_for */
-    int missing;                  /* AGAIN: 1 if Pinpoint did not know the application */
+    int missing;                  /* AGAIN: 1 if the remote did not know the application, or the
+                                   * candidate */
+    int fresh;                    /* AGAIN: 1 if this run did its work: tries, time of trying and
+                                   * `missing` start from 0 */
+    int priority;                 /* AGAIN with fresh: from now on */
     const char *park_api;         /* PARK, or AGAIN of a check that was refused; otherwise NULL */
     const char *park_kind;        /* with park_api: "*" for all kinds */
     const char *park_owner;       /* with park_api: company_uuid, or the site for its token */
     const char *invitation_state; /* the invitation's new state, or NULL: unchanged */
     const char *candidate_id;     /* with invitation_state: stored if not "" */
-    const char *token_digest;     /* of the AssessFirst token; with the next two */
-    int unused_calls;             /* claimed with the follow-up but not made: given back */
+    const struct afp_assessment_t *assessment; /* stored for the application; NULL: unchanged */
+    afp_next_t next[AFP_END_NEXT];             /* what is to follow; kind NULL: nothing */
+    const char *token_digest;                  /* of the AssessFirst token; with the next two */
+    int unused_calls;                 /* claimed with the follow-up but not made: given back */
     apr_interval_time_t budget_delay; /* AssessFirst's 429: no call of this token for so long; 0:
                                        * none */
 } afp_end_t;
@@ -146,7 +176,16 @@ apr_status_t afp_follow_up_repair_checks(afp_session_t *session);
  * already is made due instead. */
 apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up);
 
-/* Open follow-ups of a tenant, counted up to `limit`. */
+/* Sees to it that an open follow-up of this kind for this application is due at once with this
+ * priority: the one that exists, or a new one like `follow_up` (as for afp_follow_up_add; needs
+ * its occurrence). `follow_up` gets the id of what is due. */
+apr_status_t afp_follow_up_want(afp_session_t *session, afp_follow_up_t *follow_up, int priority);
+
+/* Makes all waiting readings of a tenant due at once. *count of them. */
+apr_status_t afp_follow_up_hurry_readings(afp_session_t *session, const char *company_uuid,
+                                          int *count);
+
+/* Open follow-ups of a tenant without its readings, counted up to `limit`. */
 apr_status_t afp_follow_up_count(afp_session_t *session, const char *company_uuid, int limit,
                                  int *count);
 

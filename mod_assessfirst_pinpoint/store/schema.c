@@ -155,7 +155,98 @@ static const char *const version_1[] = {
     NULL,
 };
 
-static const char *const *const versions[AFP_SCHEMA_VERSION] = {version_1};
+/* Predictive models on the jobs, results on the candidate's profile. */
+static const char *const version_2[] = {
+    /* What is written to the profiles: a mask (core/profile.h). */
+    "ALTER TABLE afp_tenant ADD COLUMN IF NOT EXISTS choices BIGINT NOT NULL DEFAULT 255",
+
+    /* Which of a tenant's due follow-ups comes first (store/follow_up.h). */
+    "ALTER TABLE afp_follow_up ADD COLUMN IF NOT EXISTS priority INT NOT NULL DEFAULT 0",
+    "CREATE INDEX IF NOT EXISTS afp_follow_up_priority"
+    " ON afp_follow_up (state, company_uuid, priority, due_at, id)",
+
+    /* Whose invitation a call from AssessFirst is about. */
+    "CREATE INDEX IF NOT EXISTS afp_invitation_candidate"
+    " ON afp_invitation (company_uuid, candidate_id)",
+
+    /* How far an invitation's assessment is. progress is invited, started, completed, declined or
+     * expired; finished and wanted are bits of questionnaires, a score of -1 is none. `failure` is
+     * why nobody was invited, `closed` why it is not read any more; both '' otherwise. */
+    "CREATE TABLE IF NOT EXISTS afp_assessment ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " application_id VARCHAR(20) NOT NULL,"
+    " occurrence INT NOT NULL,"
+    " progress VARCHAR(16) NOT NULL,"
+    " finished INT NOT NULL,"
+    " wanted INT NOT NULL,"
+    " swipe INT NOT NULL,"
+    " drive INT NOT NULL,"
+    " brain INT NOT NULL,"
+    " voice INT NOT NULL,"
+    " score INT NOT NULL,"
+    " link VARCHAR(1000) NOT NULL,"
+    " polls INT NOT NULL,"
+    " read_at BIGINT NOT NULL,"
+    " failure VARCHAR(255) NOT NULL,"
+    " closed VARCHAR(255) NOT NULL,"
+    " PRIMARY KEY (company_uuid, application_id, occurrence))",
+
+    /* What was last written to a field of an application's profile, and the id of Pinpoint's custom
+     * attribute that holds it ('' if it is not known). */
+    "CREATE TABLE IF NOT EXISTS afp_written ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " application_id VARCHAR(20) NOT NULL,"
+    " field VARCHAR(16) NOT NULL,"
+    " attribute_id VARCHAR(20) NOT NULL,"
+    " value VARCHAR(1000) NOT NULL,"
+    " written_at BIGINT NOT NULL,"
+    " PRIMARY KEY (company_uuid, application_id, field))",
+
+    /* Comments, each at most once. purpose is completed or no-model; state is adding (outcome
+     * unknown) or added. */
+    "CREATE TABLE IF NOT EXISTS afp_comment ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " application_id VARCHAR(20) NOT NULL,"
+    " occurrence INT NOT NULL,"
+    " purpose VARCHAR(16) NOT NULL,"
+    " state VARCHAR(8) NOT NULL,"
+    " lease VARCHAR(32) NOT NULL,"
+    " updated_at BIGINT NOT NULL,"
+    " PRIMARY KEY (company_uuid, application_id, occurrence, purpose))",
+
+    /* Custom fields of a tenant's Pinpoint that we use. created 1: we made it, and may delete it.
+     */
+    "CREATE TABLE IF NOT EXISTS afp_field ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " resource_type VARCHAR(16) NOT NULL,"
+    " name VARCHAR(255) NOT NULL,"
+    " field_id VARCHAR(20) NOT NULL,"
+    " created INT NOT NULL,"
+    " PRIMARY KEY (company_uuid, resource_type, name))",
+
+    /* What the option texts of the jobs' model field mean (core/options.h), in their order. */
+    "CREATE TABLE IF NOT EXISTS afp_option ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " position INT NOT NULL,"
+    " option_text VARCHAR(255) NOT NULL,"
+    " model_uuid VARCHAR(64) NOT NULL,"
+    " model_name VARCHAR(255) NOT NULL,"
+    " wanted INT NOT NULL,"
+    " stale INT NOT NULL,"
+    " vanished INT NOT NULL,"
+    " PRIMARY KEY (company_uuid, position))",
+
+    /* How the latest synchronisation of the models ended; `refused` is why Pinpoint did not take
+     * the options, '' if it did. */
+    "CREATE TABLE IF NOT EXISTS afp_synchronised ("
+    " company_uuid CHAR(32) NOT NULL PRIMARY KEY,"
+    " at BIGINT NOT NULL,"
+    " models INT NOT NULL,"
+    " refused VARCHAR(1024) NOT NULL)",
+    NULL,
+};
+
+static const char *const *const versions[AFP_SCHEMA_VERSION] = {version_1, version_2};
 
 /* The oldest module (by the schema version it writes) that may use the newest schema. */
 #define OLDEST_MODULE 1
@@ -195,6 +286,30 @@ static apr_status_t create_table(afp_session_t *session, const char *sql)
     return afp_sql_plain(session, apr_pstrcat(afp_session_scratch(session), sql, suffix, NULL));
 }
 
+/* On engines without "IF NOT EXISTS" here, the transaction sees to it that no column is added
+ * twice. */
+static apr_status_t add_column(afp_session_t *session, const char *sql)
+{
+    static const char condition[] = "IF NOT EXISTS ";
+    const char *found = strstr(sql, condition);
+
+    if (afp_session_database(session)->dialect->adds_columns_once) {
+        return afp_sql_plain(session, sql);
+    }
+    return afp_sql_plain(session,
+                         apr_psprintf(afp_session_scratch(session), "%.*s%s", (int)(found - sql),
+                                      sql, found + sizeof(condition) - 1));
+}
+
+static apr_status_t apply_one(afp_session_t *session, const char *sql)
+{
+    if (!strncmp(sql, "CREATE TABLE", 12)) {
+        return create_table(session, sql);
+    }
+    return !strncmp(sql, "ALTER TABLE", 11) ? add_column(session, sql)
+                                            : afp_sql_plain(session, sql);
+}
+
 static apr_status_t apply(afp_session_t *session, int from)
 {
     apr_int64_t generation = 0;
@@ -205,8 +320,7 @@ static apr_status_t apply(afp_session_t *session, int from)
         const char *const *sql;
 
         for (sql = versions[version]; *sql && rv == APR_SUCCESS; sql++) {
-            rv = !strncmp(*sql, "CREATE TABLE", 12) ? create_table(session, *sql)
-                                                    : afp_sql_plain(session, *sql);
+            rv = apply_one(session, *sql);
         }
     }
     if (rv == APR_SUCCESS) {

@@ -28,7 +28,8 @@ typedef struct {
     apr_time_t former_until;                  /* 0: none */
     char status[AFP_STATUS_LIMIT + 1];
     char assessfirst_token[AFP_SECRET_LIMIT + 1];
-    char locale[17]; /* of invitations when the application says nothing */
+    char locale[17];      /* of invitations when the application says nothing */
+    unsigned int choices; /* what is written to profiles: core/profile.h */
     char api_token_hash[65];
     apr_int64_t generation; /* the counter's value at the last change */
     apr_time_t created_at;

@@ -45,5 +45,9 @@ int afp_job_is_assessfirst(const afp_outcome_t *outcome);
 /* The kinds. */
 void afp_invite_run(const afp_job_t *job, afp_end_t *end);
 void afp_check_run(const afp_job_t *job, afp_end_t *end);
+void afp_synchronise_run(const afp_job_t *job, afp_end_t *end);
+void afp_read_results_run(const afp_job_t *job, afp_end_t *end);
+void afp_write_back_run(const afp_job_t *job, afp_end_t *end);
+void afp_delete_fields_run(const afp_job_t *job, afp_end_t *end);
 
 #endif

@@ -37,6 +37,11 @@ typedef struct {
     afp_assessfirst_routes_t routes;
     const char *assessfirst_token; /* of the whole site, or NULL: each tenant has its own */
     const char *model_field;
+    const apr_array_header_t *link_hosts; /* const char *: AssessFirstLinkHosts, in lower case */
+    const char *results_url;              /* AssessFirstResultsURL, or NULL: AssessFirst is told of
+                                           * no address */
+    apr_interval_time_t models_interval;  /* PinpointSchedule models= */
+    int results_scale;                    /* PinpointSchedule results=, in percent */
     afp_event_names_t event_names;
     apr_interval_time_t uncertain_wait;
     afp_retry_t retry;

@@ -14,7 +14,7 @@ static apr_status_t take(afp_session_t *session, void *baton)
 {
     take_t *wanted = baton;
 
-    return afp_budget_take(session, wanted->digest, wanted->calls, &wanted->until);
+    return afp_budget_take(session, wanted->digest, wanted->calls, 0, &wanted->until);
 }
 
 static apr_status_t take_calls(store_t *store, const char *digest, int calls, apr_time_t *until)

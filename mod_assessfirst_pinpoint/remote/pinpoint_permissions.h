@@ -1,0 +1,35 @@
+#ifndef AFP_REMOTE_PINPOINT_PERMISSIONS_H
+#define AFP_REMOTE_PINPOINT_PERMISSIONS_H
+
+#include "remote/pinpoint.h"
+
+/* What an API key of Pinpoint may do of all that the integration needs (contract pinpoint.md 12),
+ * found out without leaving traces: reading reads one row; writing and deleting are tried on a
+ * record that does not exist, where a key with the permission is told "not found" or "invalid" and
+ * a key without it is refused (401 or 403). */
+
+typedef enum {
+    AFP_GRANT_UNKNOWN, /* not tried, or the answer does not tell */
+    AFP_GRANT_GIVEN,
+    AFP_GRANT_MISSING
+} afp_grant_t;
+
+typedef struct {
+    const char *permission; /* Pinpoint's own words: "Custom Attributes: Write" */
+    const char *used_for;   /* what the integration does with it, in plain words */
+} afp_pinpoint_permission_t;
+
+#define AFP_PINPOINT_PERMISSIONS 9
+
+/* In the order in which they are tried. */
+extern const afp_pinpoint_permission_t afp_pinpoint_permissions[AFP_PINPOINT_PERMISSIONS];
+
+/* Tries all of them. AFP_OUTCOME_DONE if each is given or unknown; AFP_OUTCOME_FORBIDDEN, with
+ * words that name those that are missing, if one is not; AFP_OUTCOME_UNAUTHORIZED if the key itself
+ * is refused (the rest is then not tried); otherwise the first failure that says nothing about
+ * permissions (time-out, 5xx, 429), where trying ended. */
+void afp_pinpoint_permissions_try(const afp_pinpoint_t *pinpoint,
+                                  afp_grant_t grants[AFP_PINPOINT_PERMISSIONS],
+                                  afp_outcome_t *outcome);
+
+#endif
