@@ -20,18 +20,22 @@ typedef enum {
 
 typedef struct {
     const char *values[AFP_FIELDS]; /* to show; "" for secrets, which are never shown again */
-    const char *errors[AFP_FIELDS]; /* NULL: nothing wrong */
-    int entered[AFP_FIELDS];        /* a secret was entered and would have to be entered again */
-    int keep_former;                /* go on accepting the former signing secret for a day */
-    const char *subdomain;          /* what was understood of the field; "" if nothing */
+    afp_settings_fault_t faults[AFP_FIELDS];
+    int entered[AFP_FIELDS]; /* a secret was entered and would have to be entered again */
+    int keep_former;         /* go on accepting the former signing secret for a day */
+    const char *subdomain;   /* what was understood of the field; "" if nothing */
 } afp_settings_form_t;
 
 /* A field's name in forms, and the words that stand at it. */
 const char *afp_settings_form_name(afp_field_t field);
-const char *afp_settings_form_label(afp_field_t field);
+afp_words_t afp_settings_form_label(afp_field_t field);
 
-/* What is selectable as the default language, ended by NULL: locale and name in turn. */
-extern const char *const afp_settings_form_locales[];
+/* What is selectable as the default language, ended by a NULL locale. */
+typedef struct {
+    const char *locale;
+    afp_words_t name;
+} afp_settings_locale_t;
+extern const afp_settings_locale_t afp_settings_form_locales[];
 
 /* The form as it stands before anybody entered something. `tenant` may have no settings yet. */
 void afp_settings_form_start(afp_settings_form_t *settings, const afp_tenant_t *tenant);
