@@ -40,6 +40,10 @@ typedef struct {
  * brain. */
 unsigned int afp_results_wanted(struct json_object *model_entry);
 
+/* 1 if `host`, in lower case, is a host name or an IPv4 address: labels of letters, digits and
+ * inner hyphens (RFC 1123 2.1), 1 to 63 bytes each, together at most 253, none of them empty. */
+int afp_results_is_host(const char *host);
+
 /* 1 if the link is https, at most AFP_LINK_LIMIT bytes long, and its host equals, or is below, one
  * of `hosts` (array of const char *, lower case). Strict: RFC 3986 with a name or an IPv4 address
  * as the host, printable ASCII only; user information, backslashes, a port that is no number from 1
