@@ -129,32 +129,6 @@ const afp_application_t *afp_application_read(apr_pool_t *pool, struct json_obje
     return application;
 }
 
-const char *afp_application_left(struct json_object *document, const char *id)
-{
-    struct json_object *data = single(document, "data");
-    struct json_object *its_id = afp_json_at(data, "id");
-
-    if (its_id == NULL || strcmp(json_object_get_string(its_id), id) != 0 ||
-        !text_is(data, "type", "applications")) {
-        return NULL;
-    }
-    if (afp_json_at(data, "attributes.hired_at") != NULL) {
-        return "the candidate is hired already";
-    }
-    if (afp_json_at(data, "attributes.rejected_at") != NULL) {
-        return "the application is rejected";
-    }
-    if (afp_application_is_concealed(document)) {
-        return "Pinpoint conceals who the candidate is (blind screening)";
-    }
-    return "";
-}
-
-int afp_application_is_concealed(struct json_object *document)
-{
-    return afp_json_true_at(single(document, "data"), "attributes.concealed");
-}
-
 /* 1 if the attribute `row` is a value of the field named `field`. */
 static int is_of_field(apr_pool_t *pool, struct json_object *document, struct json_object *row,
                        const char *field)

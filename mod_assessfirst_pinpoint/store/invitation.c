@@ -206,15 +206,13 @@ typedef struct {
     const char *candidate_id;
 } found_t;
 
-#define LEASE_TIME apr_time_from_sec(90)
-
 static apr_status_t note_candidate(afp_session_t *session, void *baton)
 {
     const found_t *found = baton;
     const char *values[] = {found->candidate_id, found->follow_up->company_uuid,
                             found->follow_up->application_id,
                             afp_sql_number(session, found->occurrence)};
-    apr_status_t rv = afp_follow_up_hold_lease(session, found->follow_up, LEASE_TIME);
+    apr_status_t rv = afp_follow_up_lock(session, found->follow_up);
 
     return rv == APR_SUCCESS ? afp_sql_execute(session, &update_candidate, values, NULL) : rv;
 }
