@@ -51,6 +51,10 @@ int afp_results_is_host(const char *host);
 int afp_results_link_is_allowed(apr_pool_t *pool, const char *link,
                                 const apr_array_header_t *hosts);
 
+/* What is known of a candidate who has just been invited: no progress, no scores. `wanted` as
+ * afp_results_wanted returned it (0 counts as no model). */
+void afp_results_start(unsigned int wanted, afp_results_t *results);
+
 /* Reads a candidate's document (an object, or `data` if that is an object or an array of one).
  * `model_uuid` ("" = no model: the scores stay empty) says whose scores are taken: if the document
  * names another model, only those in `adequacies` below ours. `wanted` as afp_results_wanted
