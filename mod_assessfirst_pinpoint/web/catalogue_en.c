@@ -51,11 +51,17 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_PAUSED] = "Paused: webhooks are stored, nothing is sent.",
     [AFP_WORDS_SAID_RESUMED] = "Resumed: what waited is worked off now.",
     [AFP_WORDS_SAID_DISCONNECTED] = "Disconnected. The API key and all secrets were erased.",
+    [AFP_WORDS_SAID_DELETING] =
+        "Disconnected. The custom fields are being deleted in Pinpoint; the API key is erased "
+        "when that has ended, all other secrets were.",
     [AFP_WORDS_SAID_CHECKING] = "The connection is being checked. Reload this page in a moment.",
     [AFP_WORDS_SAID_INVITING] = "The candidate is being invited. Reload this page in a moment.",
     [AFP_WORDS_SAID_SENDING_AGAIN] =
         "The invitation is being sent again. Reload this page in a moment.",
     [AFP_WORDS_SAID_TRYING_AGAIN] = "It is being tried again. Reload this page in a moment.",
+    [AFP_WORDS_SAID_SYNCHRONISING] =
+        "The models are being synchronised. Reload this page in a moment.",
+    [AFP_WORDS_SAID_REFRESHING] = "Results are being read now. Reload this page in a moment.",
     [AFP_WORDS_SAID_GONE] = "Nothing was done: what you saw has changed meanwhile. This is it now.",
     [AFP_WORDS_API_TOKEN_ONCE] =
         "Your API token. Copy it now: it is shown this one time only, and stored here only as a "
@@ -149,6 +155,11 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_LEGEND_PINPOINT] = "Pinpoint",
     [AFP_WORDS_LEGEND_INVITATIONS] = "Invitations",
     [AFP_WORDS_LEGEND_ASSESSFIRST] = "AssessFirst",
+    [AFP_WORDS_LEGEND_PROFILE] = "What is written to Pinpoint",
+    [AFP_WORDS_HINT_PROFILE] =
+        "Custom fields of the candidate’s application, made in Pinpoint when they are first "
+        "needed. What is not ticked is not written any more; what was written before stays.",
+    [AFP_WORDS_WRITE_COMMENT] = "A comment when the assessment is complete",
     [AFP_WORDS_LABEL_SUBDOMAIN] = "Tenant ID and subdomain",
     [AFP_WORDS_LABEL_API_KEY] = "API key",
     [AFP_WORDS_LABEL_SIGNING_SECRET] = "Webhook secret signature",
@@ -208,6 +219,28 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_CHECK_NOW] = "Check the connection now",
     [AFP_WORDS_PAUSE] = "Pause",
     [AFP_WORDS_RESUME] = "Resume",
+    [AFP_WORDS_MODELS] = "Predictive models",
+    [AFP_WORDS_MODELS_WORDS] =
+        "Recruiters select a model on each job in Pinpoint, in the field <em>%s</em>. Its "
+        "options follow your models at AssessFirst.",
+    [AFP_WORDS_SYNCHRONISED] = "Last synchronised",
+    [AFP_WORDS_NOT_YET] = "Not yet",
+    [AFP_WORDS_MODELS_FOUND] = "Models at AssessFirst",
+    [AFP_WORDS_OPTIONS_REFUSED] = "Pinpoint did not take the options: %s",
+    [AFP_WORDS_OPTIONS_STAY] =
+        "The former options stay until it does; it is tried again by itself.",
+    [AFP_WORDS_SYNCHRONISE] = "Synchronise now",
+    [AFP_WORDS_RESULTS] = "Results",
+    [AFP_WORDS_RESULTS_WORDS] =
+        "Candidates’ results are read at AssessFirst from time to time, more often while an "
+        "invitation is new, and written to their applications in Pinpoint.",
+    [AFP_WORDS_COUNT_OPEN] = "Open assessments",
+    [AFP_WORDS_COUNT_COMPLETED] = "Completed",
+    [AFP_WORDS_REFRESH] = "Refresh now",
+    [AFP_WORDS_RESULTS_ADDRESS] = "Results address",
+    [AFP_WORDS_RESULTS_ADDRESS_WORDS] =
+        "If AssessFirst can call an address when a candidate has finished a questionnaire, give "
+        "it this one; results then appear at once. Keep it like a password.",
 
     /* activity */
     [AFP_WORDS_ACTIVITY] = "Recent activity",
@@ -255,6 +288,10 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "Pinpoint’s webhooks will be refused, and what still waits will not be sent. The API "
         "key, the signing secret and the AssessFirst API token stored here are erased. To "
         "connect again you will enter them once more.",
+    [AFP_WORDS_ALSO_DELETE] =
+        "Also delete the custom fields that this integration created in Pinpoint, with "
+        "everything in them: %s",
+    [AFP_WORDS_FIELD_ON_JOBS] = "%s (on jobs)",
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "The candidate of application %s gets one more invitation by e-mail, even if the first "
         "one arrived, and whatever the application’s stage is now.",

@@ -56,6 +56,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_PAUSED] = "En pause\u00a0: les webhooks sont conservés, rien n’est envoyé.",
     [AFP_WORDS_SAID_RESUMED] = "Reprise\u00a0: ce qui attendait est traité maintenant.",
     [AFP_WORDS_SAID_DISCONNECTED] = "Déconnecté. La clé d’API et tous les secrets ont été effacés.",
+    [AFP_WORDS_SAID_DELETING] =
+        "Déconnecté. Les champs personnalisés sont en cours de suppression dans Pinpoint\u202f; "
+        "la clé d’API sera effacée ensuite, tous les autres secrets le sont déjà.",
     [AFP_WORDS_SAID_CHECKING] =
         "La connexion est en cours de vérification. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_INVITING] =
@@ -64,6 +67,10 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "L’invitation est renvoyée. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_TRYING_AGAIN] =
         "Nouvelle tentative en cours. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_SYNCHRONISING] =
+        "Les modèles sont en cours de synchronisation. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_REFRESHING] =
+        "Les résultats sont en cours de lecture. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_GONE] =
         "Rien n’a été fait\u00a0: ce que vous aviez sous les yeux a changé entre-temps. Voici "
         "l’état actuel.",
@@ -167,6 +174,11 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_LEGEND_PINPOINT] = "Pinpoint",
     [AFP_WORDS_LEGEND_INVITATIONS] = "Invitations",
     [AFP_WORDS_LEGEND_ASSESSFIRST] = "AssessFirst",
+    [AFP_WORDS_LEGEND_PROFILE] = "Ce qui est écrit dans Pinpoint",
+    [AFP_WORDS_HINT_PROFILE] =
+        "Des champs personnalisés de la candidature, créés dans Pinpoint au premier besoin. Ce "
+        "qui n’est pas coché n’est plus écrit\u202f; ce qui l’a été reste.",
+    [AFP_WORDS_WRITE_COMMENT] = "Un commentaire quand l’évaluation est terminée",
     [AFP_WORDS_LABEL_SUBDOMAIN] = "Identifiant et sous-domaine Pinpoint",
     [AFP_WORDS_LABEL_API_KEY] = "Clé d’API",
     [AFP_WORDS_LABEL_SIGNING_SECRET] = "Secret de signature du webhook",
@@ -235,6 +247,29 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_CHECK_NOW] = "Vérifier la connexion maintenant",
     [AFP_WORDS_PAUSE] = "Mettre en pause",
     [AFP_WORDS_RESUME] = "Reprendre",
+    [AFP_WORDS_MODELS] = "Modèles prédictifs",
+    [AFP_WORDS_MODELS_WORDS] =
+        "Sur chaque offre dans Pinpoint, les recruteurs choisissent un modèle dans le champ "
+        "<em>%s</em>. Ses options suivent vos modèles chez AssessFirst.",
+    [AFP_WORDS_SYNCHRONISED] = "Dernière synchronisation",
+    [AFP_WORDS_NOT_YET] = "Pas encore",
+    [AFP_WORDS_MODELS_FOUND] = "Modèles chez AssessFirst",
+    [AFP_WORDS_OPTIONS_REFUSED] = "Pinpoint n’a pas accepté les options\u00a0: %s",
+    [AFP_WORDS_OPTIONS_STAY] =
+        "Les anciennes options restent en attendant\u202f; une nouvelle tentative aura lieu "
+        "automatiquement.",
+    [AFP_WORDS_SYNCHRONISE] = "Synchroniser maintenant",
+    [AFP_WORDS_RESULTS] = "Résultats",
+    [AFP_WORDS_RESULTS_WORDS] =
+        "Les résultats sont lus régulièrement chez AssessFirst, plus souvent tant qu’une "
+        "invitation est récente, puis écrits dans les candidatures de Pinpoint.",
+    [AFP_WORDS_COUNT_OPEN] = "Évaluations en cours",
+    [AFP_WORDS_COUNT_COMPLETED] = "Terminées",
+    [AFP_WORDS_REFRESH] = "Actualiser maintenant",
+    [AFP_WORDS_RESULTS_ADDRESS] = "Adresse des résultats",
+    [AFP_WORDS_RESULTS_ADDRESS_WORDS] =
+        "Si AssessFirst peut appeler une adresse quand un questionnaire est terminé, donnez-lui "
+        "celle-ci\u202f; les résultats arrivent alors aussitôt. Gardez-la comme un mot de passe.",
 
     /* activity */
     [AFP_WORDS_ACTIVITY] = "Activité récente",
@@ -283,6 +318,10 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Les webhooks de Pinpoint seront refusés, et ce qui attend encore ne sera pas envoyé. La "
         "clé d’API, le secret de signature et le jeton d’API AssessFirst enregistrés ici seront "
         "effacés. Pour vous reconnecter, vous les saisirez à nouveau.",
+    [AFP_WORDS_ALSO_DELETE] =
+        "Supprimer aussi les champs personnalisés que cette intégration a créés dans Pinpoint, "
+        "avec tout leur contenu\u00a0: %s",
+    [AFP_WORDS_FIELD_ON_JOBS] = "%s (sur les offres)",
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "La personne de la candidature %s recevra une nouvelle invitation par e-mail, même si la "
         "première est arrivée, et quelle que soit maintenant l’étape de la candidature.",

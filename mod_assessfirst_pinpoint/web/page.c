@@ -17,10 +17,13 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_PAUSED] = AFP_WORDS_SAID_PAUSED,
     [AFP_SAID_RESUMED] = AFP_WORDS_SAID_RESUMED,
     [AFP_SAID_DISCONNECTED] = AFP_WORDS_SAID_DISCONNECTED,
+    [AFP_SAID_DELETING] = AFP_WORDS_SAID_DELETING,
     [AFP_SAID_CHECKING] = AFP_WORDS_SAID_CHECKING,
     [AFP_SAID_INVITING] = AFP_WORDS_SAID_INVITING,
     [AFP_SAID_SENDING_AGAIN] = AFP_WORDS_SAID_SENDING_AGAIN,
     [AFP_SAID_TRYING_AGAIN] = AFP_WORDS_SAID_TRYING_AGAIN,
+    [AFP_SAID_SYNCHRONISING] = AFP_WORDS_SAID_SYNCHRONISING,
+    [AFP_SAID_REFRESHING] = AFP_WORDS_SAID_REFRESHING,
     [AFP_SAID_GONE] = AFP_WORDS_SAID_GONE,
 };
 
@@ -79,8 +82,8 @@ static void write_errors(const afp_page_t *page)
                    "<div class=\"said bad\" role=\"alert\" aria-labelledby=\"errors\">\n"
                    "<h2 id=\"errors\">%s</h2>\n<p>%s</p>\n<ul>\n",
                    afp_say_plain(page, AFP_WORDS_NOTHING_SAVED), page->not_saved);
-    for (int i = 0; i < AFP_FIELDS; i++) {
-        afp_field_t field = (afp_field_t)i;
+    for (int i = 0; i < AFP_SETTINGS; i++) {
+        afp_setting_t field = (afp_setting_t)i;
 
         if (page->settings.faults[field] != AFP_FAULT_NONE) {
             afp_html_write(r, "<li><a href=\"#%s\">%s</a></li>\n", afp_settings_form_name(field),
@@ -267,6 +270,8 @@ void afp_page_write(const afp_page_t *page, int status)
     write_state(page);
     if (has_settings) {
         afp_page_write_connection(page);
+        afp_page_write_models(page);
+        afp_page_write_results(page);
     }
     if (has_settings || page->activities->nelts > 0) {
         afp_page_write_activity(page);
@@ -294,10 +299,18 @@ void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
     afp_html_write(r,
                    "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
                    "<input type=\"hidden\" name=\"occurrence\" value=\"%d\">\n"
-                   "<input type=\"hidden\" name=\"confirmed\" value=\"yes\">\n"
+                   "<input type=\"hidden\" name=\"confirmed\" value=\"yes\">\n",
+                   question->id, question->occurrence);
+    if (question->option != NULL) {
+        afp_html_write(r,
+                       "<p class=\"choice\"><input type=\"checkbox\" id=\"option\" name=\"%s\" "
+                       "value=\"yes\"> <label for=\"option\">%s</label></p>\n",
+                       AFP_QUESTION_OPTION, question->option);
+    }
+    afp_html_write(r,
                    "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"risky\">%s"
                    "</button>\n</form>\n<p><a href=\"%s\">%s</a></p>\n</section>\n",
-                   question->id, question->occurrence, question->action, question->title,
-                   page->path, afp_say_plain(page, AFP_WORDS_NO_BACK));
+                   question->action, question->title, page->path,
+                   afp_say_plain(page, AFP_WORDS_NO_BACK));
     afp_page_end(page);
 }

@@ -9,7 +9,7 @@
 #include <http_protocol.h>
 #include <string.h>
 
-#define COUNTED_TO 1000 /* by afp_activity_summarise */
+#define COUNTED_TO 1000 /* by the functions of store/ that count */
 
 /* ---- connection ---- */
 
@@ -53,7 +53,7 @@ static void write_check(const afp_page_t *page, const char *name, const char *ap
     ap_rputs("</dd>\n", r);
 }
 
-static void write_count(const afp_page_t *page, afp_words_t name, int count)
+void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count)
 {
     const char *digits = apr_itoa(page->r->pool, count < COUNTED_TO ? count : COUNTED_TO);
 
@@ -91,10 +91,10 @@ void afp_page_write_connection(const afp_page_t *page)
     ap_rputs("</dd>\n", r);
     write_check(page, "Pinpoint", AFP_API_PINPOINT, &page->pinpoint_check);
     write_check(page, "AssessFirst", AFP_API_ASSESSFIRST, &page->assessfirst_check);
-    write_count(page, AFP_WORDS_COUNT_WAITING, page->summary.waiting);
-    write_count(page, AFP_WORDS_COUNT_HELD, page->summary.held);
-    write_count(page, AFP_WORDS_COUNT_UNCERTAIN, page->summary.uncertain);
-    write_count(page, AFP_WORDS_COUNT_FAILED, page->summary.dead);
+    afp_page_write_count(page, AFP_WORDS_COUNT_WAITING, page->summary.waiting);
+    afp_page_write_count(page, AFP_WORDS_COUNT_HELD, page->summary.held);
+    afp_page_write_count(page, AFP_WORDS_COUNT_UNCERTAIN, page->summary.uncertain);
+    afp_page_write_count(page, AFP_WORDS_COUNT_FAILED, page->summary.dead);
     ap_rputs("</dl>\n", r);
     if (is_paused) {
         afp_page_write_button(page, AFP_ACTION_RESUME, "main", AFP_WORDS_RESUME);
@@ -156,6 +156,22 @@ static void write_application(const afp_page_t *page, const afp_activity_t *acti
     }
 }
 
+static void write_row_button(const afp_page_t *page, const afp_activity_t *activity,
+                             const char *action, afp_words_t label)
+{
+    const char *text = afp_say_plain(page, label);
+
+    afp_page_begin_form(page, "inline");
+    afp_html_write(
+        page->r,
+        "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
+        "<button type=\"submit\" name=\"action\" value=\"%s\" aria-label=\"%s\">%s</button>\n"
+        "</form>\n",
+        activity->id, action,
+        afp_say_plain_with(page, AFP_WORDS_ACTION_APPLICATION, text, activity->application_id),
+        text);
+}
+
 static void write_row(const afp_page_t *page, const afp_activity_t *activity)
 {
     request_rec *r = page->r;
@@ -175,17 +191,10 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
     }
     ap_rputs("</td>\n<td>", r);
     if (may_act && state >= 0 && states[state].action != NULL) {
-        const char *label = afp_say_plain(page, states[state].label);
-
-        afp_page_begin_form(page, "inline");
-        afp_html_write(
-            r,
-            "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
-            "<button type=\"submit\" name=\"action\" value=\"%s\" "
-            "aria-label=\"%s\">%s</button>\n</form>\n",
-            activity->id, states[state].action,
-            afp_say_plain_with(page, AFP_WORDS_ACTION_APPLICATION, label, activity->application_id),
-            label);
+        write_row_button(page, activity, states[state].action, states[state].label);
+    }
+    if (page->tenant.state == AFP_TENANT_CONNECTED && strcmp(activity->state, "invited") == 0) {
+        write_row_button(page, activity, AFP_ACTION_REFRESH, AFP_WORDS_REFRESH);
     }
     ap_rputs("</td>\n</tr>\n", r);
 }

@@ -40,11 +40,11 @@ void afp_page_write_steps(const afp_page_t *page)
 
 /* ---- fields ---- */
 
-const char *afp_page_fault(const afp_page_t *page, afp_field_t field)
+const char *afp_page_fault(const afp_page_t *page, afp_setting_t field)
 {
     const char *domain =
         page->vhost->pinpoint_domain != NULL ? page->vhost->pinpoint_domain : "pinpointhq.com";
-    int is_status = field == AFP_FIELD_STATUS;
+    int is_status = field == AFP_SETTING_STATUS;
 
     switch (page->settings.faults[field]) {
     case AFP_FAULT_NONE:
@@ -71,7 +71,7 @@ const char *afp_page_fault(const afp_page_t *page, afp_field_t field)
 
 /* What stands at a field beside its name. */
 typedef struct {
-    afp_field_t field;
+    afp_setting_t field;
     afp_words_t hint;
     const char *stored;     /* a secret's mask; NULL for other fields, "" if none is stored */
     const char *understood; /* a sentence, or NULL */
@@ -109,7 +109,7 @@ static void begin_field(const afp_page_t *page, const look_t *look)
 }
 
 /* The attributes that every control has. */
-static void write_attributes(const afp_page_t *page, afp_field_t field)
+static void write_attributes(const afp_page_t *page, afp_setting_t field)
 {
     const char *name = afp_settings_form_name(field);
     int is_wrong = page->settings.faults[field] != AFP_FAULT_NONE;
@@ -143,13 +143,13 @@ static void write_secret_field(const afp_page_t *page, const look_t *look)
 
 static void write_locale_field(const afp_page_t *page)
 {
-    static const look_t look = {AFP_FIELD_LOCALE, AFP_WORDS_HINT_LOCALE, NULL, NULL};
+    static const look_t look = {AFP_SETTING_LOCALE, AFP_WORDS_HINT_LOCALE, NULL, NULL};
     request_rec *r = page->r;
-    const char *chosen = page->settings.values[AFP_FIELD_LOCALE];
+    const char *chosen = page->settings.values[AFP_SETTING_LOCALE];
 
     begin_field(page, &look);
     ap_rputs("<select", r);
-    write_attributes(page, AFP_FIELD_LOCALE);
+    write_attributes(page, AFP_SETTING_LOCALE);
     ap_rputs(">\n", r);
     for (const afp_settings_locale_t *offered = afp_settings_form_locales; offered->locale != NULL;
          offered++) {
@@ -217,11 +217,11 @@ static void begin_fieldset(const afp_page_t *page, afp_words_t legend)
 
 static void write_pinpoint_fields(const afp_page_t *page)
 {
-    const look_t subdomain = {AFP_FIELD_SUBDOMAIN, AFP_WORDS_HINT_SUBDOMAIN, NULL,
+    const look_t subdomain = {AFP_SETTING_SUBDOMAIN, AFP_WORDS_HINT_SUBDOMAIN, NULL,
                               understood_subdomain(page)};
-    const look_t api_key = {AFP_FIELD_API_KEY, AFP_WORDS_HINT_API_KEY,
+    const look_t api_key = {AFP_SETTING_API_KEY, AFP_WORDS_HINT_API_KEY,
                             mask(page, page->tenant.api_key), NULL};
-    const look_t secret = {AFP_FIELD_SIGNING_SECRET, AFP_WORDS_HINT_SIGNING_SECRET,
+    const look_t secret = {AFP_SETTING_SIGNING_SECRET, AFP_WORDS_HINT_SIGNING_SECRET,
                            mask(page, page->tenant.signing_secret), NULL};
 
     begin_fieldset(page, AFP_WORDS_LEGEND_PINPOINT);
@@ -234,7 +234,8 @@ static void write_pinpoint_fields(const afp_page_t *page)
 
 static void write_invitation_fields(const afp_page_t *page)
 {
-    const look_t status = {AFP_FIELD_STATUS, AFP_WORDS_HINT_STATUS, NULL, understood_status(page)};
+    const look_t status = {AFP_SETTING_STATUS, AFP_WORDS_HINT_STATUS, NULL,
+                           understood_status(page)};
 
     begin_fieldset(page, AFP_WORDS_LEGEND_INVITATIONS);
     write_text_field(page, &status);
@@ -244,7 +245,7 @@ static void write_invitation_fields(const afp_page_t *page)
 
 static void write_assessfirst_fields(const afp_page_t *page)
 {
-    const look_t token = {AFP_FIELD_ASSESSFIRST_TOKEN, AFP_WORDS_HINT_ASSESSFIRST_TOKEN,
+    const look_t token = {AFP_SETTING_ASSESSFIRST_TOKEN, AFP_WORDS_HINT_ASSESSFIRST_TOKEN,
                           mask(page, page->tenant.assessfirst_token), NULL};
 
     if (page->vhost->site->assessfirst_token != NULL) {
@@ -265,6 +266,7 @@ void afp_page_write_settings(const afp_page_t *page)
     write_pinpoint_fields(page);
     write_invitation_fields(page);
     write_assessfirst_fields(page);
+    afp_page_write_choices(page);
     afp_html_write(r,
                    "<p><button type=\"submit\" name=\"action\" value=\"" AFP_ACTION_SAVE
                    "\" class=\"main\">%s</button></p>\n</form>\n</section>\n",

@@ -31,7 +31,8 @@ sub invite_site
     return AFP::Site->new(%option, config => "$retry\n$timeout\n$config")->start;
 }
 
-# A connected company whose first checks are over, so that no call of theirs is counted.
+# A connected company whose first checks and synchronisation are over, so that no call of theirs is
+# counted.
 sub connected
 {
     my ($site, $company, %option) = @_;
@@ -43,7 +44,8 @@ sub connected
 sub checks_done
 {
     my ($site, $tenant) = @_;
-    my $open = "company_uuid = ? AND kind LIKE 'check%'";
+    my $open = "company_uuid = ? AND (kind LIKE 'check%'"
+        . " OR (kind = 'synchronise' AND (state = 'leased' OR (state = 'ready' AND attempts = 0 AND due_at <= created_at))))";
     for my $try (1 .. 6) {
         wait_until(sub { !$site->rows('afp_follow_up', $open, $tenant->{uuid}) }, 5) and return;
         # One that a busy machine answered too late waits for a minute.
