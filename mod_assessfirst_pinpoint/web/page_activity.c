@@ -182,7 +182,8 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
         afp_html_write(r, " (tried %d times)", activity->attempts);
     }
     ap_rputs("</td>\n<td>", r);
-    if (may_act && state >= 0 && states[state].action != NULL) {
+    if (may_act && state >= 0 && states[state].action != NULL &&
+        *activity->application_id != '\0') {
         write_row_button(page, activity, states[state].action, states[state].label);
     }
     if (page->tenant.state == AFP_TENANT_CONNECTED && strcmp(activity->state, "invited") == 0) {

@@ -65,8 +65,8 @@ void afp_page_write_models(const afp_page_t *page)
     if (*synchronised->refused != '\0') {
         afp_html_write(
             r,
-            "<p class=\"error\">Pinpoint did not take the options: %s</p>\n"
-            "<p>The former options stay until it does; it is tried again by itself.</p>\n",
+            "<p class=\"error\">The custom fields in Pinpoint are not as they should be. "
+            "%s</p>\n<p>It is tried again by itself.</p>\n",
             synchronised->refused);
     }
     if (page->tenant.state == AFP_TENANT_CONNECTED) {
