@@ -154,17 +154,23 @@ static int reread_tenant(const webhook_t *webhook)
 {
     afp_site_t *site = webhook->vhost->site;
     afp_session_t *session;
-    apr_status_t rv;
+    apr_status_t rv = APR_TIMEUP;
 
-    if (!afp_tenants_may_reread(site->tenants, webhook->company_uuid)) {
-        return afp_tenants_are_loaded(site->tenants) ? 0 : -1;
+    switch (afp_tenants_begin_reread(site->tenants, webhook->company_uuid, REREAD_PATIENCE)) {
+    case AFP_REREAD_RECENT:
+        return 0;
+    case AFP_REREAD_FAILED:
+        return -1;
+    case AFP_REREAD_BEGUN:
+        break;
     }
     session = afp_child_borrow_session(webhook->child, site, REREAD_PATIENCE);
-    if (!session) {
-        return -1;
+    if (session) {
+        rv = afp_tenants_reread(site->tenants, session, webhook->company_uuid);
+        afp_child_return_session(webhook->child, session);
     }
-    rv = afp_tenants_reread(site->tenants, session, webhook->company_uuid);
-    afp_child_return_session(webhook->child, session);
+    afp_tenants_end_reread(site->tenants, webhook->company_uuid,
+                           rv == APR_SUCCESS || rv == APR_NOTFOUND);
     return rv == APR_SUCCESS || rv == APR_NOTFOUND ? 0 : -1;
 }
 
