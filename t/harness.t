@@ -77,7 +77,7 @@ my $ends = '[d] [core:notice] [pid 1:tid 1] AH00052: child pid 7 exit signal Seg
 my %crashes = (
     'of the event MPM that closes sockets is none' => [0, "$says\n$ends\n"],
     'is none either when another thread spoke meanwhile' => [0, "$says\n[d] [core:info] [pid 7:tid 8] AH00128: no\n$ends\n"],
-    'is one that goes on to end' => [1, "$says\n[d] [x:debug] [pid 7:tid 7] AFP0332: process 7 is told to end at once\n$ends\n"],
+    'is one that goes on to end' => [1, "$says\n[d] [x:debug] [pid 7:tid 7] AFP0329: process 7 is told to end at once\n$ends\n"],
     'is one that waits for its listener' => [1, "$says again\n$ends\n"],
     'is one where another child closes sockets' => [1, $says =~ s/7/6/gr . "\n$ends\n"],
     'is one where another thread says so' => [1, $says =~ s/tid 7/tid 8/r . "\n$ends\n"],

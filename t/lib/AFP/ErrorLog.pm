@@ -38,7 +38,7 @@ my $harmless = qr{\[mpm_event:error\].*(?:
 # and none that crashed elsewhere. The worker MPM keeps that memory: none in 190.
 #
 # Such a crash, and no other, comes between two lines of the child's main thread: this one, which
-# signal_threads() begins with, and that of the hook which it calls at its end (AFP0332; "joining
+# signal_threads() begins with, and that of the hook which it calls at its end (AFP0329; "joining
 # workers" where the module is not enabled). AFP::Server has both of them logged.
 my $closes_sockets = qr{\[mpm_event:debug\] .* wake up listener$};
 
