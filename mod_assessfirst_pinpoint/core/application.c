@@ -10,6 +10,10 @@
 #define EMAIL_SHORTEST 6
 #define EMAIL_LONGEST  254
 
+static const char rejected[] = "the application is rejected";
+static const char hired[] = "the candidate is hired already";
+static const char concealed[] = "Pinpoint conceals who the candidate is (blind screening)";
+
 static int text_is(struct json_object *root, const char *path, const char *expected)
 {
     const char *text = afp_json_text_at(root, path);
@@ -68,16 +72,38 @@ static struct json_object *single(struct json_object *root, const char *path)
     return json_object_is_type(value, json_type_object) ? value : NULL;
 }
 
+static int is_rejected(struct json_object *data)
+{
+    return afp_json_at(data, "attributes.rejected_at") != NULL;
+}
+
+static int is_hired(struct json_object *data)
+{
+    return afp_json_at(data, "attributes.hired_at") != NULL;
+}
+
+static int is_concealed(struct json_object *data)
+{
+    return afp_json_true_at(data, "attributes.concealed");
+}
+
+/* The application `id` of a document, or NULL. */
+static struct json_object *find_application(struct json_object *document, const char *id)
+{
+    struct json_object *data = single(document, "data");
+
+    return afp_json_id_is(data, "id", id) && text_is(data, "type", "applications") ? data : NULL;
+}
+
 const afp_application_t *afp_application_read(apr_pool_t *pool, struct json_object *document,
                                               const char *id)
 {
-    struct json_object *data = single(document, "data");
-    const char *its_id = afp_json_id_at(pool, data, "id");
+    struct json_object *data = find_application(document, id);
     afp_application_t *application;
     struct json_object *stage;
     const char *job_id;
 
-    if (its_id == NULL || strcmp(its_id, id) != 0 || !text_is(data, "type", "applications")) {
+    if (data == NULL) {
         return NULL;
     }
     stage =
@@ -86,7 +112,7 @@ const afp_application_t *afp_application_read(apr_pool_t *pool, struct json_obje
     job_id = related_id(pool, data, "relationships.job.data.id", "attributes.job_id");
 
     application = apr_pcalloc(pool, sizeof(*application));
-    application->id = its_id;
+    application->id = apr_pstrdup(pool, id);
     application->job_id = job_id != NULL ? job_id : "";
     application->stage_name = copy_text(pool, stage, "attributes.name");
     application->email = copy_text(pool, data, "attributes.email");
@@ -96,10 +122,10 @@ const afp_application_t *afp_application_read(apr_pool_t *pool, struct json_obje
     application->first_name = copy_text(pool, data, "attributes.first_name");
     application->last_name = copy_text(pool, data, "attributes.last_name");
     application->locale = copy_text(pool, data, "attributes.locale");
-    application->rejected = afp_json_at(data, "attributes.rejected_at") != NULL;
-    application->hired = afp_json_at(data, "attributes.hired_at") != NULL;
+    application->rejected = is_rejected(data);
+    application->hired = is_hired(data);
     application->demo = afp_json_true_at(data, "attributes.is_demo");
-    application->concealed = afp_json_true_at(data, "attributes.concealed");
+    application->concealed = is_concealed(data);
     return application;
 }
 
@@ -202,6 +228,27 @@ int afp_application_email_is_usable(const char *email)
            is_dotted_domain(at + 1);
 }
 
+const char *afp_application_left(struct json_object *document, const char *id)
+{
+    struct json_object *data = find_application(document, id);
+
+    if (data == NULL) {
+        return NULL;
+    }
+    if (is_hired(data)) {
+        return hired;
+    }
+    if (is_rejected(data)) {
+        return rejected;
+    }
+    return is_concealed(data) ? concealed : "";
+}
+
+int afp_application_is_concealed(struct json_object *document)
+{
+    return is_concealed(single(document, "data"));
+}
+
 /* NULL if the application is in the stage `status`, otherwise why not. */
 static const char *wrong_stage(apr_pool_t *pool, const char *stage, const char *status)
 {
@@ -234,17 +281,17 @@ afp_check_t afp_application_check(apr_pool_t *pool, const afp_application_t *app
     if (!anyway) {
         found = *status != '\0' ? wrong_stage(pool, application->stage_name, status) : NULL;
         if (found == NULL && application->rejected) {
-            found = "the application is rejected";
+            found = rejected;
         }
         if (found == NULL && application->hired) {
-            found = "the candidate is hired already";
+            found = hired;
         }
         if (found == NULL && application->demo) {
             found = "the application is one of Pinpoint's demo data";
         }
     }
     if (found == NULL && application->concealed) {
-        found = "Pinpoint conceals who the candidate is (blind screening)";
+        found = concealed;
     }
     if (found == NULL && *application->email == '\0') {
         found = "the application has no usable e-mail address";

@@ -148,20 +148,22 @@ const char *afp_json_text_at(struct json_object *root, const char *path)
     return text != NULL && strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
 }
 
-const char *afp_json_id_at(apr_pool_t *pool, struct json_object *root, const char *path)
+/* The id at `path` as decimal text, in `number` or borrowed from `root`; NULL if there is none. */
+static const char *id_text(struct json_object *root, const char *path, char number[ID_DIGITS + 1])
 {
     struct json_object *value = afp_json_at(root, path);
     const char *text;
     size_t length;
 
     if (json_object_is_type(value, json_type_int)) {
-        uint64_t number = json_object_get_uint64(value);
+        uint64_t id = json_object_get_uint64(value);
 
         /* json-c keeps the largest number in place of any that is larger still. */
-        if (json_object_get_int64(value) < 0 || number == UINT64_MAX) {
+        if (json_object_get_int64(value) < 0 || id == UINT64_MAX) {
             return NULL;
         }
-        return apr_psprintf(pool, "%" APR_UINT64_T_FMT, (apr_uint64_t)number);
+        apr_snprintf(number, ID_DIGITS + 1, "%" APR_UINT64_T_FMT, (apr_uint64_t)id);
+        return number;
     }
     text = afp_json_text_at(root, path);
     if (text == NULL) {
@@ -174,7 +176,23 @@ const char *afp_json_id_at(apr_pool_t *pool, struct json_object *root, const cha
     while (text[0] == '0' && text[1] != '\0') {
         text++;
     }
-    return apr_pstrdup(pool, text);
+    return text;
+}
+
+const char *afp_json_id_at(apr_pool_t *pool, struct json_object *root, const char *path)
+{
+    char number[ID_DIGITS + 1];
+    const char *text = id_text(root, path, number);
+
+    return text != NULL ? apr_pstrdup(pool, text) : NULL;
+}
+
+int afp_json_id_is(struct json_object *root, const char *path, const char *id)
+{
+    char number[ID_DIGITS + 1];
+    const char *text = id_text(root, path, number);
+
+    return text != NULL && strcmp(text, id) == 0;
 }
 
 int afp_json_true_at(struct json_object *root, const char *path)

@@ -27,6 +27,9 @@ const char *afp_json_text_at(struct json_object *root, const char *path);
  * without leading zeros. NULL if it is absent or anything else (a fraction, 2^64 - 1 or more). */
 const char *afp_json_id_at(apr_pool_t *pool, struct json_object *root, const char *path);
 
+/* 1 if afp_json_id_at would give `id`. */
+int afp_json_id_is(struct json_object *root, const char *path, const char *id);
+
 /* 1 if the member at `path` is JSON true, otherwise 0. */
 int afp_json_true_at(struct json_object *root, const char *path);
 

@@ -41,3 +41,17 @@ apr_interval_time_t afp_results_next_poll(apr_interval_time_t age, int polls, in
     interval = interval * scale / 100;
     return interval > APR_USEC_PER_SEC ? interval : APR_USEC_PER_SEC;
 }
+
+#define RANKS 16
+
+int afp_results_rank(apr_interval_time_t age)
+{
+    apr_interval_time_t limit = MINUTES(5);
+    int rank = 0;
+
+    while (age > limit && rank < RANKS - 1) {
+        limit *= 2;
+        rank++;
+    }
+    return rank;
+}

@@ -4,16 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Invitations, and what keeps a profile from being written or cleaned up. What else the module does
+ * by itself, readings above all, would hide them. */
 static const afp_statement_t select_open = {
     "select-open-activity",
     "SELECT id, kind, state, application_id, job_id, delivery_id, reason, due_at, attempts"
-    " FROM afp_follow_up WHERE state = %s AND company_uuid = %s AND application_id <> ''"
+    " FROM afp_follow_up WHERE state = %s AND company_uuid = %s AND priority = 0"
+    " AND (kind = 'invite' OR (state = 'held' AND kind IN ('write-back', 'delete-fields')))"
     " ORDER BY due_at DESC LIMIT %s"};
 
 static const afp_statement_t select_finished = {
     "select-finished-activity",
     "SELECT id, kind, result, application_id, job_id, delivery_id, reason, finished_at, attempts"
-    " FROM afp_finished WHERE company_uuid = %s AND application_id <> ''"
+    " FROM afp_finished WHERE company_uuid = %s AND (kind = 'invite' OR (result = 'dead'"
+    " AND kind IN ('write-back', 'read-results', 'delete-fields')))"
     " ORDER BY finished_at DESC LIMIT %s"};
 
 /* Among the latest deliveries only: a tenant may have hundreds of thousands, none of them
@@ -28,7 +32,7 @@ static const afp_statement_t select_ignored = {
 static const afp_statement_t count_state = {
     "count-state",
     "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up WHERE state = %s AND company_uuid = %s"
-    " LIMIT 1000) counted"};
+    " AND priority = 0 AND application_id <> '' LIMIT 1000) counted"};
 
 static const afp_statement_t count_result = {
     "count-result",

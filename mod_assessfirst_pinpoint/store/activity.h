@@ -18,14 +18,16 @@ typedef struct {
     int attempts;
 } afp_activity_t;
 
-/* The latest `limit` of each: open follow-ups, finished ones (checks left out), ignored deliveries;
- * newest first: array of afp_activity_t in `pool`, at most `limit` in all. */
+/* The latest `limit` of each: open follow-ups, finished ones, ignored deliveries; newest first:
+ * array of afp_activity_t in `pool`, at most `limit` in all. Of the follow-ups: invitations;
+ * write-backs and delete-fields that are held or dead; readings that are dead. */
 apr_status_t afp_activity_recent(afp_session_t *session, const char *company_uuid, int limit,
                                  apr_pool_t *pool, apr_array_header_t **activities);
 
 typedef struct {
-    int waiting; /* ready or leased follow-ups, counted up to 1,000 each */
-    int held;
+    int waiting;   /* ready or leased follow-ups of applications, counted up to 1,000 each; not:
+                    * readings */
+    int held;      /* likewise */
     int dead;      /* dead letters */
     int uncertain; /* uncertain invitations */
     apr_time_t last_received_at;

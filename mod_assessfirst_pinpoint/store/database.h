@@ -29,7 +29,6 @@ typedef struct {
     const char *extra_params;   /* appended to DBDParams where its key (up to =) is not in them; or
                                  * NULL */
     const char *table_suffix;   /* behind each CREATE TABLE */
-    int adds_columns_once;      /* knows ALTER TABLE ... ADD COLUMN IF NOT EXISTS */
     const char *clock;          /* SELECT of the database's clock in microseconds; NULL: ours */
     const char *migration_lock; /* SELECT that waits for the migration's lock and gives 1 when it
                                  * is had; NULL: the transaction is enough */

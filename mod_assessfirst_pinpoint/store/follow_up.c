@@ -7,10 +7,11 @@
 
 #define DUE_LIMIT  128  /* rows that are looked at before tenants are */
 #define SEEK_LIMIT 1024 /* tenants that are looked at in one call */
+#define CANDIDATES 8    /* due follow-ups of one priority that are looked at in one claim */
 
 #define COLUMNS                                                                                    \
     "id, company_uuid, kind, lease, delivery_id, application_id, job_id, occurrence, anyway, "     \
-    "attempts, missing, tried_for, created_at"
+    "attempts, missing, tried_for, created_at, priority"
 
 static const afp_statement_t select_due = {
     "select-due", "SELECT company_uuid FROM afp_follow_up WHERE state = 'ready' AND due_at <= %s"
@@ -26,15 +27,27 @@ static const afp_statement_t select_leased = {"select-leased",
                                               "SELECT id, application_id, lease FROM afp_follow_up"
                                               " WHERE state = 'leased' AND company_uuid = %s"};
 
+/* In the order of afp_follow_up_priority, for the same reason. */
+static const afp_statement_t select_next_priority = {
+    "select-next-priority",
+    "SELECT priority, due_at FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
+    " AND priority > %s ORDER BY priority, due_at, id LIMIT 1"};
+
 static const afp_statement_t select_candidates = {
     "select-candidates",
     "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
-    " AND due_at <= %s ORDER BY due_at, id LIMIT 8"};
+    " AND priority = %s AND due_at <= %s ORDER BY due_at, id LIMIT 8"};
 
 static const afp_statement_t select_wanted = {
     "select-wanted",
     "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
     " AND due_at <= %s AND id = %s"};
+
+/* The only work of a tenant that is not connected. */
+static const afp_statement_t select_deletion = {
+    "select-deletion",
+    "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
+    " AND application_id = '' AND kind = 'delete-fields' AND due_at <= %s"};
 
 static const afp_statement_t select_own = {"select-own",
                                            "SELECT " COLUMNS " FROM afp_follow_up WHERE id = %s"};
@@ -48,24 +61,12 @@ static const afp_statement_t lease_one = {
     " WHERE id = %s AND state = 'ready'"};
 
 static const afp_statement_t hold_tenant = {
-    "hold-tenant",
-    "UPDATE afp_follow_up SET state = 'held' WHERE state = 'ready' AND company_uuid = %s"};
+    "hold-tenant", "UPDATE afp_follow_up SET state = 'held'"
+                   " WHERE state = 'ready' AND company_uuid = %s AND kind <> 'delete-fields'"};
 
 static const afp_statement_t hold_kind = {
     "hold-kind", "UPDATE afp_follow_up SET state = 'held'"
                  " WHERE state = 'ready' AND company_uuid = %s AND kind = %s"};
-
-static const afp_statement_t renew_lease = {
-    "renew-lease",
-    "UPDATE afp_follow_up SET due_at = %s WHERE id = %s AND lease = %s AND state = 'leased'"};
-
-static const afp_statement_t select_expired = {
-    "select-expired",
-    "SELECT id, lease FROM afp_follow_up WHERE state = 'leased' AND due_at <= %s LIMIT 100"};
-
-static const afp_statement_t make_ready = {
-    "make-ready", "UPDATE afp_follow_up SET state = 'ready', lease = '', due_at = %s"
-                  " WHERE id = %s AND lease = %s AND state = 'leased'"};
 
 /* ---- reading rows ---- */
 
@@ -86,6 +87,7 @@ static void read_follow_up(afp_rows_t *rows, afp_follow_up_t *follow_up)
     follow_up->missing = (int)afp_rows_number(rows, 10);
     follow_up->tried_for = afp_rows_number(rows, 11);
     follow_up->created_at = afp_rows_number(rows, 12);
+    follow_up->priority = (int)afp_rows_number(rows, 13);
 }
 
 /* ---- which tenants have due work ---- */
@@ -193,25 +195,49 @@ apr_status_t afp_follow_up_due(afp_session_t *session, const char *cursor, int l
 
 /* ---- claiming ---- */
 
+static const struct {
+    const char *kind;
+    int calls;   /* to AssessFirst */
+    int reserve; /* of the budget that it leaves to others */
+} budgets[] = {
+    /* The list of models, and the invitation or a look-up. */
+    {AFP_FOLLOW_UP_INVITE, 2, 0},
+    {AFP_FOLLOW_UP_CHECK_ASSESSFIRST, 1, 0},
+    {AFP_FOLLOW_UP_SYNCHRONISE, 1, 0},
+    /* A look-up, the candidate, and what version 1 tells apart. */
+    {AFP_FOLLOW_UP_READ_RESULTS, 3, AFP_BUDGET_RESERVE},
+    {"", 0, 0},
+};
+
+#define OTHER_KINDS (sizeof(budgets) / sizeof(budgets[0]) - 1)
+
+static size_t budget_of(const char *kind)
+{
+    size_t i = 0;
+
+    while (i < OTHER_KINDS && strcmp(budgets[i].kind, kind)) {
+        i++;
+    }
+    return i;
+}
+
 int afp_follow_up_calls(const char *kind)
 {
-    if (!strcmp(kind, AFP_FOLLOW_UP_INVITE)) {
-        return 2;
-    }
-    return !strcmp(kind, AFP_FOLLOW_UP_CHECK_ASSESSFIRST) ? 1 : 0;
+    return budgets[budget_of(kind)].calls;
 }
 
-static int is_check(const char *kind)
+/* Checks are what ends a parking, and nobody resumes the work of a tenant that is disconnected. */
+static int is_never_parked(const char *kind)
 {
-    return !strncmp(kind, "check-", 6);
+    return !strncmp(kind, "check-", 6) || !strcmp(kind, AFP_FOLLOW_UP_DELETE_FIELDS);
 }
 
-/* 1 if an API that this kind needs is parked for it; checks are what ends a parking. */
+/* 1 if an API that this kind needs is parked for it. */
 static int is_parked(const apr_array_header_t *parked, const char *kind)
 {
     int i;
 
-    for (i = 0; !is_check(kind) && i < parked->nelts; i++) {
+    for (i = 0; !is_never_parked(kind) && i < parked->nelts; i++) {
         const char *parked_kind = APR_ARRAY_IDX(parked, i, const char *);
 
         if (!strcmp(parked_kind, "*") || !strcmp(parked_kind, kind)) {
@@ -235,41 +261,18 @@ static apr_status_t read_parked(afp_session_t *session, const afp_claim_t *claim
     return rv;
 }
 
-/* The due follow-ups that may be claimed: the wanted one, or the first few. */
-static apr_status_t read_candidates(afp_session_t *session, const afp_claim_t *claim,
-                                    apr_array_header_t **candidates)
-{
-    const char *now = afp_sql_number(session, afp_session_now(session));
-    const char *wanted[] = {claim->company_uuid, now, claim->wanted_id};
-    const char *any[] = {claim->company_uuid, now};
-    afp_rows_t *rows;
-    apr_status_t rv = APR_SUCCESS;
-
-    *candidates = apr_array_make(afp_session_scratch(session), 8, sizeof(afp_follow_up_t));
-    if (claim->wanted_id) {
-        rv = afp_sql_select(session, &select_wanted, wanted, &rows);
-        while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-            read_follow_up(rows, apr_array_push(*candidates));
-        }
-    }
-    if (rv == APR_SUCCESS && !(*candidates)->nelts) {
-        rv = afp_sql_select(session, &select_candidates, any, &rows);
-        while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-            read_follow_up(rows, apr_array_push(*candidates));
-        }
-    }
-    return rv;
-}
-
 typedef struct {
     afp_claim_t *claim;
     afp_id_t lease;
+    apr_array_header_t *parked;       /* const char *: kinds */
+    apr_array_header_t *applications; /* const char *: of what is leased */
+    int spent;                        /* the budget was too small for one of the candidates */
 } claiming_t;
 
 /* What is leased now: its number, its applications, and a row that an earlier try of this very
  * claim leased. */
-static apr_status_t read_leased(afp_session_t *session, const claiming_t *claiming, int *count,
-                                apr_array_header_t **applications, const char **own_id)
+static apr_status_t read_leased(afp_session_t *session, claiming_t *claiming, int *count,
+                                const char **own_id)
 {
     const char *values[] = {claiming->claim->company_uuid};
     afp_rows_t *rows;
@@ -277,10 +280,10 @@ static apr_status_t read_leased(afp_session_t *session, const claiming_t *claimi
 
     *count = 0;
     *own_id = NULL;
-    *applications = apr_array_make(afp_session_scratch(session), 2, sizeof(const char *));
+    claiming->applications = apr_array_make(afp_session_scratch(session), 2, sizeof(const char *));
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
         (*count)++;
-        APR_ARRAY_PUSH(*applications, const char *) = afp_rows_text(rows, 1);
+        APR_ARRAY_PUSH(claiming->applications, const char *) = afp_rows_text(rows, 1);
         if (!strcmp(afp_rows_text(rows, 2), claiming->lease.text)) {
             *own_id = afp_rows_text(rows, 0);
         }
@@ -308,18 +311,19 @@ static apr_status_t hold(afp_session_t *session, const afp_statement_t *statemen
     return afp_sql_execute(session, statement, values, NULL);
 }
 
-static apr_status_t lease_candidate(afp_session_t *session, claiming_t *claiming,
+static apr_status_t lease_candidate(afp_session_t *session, const claiming_t *claiming,
                                     const afp_follow_up_t *candidate)
 {
     afp_claim_t *claim = claiming->claim;
     const char *until = afp_sql_number(session, afp_session_now(session) + claim->lease_time);
     const char *values[] = {claiming->lease.text, until, candidate->id};
-    int calls = afp_follow_up_calls(candidate->kind);
+    size_t budget = budget_of(candidate->kind);
     int rows = 0;
     apr_status_t rv = APR_SUCCESS;
 
-    if (calls && *claim->token_digest) {
-        rv = afp_budget_take(session, claim->token_digest, calls, 0, &claim->until);
+    if (budgets[budget].calls && *claim->token_digest) {
+        rv = afp_budget_take(session, claim->token_digest, budgets[budget].calls,
+                             budgets[budget].reserve, &claim->until);
     }
     if (rv == APR_SUCCESS) {
         rv = afp_sql_execute(session, &lease_one, values, &rows);
@@ -334,21 +338,109 @@ static apr_status_t lease_candidate(afp_session_t *session, claiming_t *claiming
     return rv;
 }
 
+/* Leases the first of the selected follow-ups that may run now: the result is TAKEN, HELD, BUDGET
+ * or as it was. */
+static apr_status_t claim_first(afp_session_t *session, claiming_t *claiming,
+                                const afp_statement_t *select, const char *const *values)
+{
+    afp_claim_t *claim = claiming->claim;
+    afp_follow_up_t candidates[CANDIDATES];
+    int count = 0;
+    int i;
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, select, values, &rows);
+
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        if (count < CANDIDATES) {
+            read_follow_up(rows, &candidates[count++]);
+        }
+    }
+    for (i = 0; rv == APR_SUCCESS && i < count && claim->result != AFP_CLAIM_TAKEN; i++) {
+        const afp_follow_up_t *candidate = &candidates[i];
+
+        if (is_parked(claiming->parked, candidate->kind)) {
+            claim->result = AFP_CLAIM_HELD;
+            return hold(session, &hold_kind, claim->company_uuid, candidate->kind);
+        }
+        if ((*candidate->application_id &&
+             is_listed(claiming->applications, candidate->application_id)) ||
+            (claiming->spent && afp_follow_up_calls(candidate->kind))) {
+            continue;
+        }
+        rv = lease_candidate(session, claiming, candidate);
+        if (APR_STATUS_IS_EAGAIN(rv)) {
+            claim->result = AFP_CLAIM_BUDGET;
+            claiming->spent = 1;
+            rv = APR_SUCCESS;
+        }
+    }
+    return rv;
+}
+
+/* The wanted follow-up if it is due; otherwise from priority to priority, two index seeks for each,
+ * whatever there is that is not due. */
+static apr_status_t claim_due(afp_session_t *session, claiming_t *claiming)
+{
+    afp_claim_t *claim = claiming->claim;
+    apr_time_t now = afp_session_now(session);
+    const char *wanted[] = {claim->company_uuid, afp_sql_number(session, now), claim->wanted_id};
+    const char *priority = "-1";
+    apr_status_t rv = APR_SUCCESS;
+
+    if (claim->wanted_id) {
+        rv = claim_first(session, claiming, &select_wanted, wanted);
+    }
+    while (rv == APR_SUCCESS && priority && claim->result != AFP_CLAIM_TAKEN &&
+           claim->result != AFP_CLAIM_HELD) {
+        const char *after[] = {claim->company_uuid, priority};
+        apr_time_t due_at = 0;
+        afp_rows_t *rows;
+
+        rv = afp_sql_select(session, &select_next_priority, after, &rows);
+        priority = NULL;
+        while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+            priority = afp_rows_text(rows, 0);
+            due_at = afp_rows_number(rows, 1);
+        }
+        if (rv == APR_SUCCESS && priority && due_at <= now) {
+            const char *due[] = {claim->company_uuid, priority, afp_sql_number(session, now)};
+
+            rv = claim_first(session, claiming, &select_candidates, due);
+        }
+    }
+    return rv;
+}
+
+/* What a tenant that is not connected still wants done; everything else is held. */
+static apr_status_t claim_unconnected(afp_session_t *session, claiming_t *claiming)
+{
+    afp_claim_t *claim = claiming->claim;
+    const char *values[] = {claim->company_uuid, afp_sql_number(session, afp_session_now(session))};
+    apr_status_t rv = hold(session, &hold_tenant, claim->company_uuid, NULL);
+
+    if (rv == APR_SUCCESS) {
+        rv = claim_first(session, claiming, &select_deletion, values);
+    }
+    if (claim->result == AFP_CLAIM_NOTHING) {
+        claim->result = AFP_CLAIM_HELD;
+    }
+    return rv;
+}
+
 /* The tenant's row lock makes this exact on every machine: no more than the cap in flight, one
  * follow-up of an application at a time, parking respected. */
 static apr_status_t claim_one(afp_session_t *session, void *baton)
 {
     claiming_t *claiming = baton;
     afp_claim_t *claim = claiming->claim;
-    apr_array_header_t *applications, *parked, *candidates;
     afp_tenant_state_t state;
     apr_int64_t generation;
     const char *own_id;
     int leased;
-    int i;
     apr_status_t rv = afp_tenant_lock(session, claim->company_uuid, &state, &generation);
 
     claim->result = AFP_CLAIM_NOTHING;
+    claiming->spent = 0;
     if (rv == APR_NOTFOUND) {
         return APR_SUCCESS;
     }
@@ -356,12 +448,8 @@ static apr_status_t claim_one(afp_session_t *session, void *baton)
         claim->result = AFP_CLAIM_STALE;
         return APR_SUCCESS;
     }
-    if (rv == APR_SUCCESS && state != AFP_TENANT_CONNECTED) {
-        claim->result = AFP_CLAIM_HELD;
-        return hold(session, &hold_tenant, claim->company_uuid, NULL);
-    }
     if (rv == APR_SUCCESS) {
-        rv = read_leased(session, claiming, &leased, &applications, &own_id);
+        rv = read_leased(session, claiming, &leased, &own_id);
     }
     if (rv == APR_SUCCESS && own_id) {
         claim->result = AFP_CLAIM_TAKEN;
@@ -369,35 +457,17 @@ static apr_status_t claim_one(afp_session_t *session, void *baton)
         claim->follow_up.generation = generation;
         return rv;
     }
+    if (rv == APR_SUCCESS && state != AFP_TENANT_CONNECTED) {
+        return claim_unconnected(session, claiming);
+    }
     if (rv == APR_SUCCESS && leased >= AFP_IN_FLIGHT_CAP) {
         claim->result = AFP_CLAIM_ENOUGH;
         return APR_SUCCESS;
     }
-    if (rv != APR_SUCCESS) {
-        return rv;
-    }
-    rv = read_parked(session, claim, &parked);
     if (rv == APR_SUCCESS) {
-        rv = read_candidates(session, claim, &candidates);
+        rv = read_parked(session, claim, &claiming->parked);
     }
-    for (i = 0; rv == APR_SUCCESS && i < candidates->nelts; i++) {
-        const afp_follow_up_t *candidate = &APR_ARRAY_IDX(candidates, i, afp_follow_up_t);
-
-        if (is_parked(parked, candidate->kind)) {
-            claim->result = AFP_CLAIM_HELD;
-            return hold(session, &hold_kind, claim->company_uuid, candidate->kind);
-        }
-        if (*candidate->application_id && is_listed(applications, candidate->application_id)) {
-            continue;
-        }
-        rv = lease_candidate(session, claiming, candidate);
-        if (APR_STATUS_IS_EAGAIN(rv)) {
-            claim->result = AFP_CLAIM_BUDGET;
-            return APR_SUCCESS;
-        }
-        break;
-    }
-    return rv;
+    return rv == APR_SUCCESS ? claim_due(session, claiming) : rv;
 }
 
 apr_status_t afp_follow_up_claim(afp_session_t *session, afp_claim_t *claim)
@@ -406,119 +476,4 @@ apr_status_t afp_follow_up_claim(afp_session_t *session, afp_claim_t *claim)
     apr_status_t rv = afp_id_random(&claiming.lease);
 
     return rv == APR_SUCCESS ? afp_session_write(session, claim_one, &claiming) : rv;
-}
-
-/* ---- leases ---- */
-
-apr_status_t afp_follow_up_hold_lease(afp_session_t *session, const afp_follow_up_t *follow_up,
-                                      apr_interval_time_t lease_time)
-{
-    const char *until = afp_sql_number(session, afp_session_now(session) + lease_time);
-    const char *values[] = {until, follow_up->id, follow_up->lease};
-    int rows = 0;
-    apr_status_t rv = afp_sql_execute(session, &renew_lease, values, &rows);
-
-    return rv == APR_SUCCESS && !rows ? APR_NOTFOUND : rv;
-}
-
-typedef struct {
-    const afp_follow_up_t *follow_ups;
-    int count;
-    apr_interval_time_t lease_time;
-} leases_t;
-
-static apr_status_t renew_all(afp_session_t *session, void *baton)
-{
-    leases_t *leases = baton;
-    apr_status_t rv = APR_SUCCESS;
-    int i;
-
-    for (i = 0; i < leases->count && rv == APR_SUCCESS; i++) {
-        rv = afp_follow_up_hold_lease(session, &leases->follow_ups[i], leases->lease_time);
-        if (rv == APR_NOTFOUND) {
-            rv = APR_SUCCESS;
-        }
-    }
-    return rv;
-}
-
-apr_status_t afp_follow_up_renew(afp_session_t *session, const afp_follow_up_t *follow_ups,
-                                 int count, apr_interval_time_t lease_time)
-{
-    leases_t leases = {follow_ups, count, lease_time};
-
-    return count ? afp_session_write(session, renew_all, &leases) : APR_SUCCESS;
-}
-
-static apr_status_t release_all(afp_session_t *session, void *baton)
-{
-    leases_t *leases = baton;
-    const char *now = afp_sql_number(session, afp_session_now(session));
-    apr_status_t rv = APR_SUCCESS;
-    int i;
-
-    for (i = 0; i < leases->count && rv == APR_SUCCESS; i++) {
-        const char *values[] = {now, leases->follow_ups[i].id, leases->follow_ups[i].lease};
-
-        rv = afp_sql_execute(session, &make_ready, values, NULL);
-    }
-    return rv;
-}
-
-apr_status_t afp_follow_up_release(afp_session_t *session, const afp_follow_up_t *follow_ups,
-                                   int count)
-{
-    leases_t leases = {follow_ups, count, 0};
-
-    return count ? afp_session_write(session, release_all, &leases) : APR_SUCCESS;
-}
-
-typedef struct {
-    int count;
-} expiry_t;
-
-static apr_status_t read_expired(afp_session_t *session, void *baton)
-{
-    expiry_t *expiry = baton;
-    const char *values[] = {afp_sql_number(session, afp_session_now(session))};
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_expired, values, &rows);
-
-    expiry->count = 0;
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        expiry->count++;
-    }
-    return rv;
-}
-
-static apr_status_t expire(afp_session_t *session, void *baton)
-{
-    expiry_t *expiry = baton;
-    const char *now = afp_sql_number(session, afp_session_now(session));
-    const char *values[] = {now};
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_expired, values, &rows);
-
-    expiry->count = 0;
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        const char *row[] = {now, afp_rows_text(rows, 0), afp_rows_text(rows, 1)};
-        int changed = 0;
-
-        rv = afp_sql_execute(session, &make_ready, row, &changed);
-        expiry->count += changed;
-    }
-    return rv;
-}
-
-/* Looks before it writes: a quiet ticker takes no lock. */
-apr_status_t afp_follow_up_expire(afp_session_t *session, int *count)
-{
-    expiry_t expiry = {0};
-    apr_status_t rv = afp_session_read(session, read_expired, &expiry);
-
-    if (rv == APR_SUCCESS && expiry.count) {
-        rv = afp_session_write(session, expire, &expiry);
-    }
-    *count = expiry.count;
-    return rv;
 }

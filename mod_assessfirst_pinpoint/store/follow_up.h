@@ -86,7 +86,10 @@ typedef struct {
 /* Calls to AssessFirst that a kind of follow-up may make, taken from the budget with the claim. */
 int afp_follow_up_calls(const char *kind);
 
-/* Claims one due follow-up of a tenant, together with its share of the budget. */
+/* Claims one due follow-up of a tenant, together with its share of the budget: the wanted one, else
+ * the first of the lowest priority; what needs no call does not wait for what finds no budget. The
+ * cost does not grow with what is not due. A tenant that is not connected has nothing claimed, with
+ * one exception: delete-fields runs when it is disconnected, parked or not. */
 apr_status_t afp_follow_up_claim(afp_session_t *session, afp_claim_t *claim);
 
 /* ---- while it runs ---- */
@@ -99,6 +102,10 @@ apr_status_t afp_follow_up_renew(afp_session_t *session, const afp_follow_up_t *
  * lost. */
 apr_status_t afp_follow_up_hold_lease(afp_session_t *session, const afp_follow_up_t *follow_up,
                                       apr_interval_time_t lease_time);
+
+/* For work functions of store/: takes the tenant's lock. APR_NOTFOUND if the lease is lost;
+ * otherwise nobody else is given the follow-up before the transaction ends. */
+apr_status_t afp_follow_up_lock(afp_session_t *session, const afp_follow_up_t *follow_up);
 
 /* ---- ending a run ---- */
 
@@ -144,7 +151,13 @@ typedef struct {
                                        * none */
 } afp_end_t;
 
-/* Ends a run in one transaction. APR_NOTFOUND if the lease is lost (nothing changed). */
+/* Ends a run in one transaction. APR_NOTFOUND if the lease is lost (nothing changed).
+ * - Readings and write-backs that end *done* are not kept among the finished ones: what they did is
+ *   in afp_assessment and afp_written.
+ * - A fresh end gives way to another open follow-up of its kind for the application: somebody
+ *   wanted it while this one ran (afp_follow_up_want).
+ * - delete-fields is not parked but ends *dead*: nobody would resume it. Its end, however it comes
+ *   about, erases the API key that was kept for it (afp_tenant_disconnect). */
 apr_status_t afp_follow_up_end(afp_session_t *session, const afp_follow_up_t *follow_up,
                                const afp_end_t *end);
 
@@ -160,28 +173,33 @@ apr_status_t afp_follow_up_expire(afp_session_t *session, int *count);
 /* An API answered again: ends its parking and makes what was held ready. */
 apr_status_t afp_follow_up_resume_api(afp_session_t *session, const char *owner, const char *api);
 
-/* For work functions of store/: a tenant's settings changed; ends its parking (not the site's) and
- * makes everything held ready. */
+/* For work functions of store/: a tenant's settings changed; ends its parking (not the site's),
+ * makes everything held ready, sees to it that its checks and its synchronisation are due now, and
+ * drops the deletion of its fields. */
 apr_status_t afp_follow_up_resume_in_transaction(afp_session_t *session, const char *company_uuid);
 
-/* Sees to it that every parking has its check, adding those that are missing, and that nothing is
- * held without a parking. */
-apr_status_t afp_follow_up_repair_checks(afp_session_t *session);
+/* Sees to it that every parking has its check and every connected tenant its synchronisation,
+ * adding those that are missing (of the latter some in each call), and that nothing is held without
+ * a parking. */
+apr_status_t afp_follow_up_repair(afp_session_t *session);
 
 /* ---- what the page asks for ---- */
 
 /* Adds a follow-up, due at once. `follow_up` needs company_uuid, kind, application_id, job_id,
  * delivery_id, anyway; gets its id. If it comes with the id of a finished one, it repeats that one,
- * which is dead or uncertain no longer. Its occurrence stays, at least 1. A check that exists
- * already is made due instead. */
+ * which is dead or uncertain no longer. Its occurrence stays, at least 1. Without an application it
+ * is the whole tenant's, which has one of each kind: one that exists already is made due instead.
+ */
 apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up);
 
 /* Sees to it that an open follow-up of this kind for this application is due at once with this
  * priority: the one that exists, or a new one like `follow_up` (as for afp_follow_up_add; needs
- * its occurrence). `follow_up` gets the id of what is due. */
+ * its occurrence), also while one runs, which may be past what it is wanted for. `follow_up` gets
+ * the id of what is due. APR_NOTFOUND if there is no such tenant. */
 apr_status_t afp_follow_up_want(afp_session_t *session, afp_follow_up_t *follow_up, int priority);
 
-/* Makes all waiting readings of a tenant due at once. *count of them. */
+/* Makes all readings of a tenant that wait for their time due at once, with the priority that they
+ * have. *count of them. APR_NOTFOUND if there is no such tenant. */
 apr_status_t afp_follow_up_hurry_readings(afp_session_t *session, const char *company_uuid,
                                           int *count);
 

@@ -157,11 +157,7 @@ static const char *const version_1[] = {
 
 /* Predictive models on the jobs, results on the candidate's profile. */
 static const char *const version_2[] = {
-    /* What is written to the profiles: a mask (core/profile.h). */
-    "ALTER TABLE afp_tenant ADD COLUMN IF NOT EXISTS choices BIGINT NOT NULL DEFAULT 255",
-
-    /* Which of a tenant's due follow-ups comes first (store/follow_up.h). */
-    "ALTER TABLE afp_follow_up ADD COLUMN IF NOT EXISTS priority INT NOT NULL DEFAULT 0",
+    /* The order in which a tenant's follow-ups are claimed. */
     "CREATE INDEX IF NOT EXISTS afp_follow_up_priority"
     " ON afp_follow_up (state, company_uuid, priority, due_at, id)",
 
@@ -190,6 +186,7 @@ static const char *const version_2[] = {
     " failure VARCHAR(255) NOT NULL,"
     " closed VARCHAR(255) NOT NULL,"
     " PRIMARY KEY (company_uuid, application_id, occurrence))",
+    "CREATE INDEX IF NOT EXISTS afp_assessment_progress ON afp_assessment (company_uuid, progress)",
 
     /* What was last written to a field of an application's profile, and the id of Pinpoint's custom
      * attribute that holds it ('' if it is not known). */
@@ -248,6 +245,24 @@ static const char *const version_2[] = {
 
 static const char *const *const versions[AFP_SCHEMA_VERSION] = {version_1, version_2};
 
+/* What a version adds to tables of former ones, before its own statements. The default is what a
+ * module of before means when it inserts a row. */
+typedef struct {
+    int version;
+    const char *table;
+    const char *column;
+    const char *type;
+} column_t;
+
+static const column_t columns[] = {
+    /* What is written to the profiles: a mask (core/profile.h). */
+    {2, "afp_tenant", "choices", "BIGINT NOT NULL DEFAULT 255"},
+    /* Which of a tenant's due follow-ups comes first (store/follow_up.h). */
+    {2, "afp_follow_up", "priority", "INT NOT NULL DEFAULT 0"},
+};
+
+#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
 /* The oldest module (by the schema version it writes) that may use the newest schema. */
 #define OLDEST_MODULE 1
 
@@ -286,42 +301,65 @@ static apr_status_t create_table(afp_session_t *session, const char *sql)
     return afp_sql_plain(session, apr_pstrcat(afp_session_scratch(session), sql, suffix, NULL));
 }
 
-/* On engines without "IF NOT EXISTS" here, the transaction sees to it that no column is added
- * twice. */
-static apr_status_t add_column(afp_session_t *session, const char *sql)
-{
-    static const char condition[] = "IF NOT EXISTS ";
-    const char *found = strstr(sql, condition);
+typedef struct {
+    apr_int64_t version;
+    int is_there[COLUMNS];
+} migration_t;
 
-    if (afp_session_database(session)->dialect->adds_columns_once) {
-        return afp_sql_plain(session, sql);
+/* Not every engine adds a column only if it is not there, and where DDL ends the transaction a
+ * migration that broke off has left some. Outside the transaction, which a failed statement may
+ * spoil; the migration's lock, or the mutex, is held. */
+static void find_columns(afp_session_t *session, migration_t *migration)
+{
+    apr_pool_t *scratch = afp_session_scratch(session);
+    size_t i;
+
+    for (i = 0; i < COLUMNS; i++) {
+        const char *sql = apr_psprintf(scratch, "SELECT COUNT(%s) FROM %s WHERE 1 = 0",
+                                       columns[i].column, columns[i].table);
+        apr_int64_t none;
+
+        migration->is_there[i] = afp_sql_probe(session, sql, &none) == APR_SUCCESS;
     }
-    return afp_sql_plain(session,
-                         apr_psprintf(afp_session_scratch(session), "%.*s%s", (int)(found - sql),
-                                      sql, found + sizeof(condition) - 1));
 }
 
-static apr_status_t apply_one(afp_session_t *session, const char *sql)
+static apr_status_t add_columns(afp_session_t *session, const migration_t *migration, int version)
 {
-    if (!strncmp(sql, "CREATE TABLE", 12)) {
-        return create_table(session, sql);
+    apr_pool_t *scratch = afp_session_scratch(session);
+    apr_status_t rv = APR_SUCCESS;
+    size_t i;
+
+    for (i = 0; i < COLUMNS && rv == APR_SUCCESS; i++) {
+        if (columns[i].version == version && !migration->is_there[i]) {
+            rv = afp_sql_plain(session, apr_pstrcat(scratch, "ALTER TABLE ", columns[i].table,
+                                                    " ADD COLUMN ", columns[i].column, " ",
+                                                    columns[i].type, NULL));
+        }
     }
-    return !strncmp(sql, "ALTER TABLE", 11) ? add_column(session, sql)
-                                            : afp_sql_plain(session, sql);
+    return rv;
 }
 
-static apr_status_t apply(afp_session_t *session, int from)
+static apr_status_t apply_version(afp_session_t *session, const migration_t *migration, int version)
+{
+    const char *const *sql;
+    apr_status_t rv = add_columns(session, migration, version);
+
+    for (sql = versions[version - 1]; *sql && rv == APR_SUCCESS; sql++) {
+        rv = !strncmp(*sql, "CREATE TABLE", 12) ? create_table(session, *sql)
+                                                : afp_sql_plain(session, *sql);
+    }
+    return rv;
+}
+
+static apr_status_t apply(afp_session_t *session, const migration_t *migration)
 {
     apr_int64_t generation = 0;
     apr_status_t rv = APR_SUCCESS;
     int version;
 
-    for (version = from; version < AFP_SCHEMA_VERSION && rv == APR_SUCCESS; version++) {
-        const char *const *sql;
-
-        for (sql = versions[version]; *sql && rv == APR_SUCCESS; sql++) {
-            rv = apply_one(session, *sql);
-        }
+    for (version = (int)migration->version + 1; version <= AFP_SCHEMA_VERSION && rv == APR_SUCCESS;
+         version++) {
+        rv = apply_version(session, migration, version);
     }
     if (rv == APR_SUCCESS) {
         rv = read_meta(session, "generation", &generation);
@@ -339,14 +377,14 @@ static apr_status_t apply(afp_session_t *session, int from)
  * cannot be read is a failure, not a new database: only a table that is not there is made. */
 static apr_status_t migrate(afp_session_t *session, void *baton)
 {
-    apr_int64_t *version = baton;
+    migration_t *migration = baton;
     apr_status_t rv = create_table(session, meta_table);
 
     if (rv == APR_SUCCESS) {
-        rv = read_meta(session, "version", version);
+        rv = read_meta(session, "version", &migration->version);
     }
-    if (rv == APR_SUCCESS && *version < AFP_SCHEMA_VERSION) {
-        rv = apply(session, (int)*version);
+    if (rv == APR_SUCCESS && migration->version < AFP_SCHEMA_VERSION) {
+        rv = apply(session, migration);
     }
     return rv;
 }
@@ -355,6 +393,7 @@ static apr_status_t migrate_locked(afp_session_t *session, apr_int64_t *version)
 {
     const afp_database_t *database = afp_session_database(session);
     const afp_dialect_t *dialect = database->dialect;
+    migration_t migration = {.version = 0};
     apr_int64_t locked = 1;
     apr_status_t rv = APR_SUCCESS;
 
@@ -362,7 +401,12 @@ static apr_status_t migrate_locked(afp_session_t *session, apr_int64_t *version)
         rv = afp_sql_probe(session, dialect->migration_lock, &locked);
     }
     if (rv == APR_SUCCESS) {
-        rv = locked == 1 ? afp_session_transaction(session, migrate, version) : APR_EGENERAL;
+        rv = locked == 1 ? APR_SUCCESS : APR_EGENERAL;
+    }
+    if (rv == APR_SUCCESS) {
+        find_columns(session, &migration);
+        rv = afp_session_transaction(session, migrate, &migration);
+        *version = migration.version;
     }
     if (dialect->migration_unlock) {
         (void)afp_sql_probe(session, dialect->migration_unlock, &locked);

@@ -1,14 +1,16 @@
 #include "store/tenant.h"
 
-#include "store/follow_up.h"
+#include "core/profile.h"
+#include "store/follow_up_parts.h"
 
 #include <apr_strings.h>
+#include <openssl/crypto.h>
 #include <string.h>
 
 #define COLUMNS                                                                                    \
     "company_uuid, site, company, state, subdomain, api_key, signing_secret, former_secret, "      \
     "former_until, status, assessfirst_token, locale, api_token_hash, generation, created_at, "    \
-    "updated_at"
+    "updated_at, choices"
 
 static const afp_statement_t select_by_uuid = {
     "select-tenant", "SELECT " COLUMNS " FROM afp_tenant WHERE company_uuid = %s AND site = %s"};
@@ -30,7 +32,7 @@ static const afp_statement_t raise_generation = {
 static const afp_statement_t insert_tenant = {
     "insert-tenant",
     "INSERT INTO afp_tenant (" COLUMNS ", claimed_at) VALUES (%s, %s, %s, %s, '', '', '', '', 0, "
-    "'', '', %s, %s, %s, %s, %s, 0)"};
+    "'', '', %s, %s, %s, %s, %s, %s, 0)"};
 
 static const afp_statement_t update_api_token = {
     "update-api-token",
@@ -41,7 +43,11 @@ static const afp_statement_t update_tenant = {
     "update-tenant",
     "UPDATE afp_tenant SET state = %s, subdomain = %s, api_key = %s, signing_secret = %s,"
     " former_secret = %s, former_until = %s, status = %s, assessfirst_token = %s, locale = %s,"
-    " generation = %s, updated_at = %s WHERE company_uuid = %s AND site = %s"};
+    " choices = %s, generation = %s, updated_at = %s WHERE company_uuid = %s AND site = %s"};
+
+static const afp_statement_t erase_api_key = {
+    "erase-api-key", "UPDATE afp_tenant SET api_key = '', generation = %s, updated_at = %s"
+                     " WHERE company_uuid = %s AND state IN ('created', 'disconnected')"};
 
 static const afp_statement_t lock_tenant = {
     "lock-tenant", "UPDATE afp_tenant SET claimed_at = claimed_at + 1 WHERE company_uuid = %s"};
@@ -125,6 +131,7 @@ static void read_tenant(afp_session_t *session, const afp_tenants_place_t *place
     tenant->generation = afp_rows_number(rows, 13);
     tenant->created_at = afp_rows_number(rows, 14);
     tenant->updated_at = afp_rows_number(rows, 15);
+    tenant->choices = (unsigned int)afp_rows_number(rows, 16);
     if (tenant->unreadable) {
         afp_log(afp_session_database(session)->logger, AFP_LOG_ERROR,
                 AFPNO(0110) "tenant %s: a secret cannot be opened; list the key that sealed it in "
@@ -211,8 +218,7 @@ apr_status_t afp_tenant_generation(afp_session_t *session, apr_int64_t *generati
 
 /* ---- writing ---- */
 
-/* Raises the counter, whose row lock orders all changes of settings, and returns its value. */
-static apr_status_t next_generation(afp_session_t *session, apr_int64_t *generation)
+apr_status_t afp_tenant_next_generation(afp_session_t *session, apr_int64_t *generation)
 {
     apr_status_t rv = afp_sql_execute(session, &raise_generation, NULL, NULL);
 
@@ -234,7 +240,7 @@ static apr_status_t create(afp_session_t *session, void *baton)
     const char *now = afp_sql_number(session, afp_session_now(session));
     const char *generation;
     apr_int64_t number = 0;
-    apr_status_t rv = next_generation(session, &number);
+    apr_status_t rv = afp_tenant_next_generation(session, &number);
 
     if (rv != APR_SUCCESS) {
         return rv;
@@ -252,6 +258,7 @@ static apr_status_t create(afp_session_t *session, void *baton)
             generation,
             now,
             now,
+            afp_sql_number(session, AFP_WRITE_ALL),
         };
 
         rv = afp_sql_execute(session, &insert_tenant, values, NULL);
@@ -283,7 +290,8 @@ apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t
 typedef struct {
     const afp_tenants_place_t *place;
     afp_tenant_t *tenant;
-    apr_int64_t read; /* the generation that the change started from */
+    apr_int64_t read;  /* the generation that the change started from */
+    int delete_fields; /* the fields in Pinpoint are to be deleted */
 } change_t;
 
 static const char *seal(afp_session_t *session, const change_t *change, const char *column,
@@ -310,7 +318,7 @@ static apr_status_t save(afp_session_t *session, void *baton)
     if (!api_key || !signing_secret || !former_secret || !token) {
         return APR_EGENERAL;
     }
-    rv = next_generation(session, &tenant->generation);
+    rv = afp_tenant_next_generation(session, &tenant->generation);
     if (rv == APR_SUCCESS) {
         rv = afp_tenant_lock(session, tenant->company_uuid, &former, &stored);
     }
@@ -328,6 +336,7 @@ static apr_status_t save(afp_session_t *session, void *baton)
             tenant->status,
             token,
             tenant->locale,
+            afp_sql_number(session, tenant->choices),
             afp_sql_number(session, tenant->generation),
             afp_sql_number(session, afp_session_now(session)),
             tenant->company_uuid,
@@ -342,15 +351,44 @@ static apr_status_t save(afp_session_t *session, void *baton)
     if (rv == APR_SUCCESS && tenant->state == AFP_TENANT_CONNECTED) {
         rv = afp_follow_up_resume_in_transaction(session, tenant->company_uuid);
     }
+    if (rv == APR_SUCCESS && change->delete_fields) {
+        rv = afp_follow_up_add_once(session, tenant->company_uuid, AFP_FOLLOW_UP_DELETE_FIELDS,
+                                    afp_session_now(session), 1);
+    }
     return rv;
 }
 
 apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *place,
                              afp_tenant_t *tenant)
 {
-    change_t change = {place, tenant, tenant->generation};
+    change_t change = {place, tenant, tenant->generation, 0};
 
     return afp_session_write(session, save, &change);
+}
+
+apr_status_t afp_tenant_disconnect(afp_session_t *session, const afp_tenants_place_t *place,
+                                   afp_tenant_t *tenant, int delete_fields)
+{
+    change_t change = {place, tenant, tenant->generation, delete_fields && *tenant->api_key};
+
+    tenant->state = AFP_TENANT_DISCONNECTED;
+    if (!change.delete_fields) {
+        OPENSSL_cleanse(tenant->api_key, sizeof(tenant->api_key));
+    }
+    OPENSSL_cleanse(tenant->signing_secret, sizeof(tenant->signing_secret));
+    OPENSSL_cleanse(tenant->former_secret, sizeof(tenant->former_secret));
+    OPENSSL_cleanse(tenant->assessfirst_token, sizeof(tenant->assessfirst_token));
+    tenant->former_until = 0;
+    return afp_session_write(session, save, &change);
+}
+
+apr_status_t afp_tenant_erase_api_key(afp_session_t *session, const char *company_uuid,
+                                      apr_int64_t generation)
+{
+    const char *values[] = {afp_sql_number(session, generation),
+                            afp_sql_number(session, afp_session_now(session)), company_uuid};
+
+    return afp_sql_execute(session, &erase_api_key, values, NULL);
 }
 
 apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,

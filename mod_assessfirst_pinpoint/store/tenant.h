@@ -63,16 +63,25 @@ apr_status_t afp_tenant_changes(afp_session_t *session, const afp_tenants_place_
 
 /* Creates the tenant of (site, company) with the company_uuid and API token hash in `tenant`, or,
  * if the company already has one, gives that one a new API token hash. *tenant becomes what is
- * stored. */
+ * stored. A new one has everything written to its profiles. */
 apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
                                afp_tenant_t *tenant);
 
 /* Stores the settings and the state of an existing tenant and raises the generation, in one
- * transaction; releases held follow-ups and clears this tenant's parking when it is connected,
- * since its credentials may be new. APR_NOTFOUND if it vanished, or changed since it was read: a
- * pause or a disconnection is not undone by what was entered before it. */
+ * transaction; when it is connected, clears its parking, since its credentials may be new, releases
+ * held follow-ups, and has its connections checked and its models synchronised at once.
+ * APR_NOTFOUND if it vanished, or changed since it was read: a pause or a disconnection is not
+ * undone by what was entered before it. */
 apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *place,
                              afp_tenant_t *tenant);
+
+/* Disconnects: erases the tenant's secrets and stores it like afp_tenant_save, with the same
+ * results. With `delete_fields` the fields that we made in its Pinpoint are deleted by a
+ * delete-fields follow-up, which this adds in the same transaction: the API key, still sealed, is
+ * kept for it and erased when it ends, however that is, or replaced when the company connects
+ * again, which calls the deletion off. *tenant becomes what is stored. */
+apr_status_t afp_tenant_disconnect(afp_session_t *session, const afp_tenants_place_t *place,
+                                   afp_tenant_t *tenant, int delete_fields);
 
 /* When the last authentic request came: written by the inbox, at most once a second per tenant. */
 apr_status_t afp_tenant_received(afp_session_t *session, const char *company_uuid,
@@ -103,5 +112,14 @@ apr_status_t afp_tenant_notices(afp_session_t *session, const char *company_uuid
  * exist. */
 apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,
                              afp_tenant_state_t *state, apr_int64_t *generation);
+
+/* For work functions of store/ only: raises the counter, whose row lock orders all changes of
+ * settings, before the tenant's lock is taken; *generation is its new value. */
+apr_status_t afp_tenant_next_generation(afp_session_t *session, apr_int64_t *generation);
+
+/* For work functions of store/ only: forgets the API key of a tenant that is not connected. With
+ * the tenant's lock, and with the generation that was raised before it. */
+apr_status_t afp_tenant_erase_api_key(afp_session_t *session, const char *company_uuid,
+                                      apr_int64_t generation);
 
 #endif

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define REREADS         20 /* a second, per child */
+#define HINTS           50 /* a second, per child */
+#define HINTS_EACH      10 /* of one tenant */
 #define COUNT_AGE       apr_time_from_sec(60)
 #define CLOSE_COUNT_AGE apr_time_from_sec(5)
 
@@ -30,6 +32,11 @@ typedef struct {
     enum { REREAD_SUCCEEDED, REREAD_FAILED, REREAD_RUNNING } state;
 } reread_t;
 
+typedef struct {
+    char company_uuid[AFP_ID_LENGTH + 1];
+    apr_time_t at;
+} hint_t;
+
 struct afp_tenants_t {
     apr_pool_t *pool;
     const afp_site_t *site;
@@ -41,6 +48,9 @@ struct afp_tenants_t {
     apr_thread_cond_t *reread_ended;
     reread_t rereads[REREADS]; /* the latest ones, as a ring */
     int next_reread;
+    apr_thread_mutex_t *hint_mutex; /* guards the next two */
+    hint_t hints[HINTS];            /* the latest ones, as a ring */
+    int next_hint;
 };
 
 static apr_status_t cleanse(void *data)
@@ -65,7 +75,9 @@ afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site)
         apr_thread_rwlock_create(&tenants->lock, tenants->pool) != APR_SUCCESS ||
         apr_thread_mutex_create(&tenants->reread_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
             APR_SUCCESS ||
-        apr_thread_cond_create(&tenants->reread_ended, tenants->pool) != APR_SUCCESS) {
+        apr_thread_cond_create(&tenants->reread_ended, tenants->pool) != APR_SUCCESS ||
+        apr_thread_mutex_create(&tenants->hint_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
+            APR_SUCCESS) {
         return NULL;
     }
     tenants->site = site;
@@ -208,6 +220,33 @@ void afp_tenants_end_reread(afp_tenants_t *tenants, const char *company_uuid, in
     }
     apr_thread_cond_broadcast(tenants->reread_ended);
     apr_thread_mutex_unlock(tenants->reread_mutex);
+}
+
+int afp_tenants_may_hint(afp_tenants_t *tenants, const char *company_uuid)
+{
+    apr_time_t now = apr_time_now();
+    apr_time_t second_ago = now - APR_USEC_PER_SEC;
+    hint_t *oldest;
+    int same = 0;
+    int allowed;
+    int i;
+
+    apr_thread_mutex_lock(tenants->hint_mutex);
+    oldest = &tenants->hints[tenants->next_hint];
+    for (i = 0; i < HINTS; i++) {
+        const hint_t *hint = &tenants->hints[i];
+
+        same +=
+            hint->at > second_ago && hint->at <= now && !strcmp(hint->company_uuid, company_uuid);
+    }
+    allowed = same < HINTS_EACH && !(oldest->at > second_ago && oldest->at <= now);
+    if (allowed) {
+        apr_cpystrn(oldest->company_uuid, company_uuid, sizeof(oldest->company_uuid));
+        oldest->at = now;
+        tenants->next_hint = (tenants->next_hint + 1) % HINTS;
+    }
+    apr_thread_mutex_unlock(tenants->hint_mutex);
+    return allowed;
 }
 
 apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,

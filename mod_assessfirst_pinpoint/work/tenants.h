@@ -31,6 +31,10 @@ afp_reread_t afp_tenants_begin_reread(afp_tenants_t *tenants, const char *compan
                                       apr_interval_time_t patience);
 void afp_tenants_end_reread(afp_tenants_t *tenants, const char *company_uuid, int succeeded);
 
+/* 1 if what came to this tenant's results location may be followed: at most 10 times a second per
+ * company_uuid and 50 a second per child. */
+int afp_tenants_may_hint(afp_tenants_t *tenants, const char *company_uuid);
+
 /* Reads one tenant again into the snapshot. */
 apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
                                 const char *company_uuid);

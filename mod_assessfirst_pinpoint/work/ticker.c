@@ -166,7 +166,7 @@ static void tick(afp_ticker_t *ticker, apr_pool_t *scratch)
                     expired);
         }
         if (repair) {
-            (void)afp_follow_up_repair_checks(session);
+            (void)afp_follow_up_repair(session);
         }
         wake_workers(ticker, session, scratch);
         if (forget && forget_old(ticker, i)) {

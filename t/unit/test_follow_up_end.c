@@ -351,8 +351,8 @@ static void a_parking_without_a_check_gets_one(void **state)
     follow_up = taken(store, ACME);
     park(store, &follow_up, AFP_API_PINPOINT, "*", ACME);
     store_sql(store, "DELETE FROM afp_follow_up WHERE application_id = ''");
-    assert_int_equal(afp_follow_up_repair_checks(store->session), APR_SUCCESS);
-    assert_int_equal(afp_follow_up_repair_checks(store->session), APR_SUCCESS);
+    assert_int_equal(afp_follow_up_repair(store->session), APR_SUCCESS);
+    assert_int_equal(afp_follow_up_repair(store->session), APR_SUCCESS);
     assert_int_equal(checks(store, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT), 1);
     assert_int_equal(in_state(store, "held"), 1);
 }
@@ -367,9 +367,10 @@ static void a_parking_of_the_site_is_checked_by_a_tenant_that_is_connected(void 
                      " VALUES ('" STORE_SITE "', 'assessfirst', '*', '" ACME "', 1, '')");
     store_sql(store, "INSERT INTO afp_parking (owner, api, kind, company_uuid, since, words)"
                      " VALUES ('" CORE "', 'pinpoint', '*', '" CORE "', 1, '')");
-    assert_int_equal(afp_follow_up_repair_checks(store->session), APR_SUCCESS);
+    assert_int_equal(afp_follow_up_repair(store->session), APR_SUCCESS);
     assert_int_equal(checks(store, BETA, AFP_FOLLOW_UP_CHECK_ASSESSFIRST), 1);
-    assert_int_equal(count_rows(store, "afp_follow_up"), 1);
+    assert_int_equal(
+        store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE kind LIKE 'check-%%'"), 1);
 }
 
 static void what_nothing_holds_any_more_is_released(void **state)
@@ -385,9 +386,9 @@ static void what_nothing_holds_any_more_is_released(void **state)
     store_sql(store, "UPDATE afp_follow_up SET state = 'held'");
     store_sql(store, "INSERT INTO afp_parking (owner, api, kind, company_uuid, since, words)"
                      " VALUES ('" BETA "', 'pinpoint', '*', '" BETA "', 1, '')");
-    assert_int_equal(afp_follow_up_repair_checks(store->session), APR_SUCCESS);
-    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE"
-                                         " state = 'ready' AND company_uuid = '" ACME "'"),
+    assert_int_equal(afp_follow_up_repair(store->session), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE state = 'ready'"
+                                         " AND kind = 'invite' AND company_uuid = '" ACME "'"),
                      1);
     assert_int_equal(in_state(store, "held"), 2);
 }

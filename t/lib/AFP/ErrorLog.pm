@@ -14,10 +14,14 @@ my $crash = qr{
     | AddressSanitizer | LeakSanitizer | ThreadSanitizer | runtime\ error: | Sanitizer:DEADLYSIGNAL
 }xi;
 
-# httpd's own: a child of the event MPM that ends at once has closed the socket already, see below.
-my $harmless = qr{\[mpm_event:error\].*(?:
-    AH03092:\ process_lingering_close:\ apr_pollset_add\ failure
-    | \(9\)Bad\ file\ descriptor:\ AH00468:\ error\ closing\ socket)}x;
+# httpd's own: a child of the event MPM that ends at once has closed the socket already, see below; a
+# system whose OpenSSL was not updated together with its httpd.
+my $harmless = qr{
+    \[mpm_event:error\].*(?:
+        AH03092:\ process_lingering_close:\ apr_pollset_add\ failure
+        | \(9\)Bad\ file\ descriptor:\ AH00468:\ error\ closing\ socket)
+    | \[ssl:warn\].*AH01882:\ Init:\ this\ version\ of\ mod_ssl\ was\ compiled\ against\ a\ newer\ library
+    }x;
 
 # A child of the event MPM that is told to end at once may crash while requests end, with this module or
 # without: its main thread closes the sockets of its worker threads, and reads them from memory that
