@@ -27,7 +27,7 @@ sub insert
     return;
 }
 
-# A reading that is due, of an invitation of this age in seconds; its candidate's id.
+# A reading that is due, of an invitation of this age in seconds; {id, uuid of the candidate}.
 sub due_reading
 {
     my ($tenant, $age) = @_;
@@ -44,7 +44,7 @@ sub due_reading
     insert('afp_follow_up', id => sprintf('%032x', $id), company_uuid => $tenant->{uuid}, kind => 'read-results', state => 'ready',
         due_at => now_us() - 60_000_000 + $id % 1000, lease => '', delivery_id => '', application_id => $id, job_id => '1', occurrence => 1,
         anyway => 0, attempts => 0, missing => 0, tried_for => 0, created_at => $sent, reason => '', priority => 2 + $rank);
-    return $candidate->{uuid};
+    return { id => $id, uuid => $candidate->{uuid} };
 }
 
 # The readings of a token: [time, candidate].
@@ -54,6 +54,10 @@ sub readings_of
     return map { [$_->{time}, $_->{path} =~ m{([^/]+)$}] } grep { $_->{method} eq 'GET' && $_->{path} =~ m{/candidate/}
         && $_->{headers}{'af-token'} eq $token } $sandbox->calls(api => 'assessfirst', since => $since);
 }
+
+# How many of these readings (application ids) are done: the sandbox's list of calls is long, and asking
+# for it often would slow it down.
+sub done { my (@ids) = @_; return $site->rows('afp_assessment', 'application_id IN (' . join(',', ('?') x @ids) . q{) AND polls > 1}, @ids) }
 
 # The most calls in any window of this many seconds.
 sub most_in
@@ -80,9 +84,7 @@ subtest 'one company\'s 400 do not delay the others\' one' => sub {
     my @one = map { due_reading($_, 86400) } @small;
     my $before = time;
     $site->dbh->commit;
-    for my $i (0 .. $#small) {
-        ok wait_until(sub { readings_of($small[$i]{token}, $since) }, 20), "$small[$i]{company} is read";
-    }
+    ok wait_until(sub { done(map { $_->{id} } @one) == @one }, 60), 'those of nine others are read';
     my $seconds = time - $before;
     cmp_ok $seconds, '<', 60, sprintf 'all of them after %.1f s, a poll interval is 300', $seconds;
     cmp_ok $site->rows('afp_follow_up', q{kind = 'read-results' AND company_uuid = ?}, $busy->{uuid}), '>', 100,
@@ -93,9 +95,9 @@ subtest 'one company\'s 400 do not delay the others\' one' => sub {
     $seconds = time - $before;
     cmp_ok $seconds, '<', 20, sprintf 'after %.1f s: readings leave something of the budget', $seconds;
 
-    wait_until(sub { readings_of($busy->{token}, $since) >= 60 }, 120);
+    wait_until(sub { done(map { $_->{id} } @new) >= 60 }, 120);
     my @readings = readings_of($busy->{token}, $since);
-    my %is_new = map { $_ => 1 } @new;
+    my %is_new = map { $_->{uuid} => 1 } @new;
     is scalar(grep { $is_new{ $_->[1] } } @readings[0 .. 59]), 60, 'of the busy one\'s, the newest come first';
     my @calls = sort { $a <=> $b } map { $_->{time} } grep { $_->{headers}{'af-token'} eq $busy->{token} }
         $sandbox->calls(api => 'assessfirst', since => $since);
@@ -116,11 +118,11 @@ subtest 'nor where all of them share one token' => sub {
     my $one = due_reading($sharing, 86400);
     my $before = time;
     $site->dbh->commit;
-    ok wait_until(sub { grep { $_->[1] eq $one } readings_of('shared-token', $since) }, 60), 'the one is read';
+    ok wait_until(sub { done($one->{id}) }, 60), 'the one is read';
     my $place = 0;
     for my $reading (readings_of('shared-token', $since)) {
         $place++;
-        last if $reading->[1] eq $one;
+        last if $reading->[1] eq $one->{uuid};
     }
     cmp_ok $place, '<', 40, "as number $place of 151";
     $site->dbh->do(q{DELETE FROM afp_follow_up WHERE company_uuid = ?}, undef, $shared->{uuid});
