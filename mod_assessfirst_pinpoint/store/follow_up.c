@@ -60,13 +60,18 @@ static const afp_statement_t lease_one = {
     "UPDATE afp_follow_up SET state = 'leased', lease = %s, due_at = %s, attempts = attempts + 1"
     " WHERE id = %s AND state = 'ready'"};
 
-static const afp_statement_t hold_tenant = {
-    "hold-tenant", "UPDATE afp_follow_up SET state = 'held'"
-                   " WHERE state = 'ready' AND company_uuid = %s AND kind <> 'delete-fields'"};
+/* Readings are held as they become due: there may be very many that are not. */
+#define HOLD      "UPDATE afp_follow_up SET state = 'held' WHERE state = 'ready' AND company_uuid = %s"
+#define HOLD_WORK HOLD " AND priority = 0"
+#define HOLD_DUE  HOLD " AND due_at <= %s"
 
-static const afp_statement_t hold_kind = {
-    "hold-kind", "UPDATE afp_follow_up SET state = 'held'"
-                 " WHERE state = 'ready' AND company_uuid = %s AND kind = %s"};
+static const afp_statement_t hold_work = {"hold-work", HOLD_WORK " AND kind <> 'delete-fields'"};
+
+static const afp_statement_t hold_due = {"hold-due", HOLD_DUE " AND kind <> 'delete-fields'"};
+
+static const afp_statement_t hold_work_of_kind = {"hold-work-of-kind", HOLD_WORK " AND kind = %s"};
+
+static const afp_statement_t hold_due_of_kind = {"hold-due-of-kind", HOLD_DUE " AND kind = %s"};
 
 /* ---- reading rows ---- */
 
@@ -303,12 +308,22 @@ static apr_status_t read_own(afp_session_t *session, const char *id, afp_follow_
     return rv;
 }
 
-static apr_status_t hold(afp_session_t *session, const afp_statement_t *statement,
-                         const char *company_uuid, const char *kind)
+static apr_status_t hold_tenant(afp_session_t *session, const char *company_uuid)
 {
-    const char *values[] = {company_uuid, kind};
+    const char *values[] = {company_uuid, afp_sql_number(session, afp_session_now(session))};
+    apr_status_t rv = afp_sql_execute(session, &hold_work, values, NULL);
 
-    return afp_sql_execute(session, statement, values, NULL);
+    return rv == APR_SUCCESS ? afp_sql_execute(session, &hold_due, values, NULL) : rv;
+}
+
+static apr_status_t hold_kind(afp_session_t *session, const afp_follow_up_t *candidate)
+{
+    const char *work[] = {candidate->company_uuid, candidate->kind};
+    const char *due[] = {candidate->company_uuid, afp_sql_number(session, afp_session_now(session)),
+                         candidate->kind};
+    apr_status_t rv = afp_sql_execute(session, &hold_work_of_kind, work, NULL);
+
+    return rv == APR_SUCCESS ? afp_sql_execute(session, &hold_due_of_kind, due, NULL) : rv;
 }
 
 static apr_status_t lease_candidate(afp_session_t *session, const claiming_t *claiming,
@@ -360,7 +375,7 @@ static apr_status_t claim_first(afp_session_t *session, claiming_t *claiming,
 
         if (is_parked(claiming->parked, candidate->kind)) {
             claim->result = AFP_CLAIM_HELD;
-            return hold(session, &hold_kind, claim->company_uuid, candidate->kind);
+            return hold_kind(session, candidate);
         }
         if ((*candidate->application_id &&
              is_listed(claiming->applications, candidate->application_id)) ||
@@ -416,7 +431,7 @@ static apr_status_t claim_unconnected(afp_session_t *session, claiming_t *claimi
 {
     afp_claim_t *claim = claiming->claim;
     const char *values[] = {claim->company_uuid, afp_sql_number(session, afp_session_now(session))};
-    apr_status_t rv = hold(session, &hold_tenant, claim->company_uuid, NULL);
+    apr_status_t rv = hold_tenant(session, claim->company_uuid);
 
     if (rv == APR_SUCCESS) {
         rv = claim_first(session, claiming, &select_deletion, values);
