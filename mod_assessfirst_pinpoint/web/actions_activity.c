@@ -10,8 +10,9 @@
 #include <apr_strings.h>
 #include <string.h>
 
-/* Reads the finished follow-up that a button named. 1 if it is there and ended with `result` or the
- * other one; otherwise 0, and *end is how the action ends. */
+/* Reads the finished follow-up of an application that a button named. 1 if it is there and ended
+ * with `result` or the other one; otherwise 0, and *end is how the action ends. Only invitations
+ * end with anything but done and dead. */
 static int find_finished(afp_action_t *action, const char *result, const char *other,
                          afp_follow_up_t *follow_up, afp_action_end_t *end)
 {
@@ -24,7 +25,7 @@ static int find_finished(afp_action_t *action, const char *result, const char *o
         (tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED)) {
         rv = afp_activity_finished(action->session, tenant->company_uuid, id, follow_up, found);
     }
-    if (rv == APR_SUCCESS && strcmp(follow_up->kind, AFP_FOLLOW_UP_INVITE) == 0 &&
+    if (rv == APR_SUCCESS && *follow_up->application_id != '\0' &&
         (strcmp(found, result) == 0 || strcmp(found, other) == 0)) {
         return 1;
     }
@@ -150,5 +151,8 @@ afp_action_end_t afp_action_try_again(afp_action_t *action)
     if (!find_finished(action, "dead", "dead", &follow_up, &end)) {
         return end;
     }
-    return repeat_unsent(action, &follow_up, AFP_SAID_TRYING_AGAIN, "try again");
+    /* A reading and a write-back can be repeated whatever became of the invitation. */
+    return strcmp(follow_up.kind, AFP_FOLLOW_UP_INVITE) == 0
+               ? repeat_unsent(action, &follow_up, AFP_SAID_TRYING_AGAIN, "try again")
+               : repeat(action, &follow_up, AFP_SAID_TRYING_AGAIN, "try again");
 }

@@ -51,7 +51,8 @@ static int has_button(const afp_page_t *page, const afp_activity_t *activity)
 {
     const look_t *look = look_of(activity);
 
-    return afp_page_has_settings(page) && look != NULL && look->action != NULL;
+    return afp_page_has_settings(page) && *activity->application_id != '\0' && look != NULL &&
+           look->action != NULL;
 }
 
 static void write_application(const afp_page_t *page, const afp_activity_t *activity)

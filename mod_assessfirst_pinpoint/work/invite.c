@@ -154,7 +154,7 @@ static void stays_uncertain(const invite_t *invite, const char *why, afp_end_t *
     end->invitation_state = AFP_INVITATION_UNCERTAIN;
 }
 
-static void post(const invite_t *invite, int resend, afp_end_t *end)
+static void post(invite_t *invite, int resend, afp_end_t *end)
 {
     const afp_job_t *job = invite->job;
     const afp_assessfirst_person_t person = {
@@ -187,7 +187,11 @@ static void post(const invite_t *invite, int resend, afp_end_t *end)
         return;
     }
     /* Nothing was sent: not a byte went out, or AssessFirst refused readably. */
-    afp_job_fail(job, &outcome, end);
+    if (outcome.kind == AFP_OUTCOME_REFUSED && afp_model_has_vanished(job, invite->model.uuid)) {
+        no_such_model(invite, invite->model.name, end);
+    } else {
+        afp_job_fail(job, &outcome, end);
+    }
     end->invitation_state =
         end->kind == AFP_END_FINISH ? AFP_INVITATION_REFUSED : AFP_INVITATION_PLANNED;
 }

@@ -21,22 +21,16 @@ static void hurry_synchronisation(const afp_job_t *job)
     (void)afp_follow_up_want(job->session, &synchronisation, AFP_PRIORITY_WORK);
 }
 
-/* AssessFirst's list joined with the stored map; NULL and *end. */
-static const apr_array_header_t *join(const afp_job_t *job, const apr_array_header_t *stored,
-                                      afp_models_age_t age, int *fresh, afp_end_t *end)
+static const apr_array_header_t *get_models(const afp_job_t *job, afp_models_age_t age, int *fresh,
+                                            afp_outcome_t *outcome)
 {
     const afp_assessfirst_t assessfirst = afp_job_assessfirst(job);
-    afp_outcome_t outcome;
     const apr_array_header_t *models =
         afp_models_get(job->models, &assessfirst, job->token_digest, job->tenant->locale,
-                       job->session, age, fresh, &outcome);
+                       job->session, age, fresh, outcome);
 
     *job->calls += *fresh;
-    if (!models) {
-        afp_job_fail(job, &outcome, end);
-        return NULL;
-    }
-    return afp_options_join(job->pool, models, stored);
+    return models;
 }
 
 /* Finds the model in AssessFirst's list. A text that the map knows is looked for in a list that is
@@ -49,12 +43,15 @@ static int find(const afp_job_t *job, const apr_array_header_t *stored, const ch
     int fresh = 0;
 
     do {
-        const apr_array_header_t *joined = join(job, stored, age, &fresh, end);
+        afp_outcome_t outcome;
+        const apr_array_header_t *models = get_models(job, age, &fresh, &outcome);
 
-        if (!joined) {
+        if (!models) {
+            afp_job_fail(job, &outcome, end);
             return 0;
         }
-        *choice = afp_options_choose(job->pool, joined, text, option);
+        *choice = afp_options_choose(job->pool, afp_options_join(job->pool, models, stored), text,
+                                     option);
         age = AFP_MODELS_FRESH;
     } while (*choice != AFP_CHOICE_MODEL && !fresh);
     if (*choice != former) {
@@ -86,6 +83,28 @@ int afp_model_choose(const afp_job_t *job, const char *text, afp_choice_t *choic
         model->wanted = option->wanted;
     }
     return 1;
+}
+
+int afp_model_has_vanished(const afp_job_t *job, const char *model_uuid)
+{
+    const apr_array_header_t *models;
+    afp_outcome_t outcome;
+    int fresh, i;
+
+    /* A list that this run has read itself is new enough, and its calls are used up. */
+    if (!*model_uuid || *job->calls >= afp_follow_up_calls(job->follow_up->kind)) {
+        return 0;
+    }
+    models = get_models(job, AFP_MODELS_FRESH, &fresh, &outcome);
+    for (i = 0; models && i < models->nelts; i++) {
+        if (!strcmp(APR_ARRAY_IDX(models, i, afp_model_t).uuid, model_uuid)) {
+            return 0;
+        }
+    }
+    if (models) {
+        hurry_synchronisation(job);
+    }
+    return models != NULL;
 }
 
 unsigned int afp_model_wanted(const afp_job_t *job, const char *model_uuid)

@@ -20,6 +20,10 @@ typedef struct {
 int afp_model_choose(const afp_job_t *job, const char *option, afp_choice_t *choice,
                      afp_chosen_model_t *model, afp_end_t *end);
 
+/* After AssessFirst refused an invitation with this model: 1 if it turns out that the model has
+ * vanished since the list was read that it was chosen by. */
+int afp_model_has_vanished(const afp_job_t *job, const char *model_uuid);
+
 /* The questionnaires of a model by the stored map; those of no model if it does not know it. */
 unsigned int afp_model_wanted(const afp_job_t *job, const char *model_uuid);
 
