@@ -103,7 +103,8 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
     } else {
         afp_html_write(r, "%s", activity->state);
     }
-    afp_html_write(r, "</td>\n<td class=\"words\">%s", activity->reason);
+    ap_rputs("</td>\n<td class=\"words\">", r);
+    afp_say_with(page, AFP_WORDS_REASON, activity->reason);
     if (activity->attempts > 1) {
         afp_html_write(r, " %s", afp_say_number_of(page, AFP_WORDS_TRIED, activity->attempts));
     }

@@ -1,5 +1,6 @@
 #include "work/workers.h"
 
+#include "core/reason.h"
 #include "core/signature.h"
 #include "core/text.h"
 #include "work/job.h"
@@ -226,7 +227,7 @@ static int run(worker_t *worker, afp_session_t *session, const afp_site_t *site,
     if (kind) {
         kind(&job, &end);
     } else {
-        afp_job_again(&end, apr_time_from_sec(60), "This machine's module does not know this kind");
+        afp_job_again(&end, apr_time_from_sec(60), AFP_SENTENCE_KIND_UNKNOWN);
     }
     if (!end.reason) {
         end.reason = "";
