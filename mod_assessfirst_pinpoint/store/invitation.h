@@ -29,6 +29,11 @@ typedef struct {
 apr_status_t afp_invitation_latest(afp_session_t *session, const char *company_uuid,
                                    const char *application_id, afp_invitation_t *invitation);
 
+/* The same for work functions of store/. */
+apr_status_t afp_invitation_latest_in_transaction(afp_session_t *session, const char *company_uuid,
+                                                  const char *application_id,
+                                                  afp_invitation_t *invitation);
+
 typedef enum {
     AFP_BEGIN_GO,     /* *sending* is committed with this lease: send now */
     AFP_BEGIN_LOST,   /* the lease is lost: do nothing */

@@ -158,6 +158,20 @@ static apr_status_t read_tenant(afp_page_t *page, afp_session_t *session)
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
 }
 
+static apr_status_t read_activities(afp_page_t *page, afp_session_t *session)
+{
+    afp_activity_page_t latest = {
+        .company_uuid = page->tenant.company_uuid,
+        .state = "",
+        .application_id = "",
+        .limit = RECENT,
+    };
+    apr_status_t rv = afp_activity_read(session, &latest, page->r->pool);
+
+    page->activities = latest.activities;
+    return rv;
+}
+
 /* Reads what a tenant's page shows besides the settings. */
 static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
 {
@@ -185,9 +199,7 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
     if (rv == APR_SUCCESS) {
         rv = afp_tenant_notices(session, company_uuid, pool, &page->notices);
     }
-    return rv == APR_SUCCESS
-               ? afp_activity_recent(session, company_uuid, RECENT, pool, &page->activities)
-               : rv;
+    return rv == APR_SUCCESS ? read_activities(page, session) : rv;
 }
 
 /* ---- the two kinds of request ---- */
