@@ -19,7 +19,8 @@ static const afp_statement_t select_next_retry = {
 static const afp_statement_t count_result = {
     "count-result",
     "SELECT COUNT(*) FROM (SELECT id FROM afp_finished WHERE company_uuid = %s AND result = %s"
-    " AND (application_id <> '' OR kind = 'delete-fields') LIMIT 1000) counted"};
+    " AND (application_id <> '' OR kind = 'delete-fields') ORDER BY finished_at, id LIMIT 1000)"
+    " counted"};
 
 typedef struct {
     const char *company_uuid;

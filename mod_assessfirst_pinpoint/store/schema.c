@@ -246,8 +246,9 @@ static const char *const version_2[] = {
 /* What the marketplace page shows. What is copied from older tables is what a page of before would
  * have shown, at most; a migration that broke off copies again. */
 static const char *const version_3[] = {
-    /* Finished follow-ups of one result, a page at a time. */
-    "CREATE INDEX IF NOT EXISTS afp_finished_page"
+    /* Finished follow-ups, and those of one result, a page at a time. */
+    "CREATE INDEX IF NOT EXISTS afp_finished_page ON afp_finished (company_uuid, finished_at, id)",
+    "CREATE INDEX IF NOT EXISTS afp_finished_result_page"
     " ON afp_finished (company_uuid, result, finished_at, id)",
 
     /* The deliveries that are ignored, apart, so that neither finding them nor storing the others

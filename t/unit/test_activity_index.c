@@ -12,6 +12,10 @@
 
 #define MANY 20000
 
+/* The tenant of a row: the older half is of ACME. */
+#define TENANT                                                                                     \
+    "CASE WHEN n <= 10000 THEN '" ACME "' WHEN n % 2 = 0 THEN '" BETA "' ELSE '" CORE "' END"
+
 static void add_many(store_t *store, const char *table, const char *columns, const char *values)
 {
     store_sql(store,
@@ -28,23 +32,23 @@ static void fill(store_t *store)
     add_many(store, "afp_finished",
              "id, company_uuid, kind, result, delivery_id, application_id, job_id, occurrence,"
              " anyway, attempts, created_at, finished_at, reason",
-             "CAST(n AS CHAR(32)), '" ACME "', 'invite',"
-             " CASE WHEN n % 100 = 0 THEN 'dead' ELSE 'skipped' END, '', CAST(n AS CHAR(20)), '',"
+             "CAST(n AS CHAR(32)), " TENANT ", 'invite',"
+             " CASE WHEN n % 4 = 0 THEN 'dead' ELSE 'skipped' END, '', CAST(n AS CHAR(20)), '',"
              " 1, 0, 1, 1, n, ''");
     add_many(store, "afp_follow_up",
              "id, company_uuid, kind, state, due_at, lease, delivery_id, application_id, job_id,"
              " occurrence, anyway, attempts, missing, tried_for, created_at, reason, priority",
-             "CAST(n AS CHAR(32)), '" ACME "', 'invite', 'ready', n, '', '', CAST(n AS CHAR(20)),"
-             " '', 1, 0, 1, 0, 0, 1, '', n % 2");
+             "CAST(n AS CHAR(32)), " TENANT ", 'invite', 'ready', n, '', '', CAST(n AS CHAR(20)),"
+             " '', 1, 0, 1, 0, 0, 1, '', CASE WHEN n % 4 = 0 THEN 0 ELSE 1 END");
     add_many(store, "afp_delivery",
              "id, company_uuid, digest, event, application_id, job_id, triggered_at, received_at,"
              " length, ignored, guards",
-             "CAST(n AS CHAR(32)), '" ACME "', CAST(n AS CHAR(32)), 'application_created',"
-             " CAST(n AS CHAR(20)), '', 1, n, 1, CASE WHEN n % 100 = 0 THEN 'No' ELSE '' END, 1");
+             "CAST(n AS CHAR(32)), " TENANT ", CAST(n AS CHAR(32)), 'application_created',"
+             " CAST(n AS CHAR(20)), '', 1, n, 1, CASE WHEN n % 2 = 0 THEN 'No' ELSE '' END, 1");
     store_sql(store, "INSERT INTO afp_ignored (id, company_uuid, received_at)"
                      " SELECT id, company_uuid, received_at FROM afp_delivery WHERE ignored <> ''");
     if (store_is(store, "mysql")) {
-        store_sql(store, "ANALYZE TABLE afp_finished, afp_follow_up, afp_delivery, afp_ignored");
+        store_text(store, "ANALYZE TABLE afp_finished, afp_follow_up, afp_delivery, afp_ignored");
     } else {
         store_sql(store, "ANALYZE");
     }
@@ -128,22 +132,24 @@ static void check(store_t *store, const char *sql, const char *const *values, co
 
 static void every_statement_of_the_list_follows_its_index(void **state)
 {
-    static const struct {
+    store_t *store = *state;
+    /* Where an index ends with the key by itself, the shorter one is as good. */
+    const char *finished = store_is(store, "mysql") ? "afp_finished_tenant" : "afp_finished_page";
+    const struct {
         const char *index;
-        const char *values[7];
+        const char *values[4];
     } sources[AFP_SOURCES] = {
         [AFP_SOURCE_OPEN] = {"afp_follow_up_priority", {"'ready'", "'" ACME "'"}},
-        [AFP_SOURCE_FINISHED] = {"afp_finished_tenant", {"'" ACME "'"}},
-        [AFP_SOURCE_RESULT] = {"afp_finished_page", {"'" ACME "'", "'dead'"}},
+        [AFP_SOURCE_FINISHED] = {finished, {"'" ACME "'"}},
+        [AFP_SOURCE_RESULT] = {"afp_finished_result_page", {"'" ACME "'", "'dead'"}},
         [AFP_SOURCE_IGNORED] = {"afp_ignored_page", {"'" ACME "'"}},
         [AFP_SOURCE_OPEN_OF_APPLICATION] = {"afp_follow_up_application",
-                                            {"'" ACME "'", "'11'", "'%'"}},
+                                            {"'" ACME "'", "'12'", "'%'"}},
         [AFP_SOURCE_FINISHED_OF_APPLICATION] = {"afp_finished_application",
-                                                {"'" ACME "'", "'11'", "'%'"}},
-        [AFP_SOURCE_IGNORED_OF_APPLICATION] = {"afp_delivery_application", {"'" ACME "'", "'11'"}},
+                                                {"'" ACME "'", "'12'", "'%'"}},
+        [AFP_SOURCE_IGNORED_OF_APPLICATION] = {"afp_delivery_application", {"'" ACME "'", "'12'"}},
     };
-    static const char *const place[] = {"9000", "9000", "'9000'", "20"};
-    store_t *store = *state;
+    static const char *const place[] = {"9000", "9000", "'9000'", "51"};
 
     fill(store);
     for (int i = 0; i < AFP_SOURCES; i++) {
@@ -167,7 +173,7 @@ static void a_page_of_many_rows_has_the_right_ones(void **state)
     static const struct {
         const char *state;
         apr_time_t at; /* of the third row */
-    } pages[] = {{"", MANY}, {"waiting", MANY - 4}, {"dead", MANY - 200}, {"ignored", MANY - 200}};
+    } pages[] = {{"", 10000}, {"waiting", 10000 - 8}, {"dead", 10000 - 8}, {"ignored", 10000 - 4}};
     store_t *store = *state;
 
     fill(store);
