@@ -66,7 +66,7 @@ typedef enum {
     AFP_CLAIM_ENOUGH,  /* the tenant has enough in flight */
     AFP_CLAIM_BUDGET,  /* the AssessFirst budget is spent until `until` */
     AFP_CLAIM_HELD     /* the tenant is paused, disconnected or its API is parked: its rows are held
-                        * now */
+                        * now, readings as they become due */
 } afp_claim_result_t;
 
 typedef struct {

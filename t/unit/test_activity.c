@@ -144,23 +144,38 @@ static void one_application_can_be_asked_for_in_each_state(void **state)
     assert_int_equal(newest(store, "", "77").activities->nelts, 1);
 }
 
-static void readings_that_are_as_they_should_be_are_not_listed(void **state)
+static void what_the_module_does_by_itself_does_not_hide_invitations(void **state)
 {
+    static const char *const kinds[] = {AFP_FOLLOW_UP_READ_RESULTS, AFP_FOLLOW_UP_SYNCHRONISE,
+                                        AFP_FOLLOW_UP_CHECK_PINPOINT};
+    static const char *const states[] = {"ready", "leased", "held"};
     store_t *store = *state;
-    apr_time_t now = store_now(store);
     afp_activity_page_t page;
+    int number = 100;
 
-    store_add_follow_up(store, ACME, 1, "11", 1);
-    store_sql(store, "UPDATE afp_follow_up SET kind = 'read-results', priority = 2");
+    for (size_t kind = 0; kind < COUNT_OF(kinds); kind++) {
+        for (size_t i = 0; i < COUNT_OF(states); i++) {
+            store_add_kind(store, ACME, ++number, kinds[kind], kind == 0 ? "11" : "",
+                           kind == 0 ? AFP_PRIORITY_READING : AFP_PRIORITY_WORK, 1);
+            store_sql(store, "UPDATE afp_follow_up SET state = '%s' WHERE id = '%032x'", states[i],
+                      (unsigned)number);
+        }
+        store_add_finished(store, ACME, ++number, kinds[kind], "done", 9);
+    }
     assert_int_equal(newest(store, "", "").activities->nelts, 0);
     assert_int_equal(newest(store, "waiting", "11").activities->nelts, 0);
-    store_add_finished(store, ACME, 2, AFP_FOLLOW_UP_READ_RESULTS, "dead", now);
-    store_sql(store, "UPDATE afp_finished SET application_id = '11'");
-    store_add_finished(store, ACME, 3, AFP_FOLLOW_UP_DELETE_FIELDS, "done", now - 1);
+    assert_int_equal(newest(store, "done", "").activities->nelts, 0);
+
+    /* But what went wrong, and what an administrator waits for. */
+    store_add_finished(store, ACME, 1, AFP_FOLLOW_UP_READ_RESULTS, "dead", 10);
+    store_sql(store, "UPDATE afp_finished SET application_id = '11' WHERE result = 'dead'");
+    store_add_finished(store, ACME, 2, AFP_FOLLOW_UP_DELETE_FIELDS, "done", 9);
+    store_add_kind(store, ACME, 3, AFP_FOLLOW_UP_WRITE_BACK, "11", AFP_PRIORITY_WORK, 1);
     page = newest(store, "", "");
-    assert_int_equal(page.activities->nelts, 2);
-    assert_string_equal(at(&page, 0)->kind, "read-results");
-    assert_string_equal(at(&page, 1)->kind, "delete-fields");
+    assert_int_equal(page.activities->nelts, 3);
+    assert_string_equal(at(&page, 0)->kind, "write-back");
+    assert_string_equal(at(&page, 1)->kind, "read-results");
+    assert_string_equal(at(&page, 2)->kind, "delete-fields");
 }
 
 /* Follow-ups 9 to 1, newest first: two of them at the same moment, and of three kinds. */
@@ -341,6 +356,29 @@ static void the_summary_counts_what_waits_and_what_went_wrong(void **state)
     assert_int_equal(summary.next_retry_at, now + 600 * SECOND);
 }
 
+static void what_is_only_read_from_time_to_time_does_not_wait(void **state)
+{
+    static const char *const states[] = {"ready", "leased", "held"};
+    store_t *store = *state;
+    afp_activity_summary_t summary;
+
+    for (int i = 0; i < 3; i++) {
+        store_add_kind(store, ACME, 10 + i, AFP_FOLLOW_UP_READ_RESULTS, "11", AFP_PRIORITY_READING,
+                       -60);
+        store_add_kind(store, ACME, 20 + i, AFP_FOLLOW_UP_SYNCHRONISE, "", AFP_PRIORITY_WORK, -60);
+        store_add_kind(store, ACME, 30 + i, AFP_FOLLOW_UP_WRITE_BACK, "11", AFP_PRIORITY_WORK, 1);
+    }
+    for (int i = 0; i < 3; i++) {
+        store_sql(store,
+                  "UPDATE afp_follow_up SET state = '%s' WHERE id IN ('%032x', '%032x', '%032x')",
+                  states[i], (unsigned)(10 + i), (unsigned)(20 + i), (unsigned)(30 + i));
+    }
+    assert_int_equal(afp_activity_summarise(store->session, ACME, &summary), APR_SUCCESS);
+    assert_int_equal(summary.waiting, 2);
+    assert_int_equal(summary.held, 1);
+    assert_int_equal(summary.next_retry_at, 0);
+}
+
 /* ---- the connection ---- */
 
 static void parkings_of_the_tenant_and_of_its_token_are_shown(void **state)
@@ -425,12 +463,13 @@ int main(void)
         STORE_TEST(what_is_open_finished_and_ignored_is_listed_newest_first),
         STORE_TEST(each_state_can_be_asked_for),
         STORE_TEST(one_application_can_be_asked_for_in_each_state),
-        STORE_TEST(readings_that_are_as_they_should_be_are_not_listed),
+        STORE_TEST(what_the_module_does_by_itself_does_not_hide_invitations),
         STORE_TEST(pages_follow_each_other_there_and_back),
         STORE_TEST(pages_of_one_state_follow_each_other),
         STORE_TEST(another_tenant_sees_nothing),
         STORE_TEST(what_was_ignored_before_the_table_of_ignored_ones_is_listed),
         STORE_TEST(the_summary_counts_what_waits_and_what_went_wrong),
+        STORE_TEST(what_is_only_read_from_time_to_time_does_not_wait),
         STORE_TEST(parkings_of_the_tenant_and_of_its_token_are_shown),
         STORE_TEST(a_finished_follow_up_is_found_by_its_own_tenant),
         STORE_TEST(the_latest_check_is_told_and_whether_one_is_open),
