@@ -81,8 +81,7 @@ static apr_status_t resume_part(const afp_job_t *job, const afp_grant_t *grants,
 /* *stopped is set if the key was refused, as a whole or in part. */
 static void ask_pinpoint(const afp_job_t *job, afp_outcome_t *outcome, const char **stopped)
 {
-    const afp_pinpoint_t pinpoint = {&job->site->pinpoint, job->client, job->tenant->subdomain,
-                                     job->tenant->api_key, job->pool};
+    const afp_pinpoint_t pinpoint = afp_job_pinpoint(job);
     afp_grant_t grants[AFP_PINPOINT_PERMISSIONS];
     const char *lacking;
 
@@ -104,8 +103,7 @@ static void ask_pinpoint(const afp_job_t *job, afp_outcome_t *outcome, const cha
 
 static void ask_assessfirst(const afp_job_t *job, afp_outcome_t *outcome, const char **stopped)
 {
-    const afp_assessfirst_t assessfirst = {&job->site->assessfirst, &job->site->routes, job->client,
-                                           job->token, job->pool};
+    const afp_assessfirst_t assessfirst = afp_job_assessfirst(job);
     int fresh;
 
     if (!*job->token) {
