@@ -125,10 +125,7 @@ static apr_status_t read_all(afp_session_t *session, void *baton)
         rv = collect(session, reading, i);
     }
     sort_and_cut(history);
-    return rv == APR_SUCCESS
-               ? afp_invitation_latest_in_transaction(session, reading->company_uuid,
-                                                      reading->application_id, &history->invitation)
-               : rv;
+    return rv;
 }
 
 /* ---- what it comes to ---- */
@@ -197,10 +194,12 @@ apr_status_t afp_history_read(afp_session_t *session, const char *company_uuid,
     reading_t reading = {company_uuid, application_id, pool, history};
     apr_status_t rv = afp_session_read(session, read_all, &reading);
 
-    if (rv != APR_SUCCESS) {
-        return rv;
+    if (rv == APR_SUCCESS) {
+        judge(history);
+        rv = afp_invitation_sent(session, company_uuid, application_id, &history->invitation);
     }
-    judge(history);
-    return afp_assessment_read(session, company_uuid, application_id,
-                               history->invitation.occurrence, &history->assessment);
+    return rv == APR_SUCCESS
+               ? afp_assessment_read(session, company_uuid, application_id,
+                                     history->invitation.occurrence, &history->assessment)
+               : rv;
 }

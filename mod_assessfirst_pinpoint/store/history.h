@@ -44,7 +44,7 @@ typedef struct {
     afp_verdict_t verdict;
     const afp_history_entry_t *decisive; /* the entry that says so; NULL for unknown */
     const char *job_id;                  /* as far as it is known, else "" */
-    afp_invitation_t invitation;         /* the latest */
+    afp_invitation_t invitation;         /* the latest that went out; occurrence 0: none */
     afp_assessment_t assessment;         /* of that one */
 } afp_history_t;
 

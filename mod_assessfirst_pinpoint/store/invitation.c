@@ -71,7 +71,7 @@ apr_status_t afp_invitation_latest_in_transaction(afp_session_t *session, const 
                                                   const char *application_id,
                                                   afp_invitation_t *invitation)
 {
-    latest_t latest = {company_uuid, application_id, invitation, ""};
+    latest_t latest = {&select_latest, company_uuid, application_id, invitation, ""};
 
     return read_latest(session, &latest);
 }
