@@ -66,11 +66,12 @@ int afp_activity_is_state(const char *state);
 /* ---- numbers ---- */
 
 typedef struct {
-    int waiting;   /* ready or leased follow-ups of applications, counted up to 1,000 each; not:
-                    * readings */
-    int held;      /* likewise */
-    int dead;      /* dead letters, counted up to 1,000 */
-    int uncertain; /* uncertain invitations, likewise */
+    int waiting;     /* ready or leased follow-ups of applications, counted up to 1,000 each; not:
+                      * readings */
+    int held;        /* likewise */
+    int invitations; /* open invite follow-ups, whatever they wait for, among those counted */
+    int dead;        /* dead letters, counted up to 1,000 */
+    int uncertain;   /* uncertain invitations, likewise */
     apr_time_t oldest_at; /* when the oldest of those that are waiting or held was made; 0: there
                            * is none. Exact up to 1,000 of each. */
     apr_time_t next_retry_at; /* when the next of them that waits for its time is due; 0: there is

@@ -7,7 +7,8 @@
 /* In the order of afp_follow_up_priority: readings cost nothing. */
 static const afp_statement_t count_state = {
     "count-state",
-    "SELECT COUNT(*), MIN(created_at) FROM (SELECT created_at FROM afp_follow_up"
+    "SELECT COUNT(*), MIN(created_at), SUM(CASE kind WHEN 'invite' THEN 1 ELSE 0 END)"
+    " FROM (SELECT created_at, kind FROM afp_follow_up"
     " WHERE state = %s AND company_uuid = %s AND priority = 0 AND application_id <> ''"
     " ORDER BY due_at, id LIMIT 1000) counted"};
 
@@ -40,6 +41,7 @@ static apr_status_t add_open(afp_session_t *session, const summary_t *wanted, co
         apr_time_t oldest = afp_rows_number(rows, 1);
 
         *number += (int)afp_rows_number(rows, 0);
+        wanted->summary->invitations += (int)afp_rows_number(rows, 2);
         if (oldest && (!*oldest_at || oldest < *oldest_at)) {
             *oldest_at = oldest;
         }

@@ -139,7 +139,7 @@ static int is_authentic(const webhook_t *webhook, int known, const unsigned char
     const afp_tenant_t *tenant = &webhook->tenant;
     const char *secrets[AFP_SIGNATURE_SECRETS] = {NULL, NULL};
 
-    if (known && tenant->state != AFP_TENANT_DISCONNECTED) {
+    if (known && (tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED)) {
         secrets[0] = tenant->signing_secret;
         if (tenant->former_until > apr_time_now()) {
             secrets[1] = tenant->former_secret;
