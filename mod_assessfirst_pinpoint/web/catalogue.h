@@ -265,8 +265,9 @@ typedef enum {
     AFP_WORDS_RESULT_DONE,
     AFP_WORDS_RESULT_AGAIN,
     AFP_WORDS_RESULT_RECEIVED,
-    AFP_WORDS_TRIED,              /* times */
-    AFP_WORDS_NEXT_TRY,           /* when */
+    AFP_WORDS_TRIED,    /* times */
+    AFP_WORDS_NEXT_TRY, /* when */
+    AFP_WORDS_NOW,
     AFP_WORDS_ACTION_APPLICATION, /* action, application */
     AFP_WORDS_SEND_AGAIN,
     AFP_WORDS_INVITE_ANYWAY,

@@ -366,6 +366,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_RECEIVED] = "Received",
     [AFP_WORDS_TRIED] = "(tried %s time)|(tried %s times)",
     [AFP_WORDS_NEXT_TRY] = "Next try on %t.",
+    [AFP_WORDS_NOW] = "now",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s: application %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Send again",
     [AFP_WORDS_INVITE_ANYWAY] = "Invite anyway",
@@ -395,7 +396,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_FILTER_ALL] = "All",
     [AFP_WORDS_FILTER_APPLICATION] = "Application",
     [AFP_WORDS_FILTER_APPLICATION_HINT] =
-        "Its number, or its address in Pinpoint: tells why a candidate was invited or not.",
+        "Its number, or its address in Pinpoint. Answers: why was this candidate not invited?",
     [AFP_WORDS_FILTER_WRONG] =
         "Enter the number of an application, for example 4711, or its address in Pinpoint.",
     [AFP_WORDS_FILTER_SHOW] = "Show",

@@ -399,6 +399,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_RECEIVED] = "Reçu",
     [AFP_WORDS_TRIED] = "(%s tentative)|(%s tentatives)",
     [AFP_WORDS_NEXT_TRY] = "Prochain essai le %t.",
+    [AFP_WORDS_NOW] = "maintenant",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s\u00a0: candidature %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Renvoyer",
     [AFP_WORDS_INVITE_ANYWAY] = "Inviter quand même",
@@ -427,9 +428,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_FILTER_STATE] = "État",
     [AFP_WORDS_FILTER_ALL] = "Tous",
     [AFP_WORDS_FILTER_APPLICATION] = "Candidature",
-    [AFP_WORDS_FILTER_APPLICATION_HINT] =
-        "Son numéro, ou son adresse dans Pinpoint\u00a0: dit pourquoi l’invitation est partie "
-        "ou non.",
+    [AFP_WORDS_FILTER_APPLICATION_HINT] = "Son numéro, ou son adresse dans Pinpoint. Répond à la "
+                                          "question\u00a0: pourquoi l’invitation n’est-elle "
+                                          "pas partie\u202f?",
     [AFP_WORDS_FILTER_WRONG] =
         "Saisissez le numéro d’une candidature, par exemple 4711, ou son adresse dans "
         "Pinpoint.",

@@ -39,7 +39,7 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
                    strcmp(activity->state, AFP_ACTIVITY_IGNORED) == 0;
 
     ap_rputs("<tr>\n<td class=\"time\">", r);
-    afp_say_with(page, AFP_WORDS_MOMENT, afp_say_moment(page, activity->at));
+    afp_page_write_when(page, &result);
     ap_rputs("</td>\n<th scope=\"row\">", r);
     write_application(page, activity);
     ap_rputs("</th>\n<td class=\"result\">", r);

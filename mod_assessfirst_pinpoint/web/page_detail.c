@@ -182,7 +182,7 @@ static void write_entry(const afp_page_t *page, const afp_history_entry_t *entry
     afp_page_result_t result = result_of(page, entry);
 
     ap_rputs("<tr>\n<td class=\"time\">", r);
-    afp_say_with(page, AFP_WORDS_MOMENT, afp_say_moment(page, entry->at));
+    afp_page_write_when(page, &result);
     afp_html_write(r, "</td>\n<th scope=\"row\">%s</th>\n<td class=\"result\">",
                    afp_page_result_subject(page, &result));
     afp_page_write_result(page, entry->state);

@@ -63,7 +63,16 @@ const char *afp_page_result_name(const afp_page_t *page, const char *state)
     return found >= 0 ? afp_say_plain(page, states[found].words) : state;
 }
 
-/* ---- what it is about, and why ---- */
+/* ---- when, what it is about, and why ---- */
+
+void afp_page_write_when(const afp_page_t *page, const afp_page_result_t *result)
+{
+    if (strcmp(result->state, AFP_ACTIVITY_RUNNING) == 0) {
+        afp_say(page, AFP_WORDS_NOW);
+    } else {
+        afp_say_with(page, AFP_WORDS_MOMENT, afp_say_moment(page, result->at));
+    }
+}
 
 const char *afp_page_result_subject(const afp_page_t *page, const afp_page_result_t *result)
 {

@@ -17,6 +17,9 @@ typedef struct {
     int attempts;
 } afp_page_result_t;
 
+/* When: it ended, is due, or came; now, if it runs. */
+void afp_page_write_when(const afp_page_t *page, const afp_page_result_t *result);
+
 /* The pill of a state. */
 void afp_page_write_result(const afp_page_t *page, const char *state);
 
