@@ -323,9 +323,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SYNCHRONISED] = "Last synchronised",
     [AFP_WORDS_NOT_YET] = "Not yet",
     [AFP_WORDS_MODELS_FOUND] = "Models at AssessFirst",
-    [AFP_WORDS_OPTIONS_REFUSED] = "Pinpoint did not take the options: %s",
-    [AFP_WORDS_OPTIONS_STAY] =
-        "The former options stay until it does; it is tried again by itself.",
+    [AFP_WORDS_OPTIONS_REFUSED] = "The custom fields in Pinpoint are not as they should be. %s",
+    [AFP_WORDS_OPTIONS_STAY] = "It is tried again by itself.",
     [AFP_WORDS_SYNCHRONISE] = "Synchronise now",
     [AFP_WORDS_RESULTS] = "Results",
     [AFP_WORDS_RESULTS_WORDS] =

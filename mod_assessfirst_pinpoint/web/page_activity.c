@@ -12,21 +12,21 @@
 
 /* ---- the rows ---- */
 
-static void write_application(const afp_page_t *page, const afp_activity_t *activity)
+static void write_application(const afp_page_t *page, const char *application_id)
 {
-    if (*activity->application_id == '\0') {
+    if (*application_id == '\0') {
         afp_say(page, AFP_WORDS_NO_APPLICATION);
     } else {
         afp_html_write(page->r, "<a href=\"%s\">%s</a>",
-                       afp_page_detail_address(page, activity->application_id),
-                       activity->application_id);
+                       afp_page_detail_address(page, application_id), application_id);
     }
 }
 
-static void write_row(const afp_page_t *page, const afp_activity_t *activity)
+static afp_page_result_t result_of(const apr_array_header_t *activities, int index)
 {
-    request_rec *r = page->r;
-    afp_page_result_t result = {
+    const afp_activity_t *activity = &APR_ARRAY_IDX(activities, index, afp_activity_t);
+
+    return (afp_page_result_t){
         .id = activity->id,
         .kind = activity->kind,
         .state = activity->state,
@@ -35,43 +35,66 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
         .at = activity->at,
         .attempts = activity->attempts,
     };
-    int is_plain = strcmp(activity->kind, AFP_FOLLOW_UP_INVITE) == 0 ||
-                   strcmp(activity->state, AFP_ACTIVITY_IGNORED) == 0;
+}
+
+static void write_row(const afp_page_t *page, const afp_page_result_t *result)
+{
+    request_rec *r = page->r;
+    int is_plain = strcmp(result->kind, AFP_FOLLOW_UP_INVITE) == 0 ||
+                   strcmp(result->state, AFP_ACTIVITY_IGNORED) == 0;
 
     ap_rputs("<tr>\n<td class=\"time\">", r);
-    afp_page_write_when(page, &result);
+    afp_page_write_when(page, result);
     ap_rputs("</td>\n<th scope=\"row\">", r);
-    write_application(page, activity);
+    write_application(page, result->application_id);
     ap_rputs("</th>\n<td class=\"result\">", r);
-    afp_page_write_result(page, activity->state);
+    afp_page_write_result(page, result->state);
     ap_rputs("</td>\n<td class=\"words\">", r);
     if (!is_plain) {
-        afp_html_write(r, "<strong>%s</strong> ", afp_page_result_subject(page, &result));
+        afp_html_write(r, "<strong>%s</strong> ", afp_page_result_subject(page, result));
     }
-    afp_page_write_why(page, &result);
+    afp_page_write_why(page, result);
     ap_rputs("</td>\n<td class=\"does\">", r);
-    afp_page_write_result_buttons(page, &result);
+    afp_page_write_result_buttons(page, result);
     ap_rputs("</td>\n</tr>\n", r);
 }
 
-/* The form with the table: one for all rows, so that each has only its buttons. */
 static void write_table(const afp_page_t *page, const apr_array_header_t *activities,
                         afp_words_t caption)
 {
-    request_rec *r = page->r;
-
-    afp_page_begin_form(page, "list");
     afp_page_begin_table(page, "activity", caption);
     afp_page_write_column(page, AFP_WORDS_COLUMN_TIME);
     afp_page_write_column(page, AFP_WORDS_COLUMN_APPLICATION);
     afp_page_write_column(page, AFP_WORDS_COLUMN_RESULT);
     afp_page_write_column(page, AFP_WORDS_COLUMN_WHY);
     afp_page_write_column(page, AFP_WORDS_COLUMN_ACTION);
-    ap_rputs("</tr>\n</thead>\n<tbody>\n", r);
+    ap_rputs("</tr>\n</thead>\n<tbody>\n", page->r);
     for (int i = 0; i < activities->nelts; i++) {
-        write_row(page, &APR_ARRAY_IDX(activities, i, afp_activity_t));
+        afp_page_result_t result = result_of(activities, i);
+
+        write_row(page, &result);
     }
-    ap_rputs("</tbody>\n</table>\n</div>\n</form>\n", r);
+    ap_rputs("</tbody>\n</table>\n</section>\n", page->r);
+}
+
+/* One form for all rows, so that each has only its buttons; none if there is no button. */
+static void write_rows(const afp_page_t *page, const apr_array_header_t *activities,
+                       afp_words_t caption)
+{
+    int buttons = 0;
+
+    for (int i = 0; i < activities->nelts; i++) {
+        afp_page_result_t result = result_of(activities, i);
+
+        buttons += afp_page_result_has_buttons(page, &result);
+    }
+    if (buttons > 0) {
+        afp_page_begin_form(page, "list");
+        write_table(page, activities, caption);
+        ap_rputs("</form>\n", page->r);
+    } else {
+        write_table(page, activities, caption);
+    }
 }
 
 /* ---- on the overview ---- */
@@ -84,7 +107,7 @@ void afp_page_write_recent(const afp_page_t *page)
     if (activities->nelts == 0) {
         afp_page_write_paragraph(page, AFP_WORDS_ACTIVITY_EMPTY);
     } else {
-        write_table(page, activities, AFP_WORDS_ACTIVITY_CAPTION);
+        write_rows(page, activities, AFP_WORDS_ACTIVITY_CAPTION);
     }
     if (afp_page_has_settings(page)) {
         ap_rputs("<p class=\"actions\">\n", page->r);
@@ -235,7 +258,7 @@ static void write_list(const afp_page_t *page)
     afp_page_begin_section(page, "activity", AFP_WORDS_LIST);
     if (page->list.activities->nelts > 0) {
         write_bulk(page);
-        write_table(page, page->list.activities, AFP_WORDS_LIST_CAPTION);
+        write_rows(page, page->list.activities, AFP_WORDS_LIST_CAPTION);
     } else {
         afp_page_write_paragraph(page,
                                  is_everything ? AFP_WORDS_ACTIVITY_EMPTY : AFP_WORDS_LIST_EMPTY);

@@ -68,16 +68,24 @@ static void write_reason(const afp_page_t *page, const afp_history_entry_t *entr
     }
 }
 
+/* Attempts, and what is open, have none. */
+static int has_buttons(const afp_page_t *page, const afp_history_entry_t *entry)
+{
+    afp_page_result_t result = result_of(page, entry);
+
+    return (entry->what == AFP_HISTORY_FINISHED || entry->what == AFP_HISTORY_DELIVERY) &&
+           afp_page_result_has_buttons(page, &result);
+}
+
 static void write_actions(const afp_page_t *page, const afp_history_entry_t *entry)
 {
     afp_page_result_t result = result_of(page, entry);
 
-    if (entry->what != AFP_HISTORY_FINISHED && entry->what != AFP_HISTORY_DELIVERY) {
-        return;
+    if (has_buttons(page, entry)) {
+        afp_page_begin_form(page, "actions");
+        afp_page_write_result_buttons(page, &result);
+        ap_rputs("</form>\n", page->r);
     }
-    afp_page_begin_form(page, "actions");
-    afp_page_write_result_buttons(page, &result);
-    ap_rputs("</form>\n", page->r);
 }
 
 void afp_page_write_answer(const afp_page_t *page)
@@ -190,36 +198,52 @@ static void write_entry(const afp_page_t *page, const afp_history_entry_t *entry
     write_what(page, entry);
     afp_page_write_why(page, &result);
     ap_rputs("</td>\n<td class=\"does\">", r);
-    if (entry->what == AFP_HISTORY_FINISHED || entry->what == AFP_HISTORY_DELIVERY) {
+    if (has_buttons(page, entry)) {
         afp_page_write_result_buttons(page, &result);
     }
     ap_rputs("</td>\n</tr>\n", r);
 }
 
-static void write_timeline(const afp_page_t *page)
+static void write_table(const afp_page_t *page)
 {
     const apr_array_header_t *entries = page->history.entries;
-    request_rec *r = page->r;
 
-    if (entries->nelts == 0) {
-        return;
-    }
-    afp_page_begin_section(page, "timeline", AFP_WORDS_TIMELINE);
-    if (page->history.is_cut) {
-        afp_page_write_paragraph(page, AFP_WORDS_TIMELINE_CUT);
-    }
-    afp_page_begin_form(page, "list");
     afp_page_begin_table(page, "timeline", AFP_WORDS_TIMELINE_CAPTION);
     afp_page_write_column(page, AFP_WORDS_COLUMN_TIME);
     afp_page_write_column(page, AFP_WORDS_COLUMN_ABOUT);
     afp_page_write_column(page, AFP_WORDS_COLUMN_RESULT);
     afp_page_write_column(page, AFP_WORDS_COLUMN_WHY);
     afp_page_write_column(page, AFP_WORDS_COLUMN_ACTION);
-    ap_rputs("</tr>\n</thead>\n<tbody>\n", r);
+    ap_rputs("</tr>\n</thead>\n<tbody>\n", page->r);
     for (int i = 0; i < entries->nelts; i++) {
         write_entry(page, &APR_ARRAY_IDX(entries, i, afp_history_entry_t));
     }
-    ap_rputs("</tbody>\n</table>\n</div>\n</form>\n</section>\n", r);
+    ap_rputs("</tbody>\n</table>\n</section>\n", page->r);
+}
+
+static void write_timeline(const afp_page_t *page)
+{
+    const apr_array_header_t *entries = page->history.entries;
+    int buttons = 0;
+
+    if (entries->nelts == 0) {
+        return;
+    }
+    for (int i = 0; i < entries->nelts; i++) {
+        buttons += has_buttons(page, &APR_ARRAY_IDX(entries, i, afp_history_entry_t));
+    }
+    afp_page_begin_section(page, "timeline", AFP_WORDS_TIMELINE);
+    if (page->history.is_cut) {
+        afp_page_write_paragraph(page, AFP_WORDS_TIMELINE_CUT);
+    }
+    if (buttons > 0) {
+        afp_page_begin_form(page, "list");
+        write_table(page);
+        ap_rputs("</form>\n", page->r);
+    } else {
+        write_table(page);
+    }
+    ap_rputs("</section>\n", page->r);
 }
 
 /* ---- the view ---- */

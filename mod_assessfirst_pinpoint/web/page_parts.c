@@ -103,9 +103,9 @@ void afp_page_write_pinpoint_link(const afp_page_t *page, const char *css_class)
 void afp_page_begin_table(const afp_page_t *page, const char *id, afp_words_t caption)
 {
     afp_html_write(page->r,
-                   "<div class=\"scroll\" role=\"region\" aria-labelledby=\"%s\" tabindex=\"0\">\n"
-                   "<table>\n<caption>%s</caption>\n<thead>\n<tr>",
-                   id, afp_say_plain(page, caption));
+                   "<section class=\"scroll\" aria-labelledby=\"%s-list\" tabindex=\"0\">\n"
+                   "<table>\n<caption id=\"%s-list\">%s</caption>\n<thead>\n<tr>",
+                   id, id, afp_say_plain(page, caption));
 }
 
 void afp_page_write_column(const afp_page_t *page, afp_words_t name)

@@ -53,8 +53,9 @@ void afp_page_write_pinpoint_link(const afp_page_t *page, const char *css_class)
 /* The links to the views. */
 void afp_page_write_tabs(const afp_page_t *page);
 
-/* The beginning of a table in a box that scrolls, up to its first heading; `id` is the section's.
- * The caller ends it with "</tr></thead>" and, behind its rows, "</tbody></table></div>". */
+/* The beginning of a table that scrolls by itself where it is too wide, by keyboard as well, up to
+ * its first heading; `id` is unique on the page. The caller ends it with "</tr></thead><tbody>"
+ * and, behind its rows, "</tbody></table></section>". */
 void afp_page_begin_table(const afp_page_t *page, const char *id, afp_words_t caption);
 void afp_page_write_column(const afp_page_t *page, afp_words_t name);
 

@@ -129,31 +129,59 @@ static void write_button(const afp_page_t *page, const afp_page_result_t *result
 
     afp_html_write(
         page->r,
-        "<button name=\"action\" value=\"%s:%s\" class=\"small\" aria-label=\"%s\">%s</button>\n",
+        "<button type=\"submit\" name=\"action\" value=\"%s:%s\" class=\"small\" "
+        "aria-label=\"%s\">%s</button>\n",
         action, result->id,
         afp_say_plain_with(page, AFP_WORDS_ACTION_APPLICATION, text, result->application_id), text);
 }
 
-void afp_page_write_result_buttons(const afp_page_t *page, const afp_page_result_t *result)
+/* NULL: nothing. */
+static const char *find_action(const afp_page_t *page, const afp_page_result_t *result,
+                               afp_words_t *label)
 {
     int is_invite = strcmp(result->kind, AFP_FOLLOW_UP_INVITE) == 0;
     const char *state = result->state;
 
     if (!afp_page_has_settings(page)) {
-        return;
+        return NULL;
     }
     if (strcmp(state, AFP_ACTIVITY_IGNORED) == 0) {
-        write_button(page, result, AFP_ACTION_DECIDE, AFP_WORDS_DECIDE_AGAIN);
-    } else if (strcmp(state, AFP_ACTIVITY_DEAD) == 0 && *result->application_id != '\0') {
-        write_button(page, result, AFP_ACTION_TRY_AGAIN, AFP_WORDS_TRY_AGAIN);
-    } else if (is_invite && strcmp(state, AFP_ACTIVITY_SKIPPED) == 0) {
-        write_button(page, result, AFP_ACTION_INVITE, AFP_WORDS_INVITE_ANYWAY);
-    } else if (is_invite && (strcmp(state, AFP_ACTIVITY_INVITED) == 0 ||
-                             strcmp(state, AFP_ACTIVITY_UNCERTAIN) == 0)) {
-        write_button(page, result, AFP_ACTION_SEND_AGAIN, AFP_WORDS_SEND_AGAIN);
+        *label = AFP_WORDS_DECIDE_AGAIN;
+        return AFP_ACTION_DECIDE;
     }
-    if (is_invite && strcmp(state, AFP_ACTIVITY_INVITED) == 0 &&
-        page->tenant.state == AFP_TENANT_CONNECTED) {
+    if (strcmp(state, AFP_ACTIVITY_DEAD) == 0 && *result->application_id != '\0') {
+        *label = AFP_WORDS_TRY_AGAIN;
+        return AFP_ACTION_TRY_AGAIN;
+    }
+    if (is_invite && strcmp(state, AFP_ACTIVITY_SKIPPED) == 0) {
+        *label = AFP_WORDS_INVITE_ANYWAY;
+        return AFP_ACTION_INVITE;
+    }
+    if (is_invite &&
+        (strcmp(state, AFP_ACTIVITY_INVITED) == 0 || strcmp(state, AFP_ACTIVITY_UNCERTAIN) == 0)) {
+        *label = AFP_WORDS_SEND_AGAIN;
+        return AFP_ACTION_SEND_AGAIN;
+    }
+    return NULL;
+}
+
+int afp_page_result_has_buttons(const afp_page_t *page, const afp_page_result_t *result)
+{
+    afp_words_t label;
+
+    return find_action(page, result, &label) != NULL;
+}
+
+void afp_page_write_result_buttons(const afp_page_t *page, const afp_page_result_t *result)
+{
+    afp_words_t label = AFP_WORDS_NONE;
+    const char *action = find_action(page, result, &label);
+
+    if (action != NULL) {
+        write_button(page, result, action, label);
+    }
+    if (page->tenant.state == AFP_TENANT_CONNECTED &&
+        strcmp(result->state, AFP_ACTIVITY_INVITED) == 0) {
         write_button(page, result, AFP_ACTION_REFRESH, AFP_WORDS_REFRESH);
     }
 }

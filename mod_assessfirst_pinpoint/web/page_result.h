@@ -35,7 +35,9 @@ void afp_page_write_why(const afp_page_t *page, const afp_page_result_t *result)
 /* Words that are stored in English, which a page in another language says of them. */
 void afp_page_write_stored_words(const afp_page_t *page, const char *words);
 
-/* The buttons for what the administrator can do about it, in a form of afp_page_begin_form. */
+/* 1 if there is something that the administrator can do about it; and the buttons for that, which
+ * need a form of afp_page_begin_form around them. */
+int afp_page_result_has_buttons(const afp_page_t *page, const afp_page_result_t *result);
 void afp_page_write_result_buttons(const afp_page_t *page, const afp_page_result_t *result);
 
 /* A link to the application in the company's Pinpoint, if its address is known. */
