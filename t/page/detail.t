@@ -38,7 +38,7 @@ sub timeline
 # ---- invited, after some attempts ----
 
 my $ada = $site->application($acme);
-$site->sandbox->fault(api => 'pinpoint', path => '/applications', status => 502, times => 2);
+$site->sandbox->fault(api => 'pinpoint', path => "/applications/$ada->{id}", status => 502, times => 2);
 is deliver($ada), 202, 'a webhook, while Pinpoint has trouble';
 is $site->finished($ada->{id})->{result}, 'invited', 'ends with an invitation';
 open_detail($ada->{id});
