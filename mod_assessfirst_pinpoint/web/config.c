@@ -18,39 +18,40 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 
 #define DAY 86400
 
-typedef enum { PLAIN, SECONDS, PERCENT } unit_t;
-
-/* A number's directive and, where it has several, its key; the default; the range; the unit. */
+/* A number's directive and, where it has several, its key; the default; the range. */
 typedef struct {
     const char *directive;
     const char *key;
     apr_int64_t usual;
     apr_int64_t least;
     apr_int64_t most;
-    unit_t unit;
 } number_t;
 
 static const number_t numbers[AFP_NUMBERS] = {
-    [AFP_NUMBER_ENGINE] = {"PinpointEngine", NULL, 0, 0, 1, PLAIN},
-    [AFP_NUMBER_WORKERS] = {"PinpointWorkers", NULL, 4, 1, 64, PLAIN},
-    [AFP_NUMBER_WORKER_CHILDREN] = {"PinpointWorkerChildren", NULL, 2, 1, AFP_WORKER_SLOTS, PLAIN},
-    [AFP_NUMBER_BODY_LIMIT] = {"PinpointBodyLimit", NULL, 65536, 1024, 16777216, PLAIN},
-    [AFP_NUMBER_BACKLOG_LIMIT] = {"PinpointBacklogLimit", NULL, 100000, 1, 10000000, PLAIN},
-    [AFP_NUMBER_TIMEOUT_CONNECT] = {"PinpointTimeout", "connect", 5, 1, 60, SECONDS},
-    [AFP_NUMBER_TIMEOUT_PINPOINT] = {"PinpointTimeout", "pinpoint", 20, 1, 300, SECONDS},
-    [AFP_NUMBER_TIMEOUT_ASSESSFIRST] = {"PinpointTimeout", "assessfirst", 65, 1, 300, SECONDS},
-    [AFP_NUMBER_TIMEOUT_UNCERTAIN] = {"PinpointTimeout", "uncertain", 3600, 1, DAY, SECONDS},
-    [AFP_NUMBER_RETRY_FOR] = {"PinpointRetry", "for", 3 * DAY, 1, 30 * DAY, SECONDS},
-    [AFP_NUMBER_RETRY_FIRST] = {"PinpointRetry", "first", 5, 1, 3600, SECONDS},
-    [AFP_NUMBER_RETRY_CAP] = {"PinpointRetry", "cap", 3600, 1, DAY, SECONDS},
-    [AFP_NUMBER_RETRY_MISSING] = {"PinpointRetry", "missing", 600, 1, DAY, SECONDS},
-    [AFP_NUMBER_RETENTION_DIGESTS] = {"PinpointRetention", "digests", 35 * DAY, 1, 3650 * DAY,
-                                      SECONDS},
-    [AFP_NUMBER_RETENTION_FINISHED] = {"PinpointRetention", "finished", 90 * DAY, 1, 3650 * DAY,
-                                       SECONDS},
-    [AFP_NUMBER_SCHEDULE_MODELS] = {"PinpointSchedule", "models", 900, 1, 30 * DAY, SECONDS},
-    [AFP_NUMBER_SCHEDULE_RESULTS] = {"PinpointSchedule", "results", 100, 1, 100000, PERCENT},
+    [AFP_NUMBER_ENGINE] = {"PinpointEngine", NULL, 0, 0, 1},
+    [AFP_NUMBER_WORKERS] = {"PinpointWorkers", NULL, 4, 1, 64},
+    [AFP_NUMBER_WORKER_CHILDREN] = {"PinpointWorkerChildren", NULL, 2, 1, AFP_WORKER_SLOTS},
+    [AFP_NUMBER_BODY_LIMIT] = {"PinpointBodyLimit", NULL, 65536, 1024, 16777216},
+    [AFP_NUMBER_BACKLOG_LIMIT] = {"PinpointBacklogLimit", NULL, 100000, 1, 10000000},
+    [AFP_NUMBER_TIMEOUT_CONNECT] = {"PinpointTimeout", "connect", 5, 1, 60},
+    [AFP_NUMBER_TIMEOUT_PINPOINT] = {"PinpointTimeout", "pinpoint", 20, 1, 300},
+    [AFP_NUMBER_TIMEOUT_ASSESSFIRST] = {"PinpointTimeout", "assessfirst", 65, 1, 300},
+    [AFP_NUMBER_TIMEOUT_UNCERTAIN] = {"PinpointTimeout", "uncertain", 3600, 1, DAY},
+    [AFP_NUMBER_RETRY_FOR] = {"PinpointRetry", "for", 3 * DAY, 1, 30 * DAY},
+    [AFP_NUMBER_RETRY_FIRST] = {"PinpointRetry", "first", 5, 1, 3600},
+    [AFP_NUMBER_RETRY_CAP] = {"PinpointRetry", "cap", 3600, 1, DAY},
+    [AFP_NUMBER_RETRY_MISSING] = {"PinpointRetry", "missing", 600, 1, DAY},
+    [AFP_NUMBER_RETENTION_DIGESTS] = {"PinpointRetention", "digests", 35 * DAY, 1, 3650 * DAY},
+    [AFP_NUMBER_RETENTION_FINISHED] = {"PinpointRetention", "finished", 90 * DAY, 1, 3650 * DAY},
+    [AFP_NUMBER_SCHEDULE_MODELS] = {"PinpointSchedule", "models", 900, 1, 30 * DAY},
+    [AFP_NUMBER_SCHEDULE_RESULTS] = {"PinpointSchedule", "results", 100, 1, 100000},
 };
+
+/* What has a key is a duration in seconds, with one exception. */
+static int is_percentage(afp_number_field_t field)
+{
+    return field == AFP_NUMBER_SCHEDULE_RESULTS;
+}
 
 static const char *const usual_texts[AFP_TEXTS] = {
     [AFP_TEXT_PINPOINT_API] = "https://{subdomain}.pinpointhq.com/api/v1",
@@ -181,14 +182,16 @@ static const char *set_engine(cmd_parms *cmd, void *directory, int on)
 static const char *store_number(cmd_parms *cmd, afp_number_field_t field, const char *text,
                                 long long number)
 {
-    static const char *const units[] = {"", " seconds", " percent"};
     const number_t *about = &numbers[field];
 
     if (number < about->least || number > about->most) {
         return wrong(cmd, text,
                      apr_psprintf(cmd->pool,
                                   "must be from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT "%s",
-                                  about->least, about->most, units[about->unit]));
+                                  about->least, about->most,
+                                  about->key == NULL     ? ""
+                                  : is_percentage(field) ? " percent"
+                                                         : " seconds"));
     }
     config_of(cmd)->numbers[field] = number;
     return NULL;
@@ -227,7 +230,7 @@ static const char *set_keyed_number(cmd_parms *cmd, afp_number_field_t field, co
 {
     long long number;
 
-    if (numbers[field].unit == PERCENT) {
+    if (is_percentage(field)) {
         return afp_text_int64(text, &number) == 0
                    ? store_number(cmd, field, pair, number)
                    : wrong(cmd, pair, "expected key=<number>, in percent and without a unit");
