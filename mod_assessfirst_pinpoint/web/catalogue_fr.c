@@ -352,6 +352,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COUNT_OPEN] = "Évaluations en cours",
     [AFP_WORDS_COUNT_COMPLETED] = "Terminées",
     [AFP_WORDS_REFRESH] = "Actualiser maintenant",
+    [AFP_WORDS_REFRESH_ALL] = "Tout actualiser maintenant",
     [AFP_WORDS_RESULTS_ADDRESS] = "Adresse des résultats",
     [AFP_WORDS_RESULTS_ADDRESS_WORDS] =
         "Si AssessFirst peut appeler une adresse quand un questionnaire est terminé, donnez-lui "
