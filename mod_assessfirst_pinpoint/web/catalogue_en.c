@@ -6,12 +6,16 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     /* frame */
     [AFP_WORDS_TITLE] = "AssessFirst for Pinpoint",
     [AFP_WORDS_TITLE_SETTINGS] = "Settings: AssessFirst for Pinpoint",
+    [AFP_WORDS_TITLE_ACTIVITY] = "Activity: AssessFirst for Pinpoint",
+    [AFP_WORDS_TITLE_APPLICATION] = "Application %s: AssessFirst for Pinpoint",
     [AFP_WORDS_TITLE_NOT_SAVED] = "Not saved: AssessFirst for Pinpoint",
     [AFP_WORDS_HEADING] = "Connection to Pinpoint",
+    [AFP_WORDS_HEADING_APPLICATION] = "Application %s",
     [AFP_WORDS_WHO] = "Company %1$s, signed in as %2$s",
     [AFP_WORDS_SKIP] = "Skip to the content",
     [AFP_WORDS_PAGES] = "Pages",
     [AFP_WORDS_TAB_OVERVIEW] = "Overview",
+    [AFP_WORDS_TAB_ACTIVITY] = "Activity",
     [AFP_WORDS_LANGUAGE] = "Language",
     [AFP_WORDS_DONE] = "Done",
     [AFP_WORDS_BACK] = "Back to the page",
@@ -71,6 +75,14 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_SENDING_AGAIN] =
         "The invitation is being sent again. Reload this page in a moment.",
     [AFP_WORDS_SAID_TRYING_AGAIN] = "It is being tried again. Reload this page in a moment.",
+    [AFP_WORDS_SAID_TRYING_ALL] =
+        "What had failed is being tried again. Reload this page in a moment; what still "
+        "stands under “Failed” can be tried once more.",
+    [AFP_WORDS_SAID_DECIDED] =
+        "Decided again: what is your trigger now is being worked off. Reload this page in a "
+        "moment.",
+    [AFP_WORDS_SAID_STILL_IGNORED] =
+        "Decided again by today’s settings: it is still not your trigger, and stays ignored.",
     [AFP_WORDS_SAID_SYNCHRONISING] =
         "The models are being synchronised. Reload this page in a moment.",
     [AFP_WORDS_SAID_REFRESHING] = "Results are being read now. Reload this page in a moment.",
@@ -332,6 +344,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ACTIVITY_EMPTY] =
         "Nothing yet. Webhooks from Pinpoint appear here with what became of them.",
     [AFP_WORDS_ACTIVITY_CAPTION] = "The latest webhooks and invitations, newest first",
+    [AFP_WORDS_ALL_ACTIVITY] = "All activity",
     [AFP_WORDS_COLUMN_TIME] = "Time",
     [AFP_WORDS_COLUMN_APPLICATION] = "Application",
     [AFP_WORDS_COLUMN_RESULT] = "Result",
@@ -349,11 +362,98 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_FAILED] = "Failed",
     [AFP_WORDS_RESULT_REPEATED] = "Tried again",
     [AFP_WORDS_RESULT_DONE] = "Done",
+    [AFP_WORDS_RESULT_AGAIN] = "Tried",
+    [AFP_WORDS_RESULT_RECEIVED] = "Received",
     [AFP_WORDS_TRIED] = "(tried %s time)|(tried %s times)",
+    [AFP_WORDS_NEXT_TRY] = "Next try on %t.",
+    [AFP_WORDS_NOW] = "now",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s: application %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Send again",
     [AFP_WORDS_INVITE_ANYWAY] = "Invite anyway",
     [AFP_WORDS_TRY_AGAIN] = "Try again",
+    [AFP_WORDS_DECIDE_AGAIN] = "Decide again",
+    [AFP_WORDS_ABOUT_WEBHOOK] = "Webhook",
+    [AFP_WORDS_ABOUT_INVITATION] = "Invitation",
+    [AFP_WORDS_ABOUT_WRITE_BACK] = "Results to Pinpoint",
+    [AFP_WORDS_ABOUT_RESULTS] = "Reading of results",
+    [AFP_WORDS_ABOUT_FIELDS] = "Custom fields",
+
+    [AFP_WORDS_NUMBERS] = "In numbers",
+    [AFP_WORDS_SENT_TODAY] = "Sent today",
+    [AFP_WORDS_OLDEST_WAITING] = "Oldest that waits",
+    [AFP_WORDS_NOTHING_WAITING] = "Nothing waits",
+    [AFP_WORDS_NEXT_RETRY] = "Next try",
+    [AFP_WORDS_NO_RETRY] = "None is planned",
+    [AFP_WORDS_CHART] = "Invitations of the last 14 days",
+    [AFP_WORDS_CHART_EMPTY] = "None in these days.",
+    [AFP_WORDS_CHART_WRONG] = "Failed or uncertain",
+    [AFP_WORDS_CHART_TABLE] = "The same as a table",
+    [AFP_WORDS_CHART_CAPTION] = "Invitations by day (UTC) and result",
+    [AFP_WORDS_COLUMN_DAY] = "Day",
+    [AFP_WORDS_DAY_AND_MONTH] = "%1$s %2$s",
+    [AFP_WORDS_FIND] = "Find",
+    [AFP_WORDS_FILTER_STATE] = "State",
+    [AFP_WORDS_FILTER_ALL] = "All",
+    [AFP_WORDS_FILTER_APPLICATION] = "Application",
+    [AFP_WORDS_FILTER_APPLICATION_HINT] =
+        "Its number, or its address in Pinpoint. Answers: why was this candidate not invited?",
+    [AFP_WORDS_FILTER_WRONG] =
+        "Enter the number of an application, for example 4711, or its address in Pinpoint.",
+    [AFP_WORDS_FILTER_SHOW] = "Show",
+    [AFP_WORDS_FILTER_EVERYTHING] = "Show everything",
+    [AFP_WORDS_LIST] = "What happened",
+    [AFP_WORDS_LIST_CAPTION] = "Webhooks, invitations and results, newest first",
+    [AFP_WORDS_LIST_EMPTY] = "Nothing like that happened, as far as it is remembered here.",
+    [AFP_WORDS_PAGES_OF_LIST] = "Pages of the list",
+    [AFP_WORDS_NEWEST] = "Newest",
+    [AFP_WORDS_NEWER] = "Newer",
+    [AFP_WORDS_OLDER] = "Older",
+    [AFP_WORDS_TRY_ALL_HINT] = "Once the cause is gone, all of these can be tried again together.",
+    [AFP_WORDS_TRY_ALL] = "Try all again",
+    [AFP_WORDS_DECIDE_ALL_HINT] =
+        "After a change of the settings, all of these can be decided again by the settings of "
+        "today.",
+    [AFP_WORDS_DECIDE_ALL] = "Decide all again",
+
+    [AFP_WORDS_ANSWER_UNKNOWN] = "Nothing is known of this application",
+    [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
+        "No webhook of it has arrived, as far as it is remembered here. Perhaps the number is "
+        "another one, or the application came before the connection, or it has not reached "
+        "the stage that is set. See in Pinpoint whether the webhook was sent.",
+    [AFP_WORDS_ANSWER_INVITED] = "Invited",
+    [AFP_WORDS_ANSWER_INVITED_WORDS] = "The invitation went out on %t.",
+    [AFP_WORDS_ANSWER_OPEN] = "Not invited yet",
+    [AFP_WORDS_ANSWER_OPEN_WORDS] = "It waits to be worked off; the next try is due on %t.",
+    [AFP_WORDS_ANSWER_RUNNING_WORDS] = "It is being worked off right now.",
+    [AFP_WORDS_ANSWER_HELD_WORDS] =
+        "It is held back, and goes on by itself when that is over. Nothing is lost.",
+    [AFP_WORDS_ANSWER_UNCERTAIN] = "Perhaps invited",
+    [AFP_WORDS_ANSWER_UNCERTAIN_WORDS] =
+        "On %t AssessFirst did not say whether the invitation went out, and could not tell "
+        "later either.",
+    [AFP_WORDS_ANSWER_NOT_INVITED] = "Not invited",
+    [AFP_WORDS_ANSWER_SKIPPED_WORDS] =
+        "On %t the application was looked at, and there was a reason not to invite:",
+    [AFP_WORDS_ANSWER_DEAD_WORDS] = "Inviting failed on %t, and is not tried again by itself:",
+    [AFP_WORDS_ANSWER_IGNORED_WORDS] = "What Pinpoint sent on %t was not your trigger:",
+    [AFP_WORDS_BACK_TO_LIST] = "Back to the list",
+    [AFP_WORDS_ASSESSMENT] = "Assessment",
+    [AFP_WORDS_INVITED_ON] = "Invited",
+    [AFP_WORDS_MODEL] = "Predictive model",
+    [AFP_WORDS_NO_MODEL] = "None",
+    [AFP_WORDS_PROGRESS] = "Progress",
+    [AFP_WORDS_PROGRESS_INVITED] = "Not begun",
+    [AFP_WORDS_PROGRESS_STARTED] = "Begun",
+    [AFP_WORDS_PROGRESS_COMPLETED] = "Completed",
+    [AFP_WORDS_PROGRESS_DECLINED] = "Declined",
+    [AFP_WORDS_PROGRESS_EXPIRED] = "Expired",
+    [AFP_WORDS_LAST_READ] = "Last read",
+    [AFP_WORDS_TIMELINE] = "What happened, in the order of time",
+    [AFP_WORDS_TIMELINE_CAPTION] = "Webhooks, attempts and results, oldest first",
+    [AFP_WORDS_TIMELINE_CUT] = "Only the latest are shown.",
+    [AFP_WORDS_COLUMN_ABOUT] = "What",
+    [AFP_WORDS_EVENT] = "Event <q>%s</q>.",
+    [AFP_WORDS_ATTEMPT] = "Attempt %s:",
 
     /* API token, end of the connection, confirmations */
     [AFP_WORDS_API_TOKEN] = "API token",
@@ -389,6 +489,15 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "The candidate of application %s gets one more invitation by e-mail, even if the first "
         "one arrived, and whatever the application’s stage is now.",
+    [AFP_WORDS_TRY_COUNTED] = "Try %s failed item again|Try %s failed items again",
+    [AFP_WORDS_ASK_TRY_ALL] =
+        "Each is worked off as if it had just arrived. An invitation goes out at most once, "
+        "however often it is tried.",
+    [AFP_WORDS_DECIDE_COUNTED] = "Decide %s ignored webhook again|Decide %s ignored webhooks again",
+    [AFP_WORDS_ASK_DECIDE_ALL] =
+        "Those that are your trigger by the settings of today are worked off as if they had "
+        "just arrived, and their candidates are invited if nothing else speaks against it. "
+        "The oldest arrived on %t.",
     [AFP_WORDS_NO_BACK] = "No, back to the page",
 
     /* time */

@@ -9,12 +9,16 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     /* frame */
     [AFP_WORDS_TITLE] = "AssessFirst pour Pinpoint",
     [AFP_WORDS_TITLE_SETTINGS] = "Réglages\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_TITLE_ACTIVITY] = "Activité\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_TITLE_APPLICATION] = "Candidature %s\u00a0: AssessFirst pour Pinpoint",
     [AFP_WORDS_TITLE_NOT_SAVED] = "Non enregistré\u00a0: AssessFirst pour Pinpoint",
     [AFP_WORDS_HEADING] = "Connexion à Pinpoint",
+    [AFP_WORDS_HEADING_APPLICATION] = "Candidature %s",
     [AFP_WORDS_WHO] = "Entreprise %1$s, en tant que %2$s",
     [AFP_WORDS_SKIP] = "Aller au contenu",
     [AFP_WORDS_PAGES] = "Pages",
     [AFP_WORDS_TAB_OVERVIEW] = "Vue d’ensemble",
+    [AFP_WORDS_TAB_ACTIVITY] = "Activité",
     [AFP_WORDS_LANGUAGE] = "Langue",
     [AFP_WORDS_DONE] = "C’est fait",
     [AFP_WORDS_BACK] = "Retour à la page",
@@ -79,6 +83,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "L’invitation est en cours de renvoi. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_TRYING_AGAIN] =
         "Nouvelle tentative en cours. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_TRYING_ALL] =
+        "Ce qui était en échec est relancé. Rechargez cette page dans un instant\u202f; ce "
+        "qui reste sous «\u00a0En échec\u00a0» peut être relancé encore une fois.",
+    [AFP_WORDS_SAID_DECIDED] =
+        "Réexaminé\u00a0: ce qui est maintenant votre déclencheur est en cours de traitement. "
+        "Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_STILL_IGNORED] =
+        "Réexaminé d’après les réglages actuels\u00a0: ce n’est toujours pas votre "
+        "déclencheur, et cela reste ignoré.",
     [AFP_WORDS_SAID_SYNCHRONISING] =
         "Les modèles sont en cours de synchronisation. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_REFRESHING] =
@@ -364,6 +377,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Rien pour l’instant. Les webhooks de Pinpoint apparaîtront ici, avec ce qu’ils sont "
         "devenus.",
     [AFP_WORDS_ACTIVITY_CAPTION] = "Les derniers webhooks et invitations, les plus récents d’abord",
+    [AFP_WORDS_ALL_ACTIVITY] = "Toute l’activité",
     [AFP_WORDS_COLUMN_TIME] = "Date",
     [AFP_WORDS_COLUMN_APPLICATION] = "Candidature",
     [AFP_WORDS_COLUMN_RESULT] = "Résultat",
@@ -381,11 +395,105 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_FAILED] = "En échec",
     [AFP_WORDS_RESULT_REPEATED] = "Relancée",
     [AFP_WORDS_RESULT_DONE] = "Terminée",
+    [AFP_WORDS_RESULT_AGAIN] = "Essai",
+    [AFP_WORDS_RESULT_RECEIVED] = "Reçu",
     [AFP_WORDS_TRIED] = "(%s tentative)|(%s tentatives)",
+    [AFP_WORDS_NEXT_TRY] = "Prochain essai le %t.",
+    [AFP_WORDS_NOW] = "maintenant",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s\u00a0: candidature %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Renvoyer",
     [AFP_WORDS_INVITE_ANYWAY] = "Inviter quand même",
     [AFP_WORDS_TRY_AGAIN] = "Réessayer",
+    [AFP_WORDS_DECIDE_AGAIN] = "Réexaminer",
+    [AFP_WORDS_ABOUT_WEBHOOK] = "Webhook",
+    [AFP_WORDS_ABOUT_INVITATION] = "Invitation",
+    [AFP_WORDS_ABOUT_WRITE_BACK] = "Résultats vers Pinpoint",
+    [AFP_WORDS_ABOUT_RESULTS] = "Lecture des résultats",
+    [AFP_WORDS_ABOUT_FIELDS] = "Champs personnalisés",
+
+    [AFP_WORDS_NUMBERS] = "En chiffres",
+    [AFP_WORDS_SENT_TODAY] = "Envoyées aujourd’hui",
+    [AFP_WORDS_OLDEST_WAITING] = "Plus ancienne attente",
+    [AFP_WORDS_NOTHING_WAITING] = "Rien n’attend",
+    [AFP_WORDS_NEXT_RETRY] = "Prochain essai",
+    [AFP_WORDS_NO_RETRY] = "Aucun n’est prévu",
+    [AFP_WORDS_CHART] = "Invitations des 14 derniers jours",
+    [AFP_WORDS_CHART_EMPTY] = "Aucune ces jours-ci.",
+    [AFP_WORDS_CHART_WRONG] = "En échec ou incertaines",
+    [AFP_WORDS_CHART_TABLE] = "Les mêmes sous forme de tableau",
+    [AFP_WORDS_CHART_CAPTION] = "Invitations par jour (UTC) et par résultat",
+    [AFP_WORDS_COLUMN_DAY] = "Jour",
+    [AFP_WORDS_DAY_AND_MONTH] = "%1$s %2$s",
+    [AFP_WORDS_FIND] = "Rechercher",
+    [AFP_WORDS_FILTER_STATE] = "État",
+    [AFP_WORDS_FILTER_ALL] = "Tous",
+    [AFP_WORDS_FILTER_APPLICATION] = "Candidature",
+    [AFP_WORDS_FILTER_APPLICATION_HINT] = "Son numéro, ou son adresse dans Pinpoint. Répond à la "
+                                          "question\u00a0: pourquoi l’invitation n’est-elle "
+                                          "pas partie\u202f?",
+    [AFP_WORDS_FILTER_WRONG] =
+        "Saisissez le numéro d’une candidature, par exemple 4711, ou son adresse dans "
+        "Pinpoint.",
+    [AFP_WORDS_FILTER_SHOW] = "Afficher",
+    [AFP_WORDS_FILTER_EVERYTHING] = "Tout afficher",
+    [AFP_WORDS_LIST] = "Ce qui s’est passé",
+    [AFP_WORDS_LIST_CAPTION] = "Webhooks, invitations et résultats, les plus récents d’abord",
+    [AFP_WORDS_LIST_EMPTY] = "Rien de tel ne s’est passé, d’après ce qui est conservé ici.",
+    [AFP_WORDS_PAGES_OF_LIST] = "Pages de la liste",
+    [AFP_WORDS_NEWEST] = "Les plus récentes",
+    [AFP_WORDS_NEWER] = "Plus récentes",
+    [AFP_WORDS_OLDER] = "Plus anciennes",
+    [AFP_WORDS_TRY_ALL_HINT] = "Une fois la cause disparue, tout cela peut être relancé ensemble.",
+    [AFP_WORDS_TRY_ALL] = "Tout réessayer",
+    [AFP_WORDS_DECIDE_ALL_HINT] =
+        "Après un changement de réglages, tout cela peut être réexaminé d’après les réglages "
+        "actuels.",
+    [AFP_WORDS_DECIDE_ALL] = "Tout réexaminer",
+
+    [AFP_WORDS_ANSWER_UNKNOWN] = "Rien n’est connu de cette candidature",
+    [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
+        "Aucun webhook la concernant n’est arrivé, d’après ce qui est conservé ici. Peut-être "
+        "le numéro est-il autre, ou la candidature date-t-elle d’avant la connexion, ou "
+        "n’a-t-elle pas atteint l’étape réglée. Vérifiez dans Pinpoint si le webhook a été "
+        "envoyé.",
+    [AFP_WORDS_ANSWER_INVITED] = "Invitation envoyée",
+    [AFP_WORDS_ANSWER_INVITED_WORDS] = "L’invitation est partie le %t.",
+    [AFP_WORDS_ANSWER_OPEN] = "Pas encore d’invitation",
+    [AFP_WORDS_ANSWER_OPEN_WORDS] =
+        "Elle attend d’être traitée\u202f; le prochain essai est prévu le %t.",
+    [AFP_WORDS_ANSWER_RUNNING_WORDS] = "Elle est en cours de traitement.",
+    [AFP_WORDS_ANSWER_HELD_WORDS] =
+        "Elle est retenue, et reprendra d’elle-même ensuite. Rien n’est perdu.",
+    [AFP_WORDS_ANSWER_UNCERTAIN] = "Peut-être envoyée",
+    [AFP_WORDS_ANSWER_UNCERTAIN_WORDS] =
+        "Le %t, AssessFirst n’a pas dit si l’invitation était partie, et n’a pas pu le dire "
+        "ensuite non plus.",
+    [AFP_WORDS_ANSWER_NOT_INVITED] = "Non invitée",
+    [AFP_WORDS_ANSWER_SKIPPED_WORDS] =
+        "Le %t, la candidature a été examinée, et il y avait une raison de ne pas "
+        "inviter\u00a0:",
+    [AFP_WORDS_ANSWER_DEAD_WORDS] =
+        "L’invitation a échoué le %t, et n’est pas relancée automatiquement\u00a0:",
+    [AFP_WORDS_ANSWER_IGNORED_WORDS] =
+        "Ce que Pinpoint a envoyé le %t n’était pas votre déclencheur\u00a0:",
+    [AFP_WORDS_BACK_TO_LIST] = "Retour à la liste",
+    [AFP_WORDS_ASSESSMENT] = "Évaluation",
+    [AFP_WORDS_INVITED_ON] = "Invitation",
+    [AFP_WORDS_MODEL] = "Modèle prédictif",
+    [AFP_WORDS_NO_MODEL] = "Aucun",
+    [AFP_WORDS_PROGRESS] = "Avancement",
+    [AFP_WORDS_PROGRESS_INVITED] = "Pas commencée",
+    [AFP_WORDS_PROGRESS_STARTED] = "Commencée",
+    [AFP_WORDS_PROGRESS_COMPLETED] = "Terminée",
+    [AFP_WORDS_PROGRESS_DECLINED] = "Refusée",
+    [AFP_WORDS_PROGRESS_EXPIRED] = "Expirée",
+    [AFP_WORDS_LAST_READ] = "Dernière lecture",
+    [AFP_WORDS_TIMELINE] = "Ce qui s’est passé, dans l’ordre du temps",
+    [AFP_WORDS_TIMELINE_CAPTION] = "Webhooks, tentatives et résultats, les plus anciens d’abord",
+    [AFP_WORDS_TIMELINE_CUT] = "Seuls les plus récents sont affichés.",
+    [AFP_WORDS_COLUMN_ABOUT] = "Objet",
+    [AFP_WORDS_EVENT] = "Événement <q>%s</q>.",
+    [AFP_WORDS_ATTEMPT] = "Tentative %s\u00a0:",
 
     /* API token, end of the connection, confirmations */
     [AFP_WORDS_API_TOKEN] = "Jeton d’API",
@@ -421,6 +529,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "La personne de la candidature %s recevra une nouvelle invitation par e-mail, même si la "
         "première est arrivée, et quelle que soit maintenant l’étape de la candidature.",
+    [AFP_WORDS_TRY_COUNTED] = "Relancer %s élément en échec|Relancer %s éléments en échec",
+    [AFP_WORDS_ASK_TRY_ALL] =
+        "Chacun est traité comme s’il venait d’arriver. Une invitation part au plus une fois, "
+        "quel que soit le nombre d’essais.",
+    [AFP_WORDS_DECIDE_COUNTED] = "Réexaminer %s webhook ignoré|Réexaminer %s webhooks ignorés",
+    [AFP_WORDS_ASK_DECIDE_ALL] =
+        "Ceux qui sont votre déclencheur d’après les réglages actuels sont traités comme "
+        "s’ils venaient d’arriver, et l’invitation part si rien d’autre ne s’y oppose. Le "
+        "plus ancien est arrivé le %t.",
     [AFP_WORDS_NO_BACK] = "Non, retour à la page",
 
     /* time */
