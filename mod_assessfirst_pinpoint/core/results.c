@@ -95,7 +95,7 @@ static void read_token(struct json_object *root, afp_results_t *results)
     }
 }
 
-static void set_nothing(unsigned int wanted, afp_results_t *results)
+void afp_results_start(unsigned int wanted, afp_results_t *results)
 {
     memset(results, 0, sizeof(*results));
     results->wanted = (wanted & ALL) != 0 ? wanted & ALL : afp_results_wanted(NULL);
@@ -112,7 +112,7 @@ apr_status_t afp_results_read(apr_pool_t *pool, struct json_object *document,
     struct json_object *root = root_of(document);
     int said;
 
-    set_nothing(wanted, results);
+    afp_results_start(wanted, results);
     if (!is_candidate(root)) {
         return APR_EINVAL;
     }

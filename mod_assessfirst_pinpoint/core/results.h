@@ -40,12 +40,20 @@ typedef struct {
  * brain. */
 unsigned int afp_results_wanted(struct json_object *model_entry);
 
+/* 1 if `host`, in lower case, is a host name or an IPv4 address: labels of letters, digits and
+ * inner hyphens (RFC 1123 2.1), 1 to 63 bytes each, together at most 253, none of them empty. */
+int afp_results_is_host(const char *host);
+
 /* 1 if the link is https, at most AFP_LINK_LIMIT bytes long, and its host equals, or is below, one
  * of `hosts` (array of const char *, lower case). Strict: RFC 3986 with a name or an IPv4 address
  * as the host, printable ASCII only; user information, backslashes, a port that is no number from 1
  * to 65535, an empty label (so also a trailing dot) make it no link. */
 int afp_results_link_is_allowed(apr_pool_t *pool, const char *link,
                                 const apr_array_header_t *hosts);
+
+/* What is known of a candidate who has just been invited: no progress, no scores. `wanted` as
+ * afp_results_wanted returned it (0 counts as no model). */
+void afp_results_start(unsigned int wanted, afp_results_t *results);
 
 /* Reads a candidate's document (an object, or `data` if that is an object or an array of one).
  * `model_uuid` ("" = no model: the scores stay empty) says whose scores are taken: if the document

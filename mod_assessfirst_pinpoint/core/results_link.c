@@ -26,8 +26,7 @@ static int has_only_url_characters(const char *link)
     return 1;
 }
 
-/* 1 if `host`, in lower case, consists of labels (RFC 1123 2.1), none of them empty. */
-static int is_host(const char *host)
+int afp_results_is_host(const char *host)
 {
     static const char characters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
@@ -81,7 +80,7 @@ static const char *host_of(apr_pool_t *pool, const char *link)
     if (port != NULL) {
         *port++ = '\0';
     }
-    return is_host(host) && (port == NULL || is_port(port)) ? host : NULL;
+    return afp_results_is_host(host) && (port == NULL || is_port(port)) ? host : NULL;
 }
 
 static int equals_or_is_below(const char *host, const char *allowed)

@@ -6,15 +6,12 @@
 
 #include <apr_strings.h>
 
-/* Confidential jobs, and the applications to them, are left out unless named (contract 5.2). */
-#define ALL_VISIBILITIES "filter%5Bjob_visibility%5D=external,internal,confidential"
-
 const afp_application_t *afp_pinpoint_application(const afp_pinpoint_t *pinpoint, const char *id,
                                                   afp_outcome_t *outcome)
 {
     const char *path =
         apr_pstrcat(pinpoint->pool, "/applications/", afp_text_url(pinpoint->pool, id),
-                    "?include=job,stage&" ALL_VISIBILITIES, NULL);
+                    "?include=job,stage&" AFP_PINPOINT_ALL_VISIBILITIES, NULL);
     struct json_object *document = afp_pinpoint_get(pinpoint, path, NULL, outcome);
     const afp_application_t *application;
 
@@ -52,7 +49,7 @@ void afp_pinpoint_check(const afp_pinpoint_t *pinpoint, afp_outcome_t *outcome)
         const char *path;
         const char *permission;
     } reads[] = {
-        {"/applications?include=job,stage&" ALL_VISIBILITIES "&page%5Bsize%5D=1",
+        {"/applications?include=job,stage&" AFP_PINPOINT_ALL_VISIBILITIES "&page%5Bsize%5D=1",
          "Application: Read"},
         {"/custom_attributes?filter%5Bcustom_attributable_type%5D=Job&include=custom_field"
          "&page%5Bsize%5D=1",

@@ -50,8 +50,11 @@ typedef struct {
 
 /* Writes several values with one call: the application's own update, which carries its custom
  * attributes along (contract 7 and 9.2, "alternative": documented for candidates only). With
- * AFP_OUTCOME_DONE *standing is as the answer says. AFP_OUTCOME_REFUSED says that Pinpoint does not
- * take it this way, or not one of the values, and that nothing was written: write them one by one.
+ * AFP_OUTCOME_DONE *standing is as the answer says; whether the new ones are there, and with which
+ * ids, afp_pinpoint_attributes tells. AFP_OUTCOME_REFUSED says that Pinpoint does not take it this
+ * way, or not one of the values, or does not know an attribute or the application (status 404), or
+ * not with this API key (401, 403: it takes Application: Write, which the plain calls do not), and
+ * that nothing was written: write them one by one. After AFP_OUTCOME_BROKEN they may be there.
  * Never sent twice if a value is new. */
 void afp_pinpoint_attributes_set(const afp_pinpoint_t *pinpoint, const char *application_id,
                                  const afp_pinpoint_value_t *values, int count,

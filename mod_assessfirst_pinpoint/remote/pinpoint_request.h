@@ -9,6 +9,9 @@
 /* Rows of Pinpoint's largest page (contract 3). */
 #define AFP_PINPOINT_PAGE 1000
 
+/* Confidential jobs, and the applications to them, are left out unless named (contract 5.2). */
+#define AFP_PINPOINT_ALL_VISIBILITIES "filter%5Bjob_visibility%5D=external,internal,confidential"
+
 typedef struct {
     afp_http_method_t method;
     afp_http_repeat_t repeat;

@@ -3,11 +3,17 @@
 #include <apr_strings.h>
 #include <string.h>
 
+#define COLUMNS "occurrence, state, model_uuid, model_name, candidate_id, resent, sending_at, lease"
+
 static const afp_statement_t select_latest = {
     "select-latest-invitation",
-    "SELECT occurrence, state, model_uuid, model_name, candidate_id, resent, sending_at, lease"
-    " FROM afp_invitation WHERE company_uuid = %s AND application_id = %s"
+    "SELECT " COLUMNS " FROM afp_invitation WHERE company_uuid = %s AND application_id = %s"
     " ORDER BY occurrence DESC LIMIT 1"};
+
+static const afp_statement_t select_sent = {
+    "select-sent-invitation",
+    "SELECT " COLUMNS " FROM afp_invitation WHERE company_uuid = %s AND application_id = %s"
+    " AND state = 'invited' ORDER BY occurrence DESC LIMIT 1"};
 
 static const afp_statement_t insert_sending = {
     "insert-invitation",
@@ -31,6 +37,7 @@ static const afp_statement_t update_candidate = {
     " WHERE company_uuid = %s AND application_id = %s AND occurrence = %s"};
 
 typedef struct {
+    const afp_statement_t *statement;
     const char *company_uuid;
     const char *application_id;
     afp_invitation_t *invitation;
@@ -43,7 +50,7 @@ static apr_status_t read_latest(afp_session_t *session, void *baton)
     afp_invitation_t *invitation = latest->invitation;
     const char *values[] = {latest->company_uuid, latest->application_id};
     afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_latest, values, &rows);
+    apr_status_t rv = afp_sql_select(session, latest->statement, values, &rows);
 
     memset(invitation, 0, sizeof(*invitation));
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
@@ -63,7 +70,15 @@ static apr_status_t read_latest(afp_session_t *session, void *baton)
 apr_status_t afp_invitation_latest(afp_session_t *session, const char *company_uuid,
                                    const char *application_id, afp_invitation_t *invitation)
 {
-    latest_t latest = {company_uuid, application_id, invitation, ""};
+    latest_t latest = {&select_latest, company_uuid, application_id, invitation, ""};
+
+    return afp_session_read(session, read_latest, &latest);
+}
+
+apr_status_t afp_invitation_sent(afp_session_t *session, const char *company_uuid,
+                                 const char *application_id, afp_invitation_t *invitation)
+{
+    latest_t latest = {&select_sent, company_uuid, application_id, invitation, ""};
 
     return afp_session_read(session, read_latest, &latest);
 }
@@ -92,7 +107,8 @@ static apr_status_t begin_sending(afp_session_t *session, void *baton)
     afp_invitation_begin_t *begin = baton;
     const afp_follow_up_t *follow_up = begin->follow_up;
     afp_invitation_t invitation;
-    latest_t latest = {follow_up->company_uuid, follow_up->application_id, &invitation, ""};
+    latest_t latest = {&select_latest, follow_up->company_uuid, follow_up->application_id,
+                       &invitation, ""};
     const char *now, *occurrence, *leave;
     afp_tenant_state_t state;
     int rows = 0;
@@ -182,4 +198,29 @@ apr_status_t afp_invitation_set_state(afp_session_t *session, const afp_follow_u
         rv = afp_sql_execute(session, &update_candidate, candidate, NULL);
     }
     return rv;
+}
+
+typedef struct {
+    const afp_follow_up_t *follow_up;
+    int occurrence;
+    const char *candidate_id;
+} found_t;
+
+static apr_status_t note_candidate(afp_session_t *session, void *baton)
+{
+    const found_t *found = baton;
+    const char *values[] = {found->candidate_id, found->follow_up->company_uuid,
+                            found->follow_up->application_id,
+                            afp_sql_number(session, found->occurrence)};
+    apr_status_t rv = afp_follow_up_lock(session, found->follow_up);
+
+    return rv == APR_SUCCESS ? afp_sql_execute(session, &update_candidate, values, NULL) : rv;
+}
+
+apr_status_t afp_invitation_note_candidate(afp_session_t *session, const afp_follow_up_t *follow_up,
+                                           int occurrence, const char *candidate_id)
+{
+    found_t found = {follow_up, occurrence, candidate_id};
+
+    return afp_session_write(session, note_candidate, &found);
 }

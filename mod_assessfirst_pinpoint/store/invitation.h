@@ -29,6 +29,16 @@ typedef struct {
 apr_status_t afp_invitation_latest(afp_session_t *session, const char *company_uuid,
                                    const char *application_id, afp_invitation_t *invitation);
 
+/* The latest invitation of an application that went out (state invited); occurrence 0 if there is
+ * none. */
+apr_status_t afp_invitation_sent(afp_session_t *session, const char *company_uuid,
+                                 const char *application_id, afp_invitation_t *invitation);
+
+/* Stores AssessFirst's id of the candidate, which was looked up, with this invitation of the
+ * follow-up's application. APR_NOTFOUND if the follow-up's lease is lost (nothing changed). */
+apr_status_t afp_invitation_note_candidate(afp_session_t *session, const afp_follow_up_t *follow_up,
+                                           int occurrence, const char *candidate_id);
+
 typedef enum {
     AFP_BEGIN_GO,     /* *sending* is committed with this lease: send now */
     AFP_BEGIN_LOST,   /* the lease is lost: do nothing */

@@ -4,6 +4,7 @@
 
 #include "web/config_values.h"
 
+#include "core/results.h"
 #include "core/text.h"
 #include "web/config_secrets.h"
 #include "web/origin.h"
@@ -17,13 +18,14 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 
 #define DAY 86400
 
-/* A number's directive and, for durations, its key; the default; the range. */
+/* A number's directive and, where it has several, its key; the default; the range. */
 typedef struct {
     const char *directive;
     const char *key;
     apr_int64_t usual;
     apr_int64_t least;
     apr_int64_t most;
+    int is_percentage; /* with a key: otherwise a duration in seconds */
 } number_t;
 
 static const number_t numbers[AFP_NUMBERS] = {
@@ -42,6 +44,8 @@ static const number_t numbers[AFP_NUMBERS] = {
     [AFP_NUMBER_RETRY_MISSING] = {"PinpointRetry", "missing", 600, 1, DAY},
     [AFP_NUMBER_RETENTION_DIGESTS] = {"PinpointRetention", "digests", 35 * DAY, 1, 3650 * DAY},
     [AFP_NUMBER_RETENTION_FINISHED] = {"PinpointRetention", "finished", 90 * DAY, 1, 3650 * DAY},
+    [AFP_NUMBER_SCHEDULE_MODELS] = {"PinpointSchedule", "models", 900, 1, 30 * DAY},
+    [AFP_NUMBER_SCHEDULE_RESULTS] = {"PinpointSchedule", "results", 100, 1, 100000, 1},
 };
 
 static const char *const usual_texts[AFP_TEXTS] = {
@@ -179,7 +183,10 @@ static const char *store_number(cmd_parms *cmd, afp_number_field_t field, const 
         return wrong(cmd, text,
                      apr_psprintf(cmd->pool,
                                   "must be from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT "%s",
-                                  about->least, about->most, about->key != NULL ? " seconds" : ""));
+                                  about->least, about->most,
+                                  about->key == NULL     ? ""
+                                  : about->is_percentage ? " percent"
+                                                         : " seconds"));
     }
     config_of(cmd)->numbers[field] = number;
     return NULL;
@@ -212,11 +219,27 @@ static int read_seconds(apr_pool_t *pool, const char *text, long long *seconds)
     return 0;
 }
 
-static const char *set_duration(cmd_parms *cmd, void *directory, const char *pair)
+/* Reads what stands behind the key of one of the numbers. */
+static const char *set_keyed_number(cmd_parms *cmd, afp_number_field_t field, const char *pair,
+                                    const char *text)
+{
+    long long number;
+
+    if (numbers[field].is_percentage) {
+        return afp_text_int64(text, &number) == 0
+                   ? store_number(cmd, field, pair, number)
+                   : wrong(cmd, pair, "expected key=<number>, in percent and without a unit");
+    }
+    return read_seconds(cmd->pool, text, &number) == 0
+               ? store_number(cmd, field, pair, number)
+               : wrong(cmd, pair, "expected key=<number>, in seconds or with s, m, h or d behind");
+}
+
+static const char *set_key(cmd_parms *cmd, void *directory, const char *pair)
 {
     size_t key = strcspn(pair, "=");
+    const char *value = pair[key] == '=' ? pair + key + 1 : "";
     const char *keys = "";
-    long long seconds;
 
     (void)directory;
     for (int i = 0; i < AFP_NUMBERS; i++) {
@@ -224,14 +247,9 @@ static const char *set_duration(cmd_parms *cmd, void *directory, const char *pai
             continue;
         }
         keys = apr_pstrcat(cmd->pool, keys, " ", numbers[i].key, NULL);
-        if (strlen(numbers[i].key) != key || strncmp(numbers[i].key, pair, key) != 0) {
-            continue;
+        if (strlen(numbers[i].key) == key && strncmp(numbers[i].key, pair, key) == 0) {
+            return set_keyed_number(cmd, (afp_number_field_t)i, pair, value);
         }
-        if (pair[key] != '=' || read_seconds(cmd->pool, pair + key + 1, &seconds) != 0) {
-            return wrong(cmd, pair,
-                         "expected key=<number>, in seconds or with s, m, h or d behind");
-        }
-        return store_number(cmd, (afp_number_field_t)i, pair, seconds);
     }
     return wrong(cmd, pair, apr_pstrcat(cmd->pool, "the keys are", keys, NULL));
 }
@@ -265,6 +283,21 @@ static const char *add_origin(cmd_parms *cmd, void *directory, const char *text)
         return wrong(cmd, text, "an origin has no path: give scheme, host and port only");
     }
     add_to_list(cmd, AFP_LIST_PAGE_ORIGINS, origin);
+    return NULL;
+}
+
+static const char *add_link_host(cmd_parms *cmd, void *directory, const char *text)
+{
+    char *host = apr_pstrdup(cmd->pool, text);
+
+    (void)directory;
+    ap_str_tolower(host);
+    if (!afp_results_is_host(host)) {
+        return wrong(cmd, text,
+                     "expected a host's name such as assessfirst.com, without scheme, port and "
+                     "path; the names below it are allowed with it");
+    }
+    add_to_list(cmd, AFP_LIST_LINK_HOSTS, host);
     return NULL;
 }
 
@@ -316,7 +349,7 @@ static const char *set_company(cmd_parms *cmd, void *directory, const char *text
 
 #define TEXT(name, field, help)   AP_INIT_TAKE1(name, set_text, (void *)(field), RSRC_CONF, help)
 #define NUMBER(name, field, help) AP_INIT_TAKE1(name, set_number, (void *)(field), RSRC_CONF, help)
-#define DURATIONS(name, help)     AP_INIT_ITERATE(name, set_duration, NULL, RSRC_CONF, help)
+#define KEYS(name, help)          AP_INIT_ITERATE(name, set_key, NULL, RSRC_CONF, help)
 #define PAIRS(name, field, help)  AP_INIT_ITERATE(name, add_pair, (void *)(field), RSRC_CONF, help)
 
 const command_rec afp_config_commands[] = {
@@ -345,6 +378,10 @@ const command_rec afp_config_commands[] = {
     PAIRS("AssessFirstInvitation", AFP_LIST_INVITATION,
           "key=value: format and field names of an invitation"),
     PAIRS("AssessFirstRoutes", AFP_LIST_ROUTES, "key=value: paths of AssessFirst's calls"),
+    AP_INIT_ITERATE("AssessFirstLinkHosts", add_link_host, NULL, RSRC_CONF,
+                    "hosts that a link to a candidate's results may point to"),
+    TEXT("AssessFirstResultsURL", AFP_TEXT_RESULTS_URL,
+         "public URL of the results location, as it is handed to AssessFirst"),
     TEXT("PinpointCACertificateFile", AFP_TEXT_PINPOINT_CA,
          "further trust anchors (PEM) for Pinpoint's API"),
     TEXT("AssessFirstCACertificateFile", AFP_TEXT_ASSESSFIRST_CA,
@@ -355,9 +392,11 @@ const command_rec afp_config_commands[] = {
            "children of one machine that have worker threads"),
     NUMBER("PinpointBodyLimit", AFP_NUMBER_BODY_LIMIT, "largest webhook, in bytes"),
     NUMBER("PinpointBacklogLimit", AFP_NUMBER_BACKLOG_LIMIT, "most open follow-ups of one tenant"),
-    DURATIONS("PinpointTimeout", "connect= pinpoint= assessfirst= uncertain=: seconds"),
-    DURATIONS("PinpointRetry", "for= first= cap= missing=: seconds"),
-    DURATIONS("PinpointRetention", "digests= finished=: seconds, or 35d for days"),
+    KEYS("PinpointTimeout", "connect= pinpoint= assessfirst= uncertain=: seconds"),
+    KEYS("PinpointRetry", "for= first= cap= missing=: seconds"),
+    KEYS("PinpointRetention", "digests= finished=: seconds, or 35d for days"),
+    KEYS("PinpointSchedule", "models=: seconds between two synchronisations of the models; "
+                             "results=: percent of the usual intervals between two readings"),
     /* mod_dbd's directives. httpd hands them to every module that names them, also without mod_dbd;
      * NULL leaves the answer to mod_dbd. */
     TEXT("DBDriver", AFP_TEXT_DATABASE_DRIVER, "APR's name of the database driver"),

@@ -16,6 +16,7 @@ typedef enum {
     AFP_TEXT_ASSESSFIRST_API,
     AFP_TEXT_ASSESSFIRST_CA,
     AFP_TEXT_ASSESSFIRST_TOKEN, /* <file> or exec:<command>; never the token */
+    AFP_TEXT_RESULTS_URL,
     AFP_TEXT_PROXY,
     AFP_TEXT_DATABASE_DRIVER,
     AFP_TEXT_DATABASE_PARAMS,
@@ -38,6 +39,8 @@ typedef enum {
     AFP_NUMBER_RETRY_MISSING,
     AFP_NUMBER_RETENTION_DIGESTS,
     AFP_NUMBER_RETENTION_FINISHED,
+    AFP_NUMBER_SCHEDULE_MODELS,
+    AFP_NUMBER_SCHEDULE_RESULTS, /* in percent */
     AFP_NUMBERS
 } afp_number_field_t;
 
@@ -48,6 +51,7 @@ typedef enum {
     AFP_LIST_STAGE_CHANGED,
     AFP_LIST_INVITATION, /* key=value; a vhost's pairs come behind the main server's */
     AFP_LIST_ROUTES,
+    AFP_LIST_LINK_HOSTS, /* in lower case */
     AFP_LISTS
 } afp_list_field_t;
 

@@ -70,6 +70,18 @@ static void apply_pairs(apr_pool_t *pool, const afp_config_t *config,
     }
 }
 
+static const apr_array_header_t *link_hosts_of(apr_pool_t *pool, const afp_config_t *config)
+{
+    apr_array_header_t *usual;
+
+    if (config->lists[AFP_LIST_LINK_HOSTS] != NULL) {
+        return config->lists[AFP_LIST_LINK_HOSTS];
+    }
+    usual = apr_array_make(pool, 1, sizeof(const char *));
+    APR_ARRAY_PUSH(usual, const char *) = "assessfirst.com";
+    return usual;
+}
+
 afp_site_t *afp_config_make_site(apr_pool_t *pool, const afp_config_t *config, server_rec *server,
                                  const char *name, const afp_keyring_t *keyring, const char *token)
 {
@@ -87,6 +99,10 @@ afp_site_t *afp_config_make_site(apr_pool_t *pool, const afp_config_t *config, s
     apply_pairs(pool, config, &site->routes);
     site->assessfirst_token = token;
     site->model_field = afp_config_text(config, AFP_TEXT_MODEL_FIELD);
+    site->link_hosts = link_hosts_of(pool, config);
+    site->results_url = config->texts[AFP_TEXT_RESULTS_URL];
+    site->models_interval = duration(config, AFP_NUMBER_SCHEDULE_MODELS);
+    site->results_scale = (int)afp_config_number(config, AFP_NUMBER_SCHEDULE_RESULTS);
     site->event_names.new_application = config->lists[AFP_LIST_NEW_APPLICATION];
     site->event_names.stage_changed = config->lists[AFP_LIST_STAGE_CHANGED];
     site->uncertain_wait = duration(config, AFP_NUMBER_TIMEOUT_UNCERTAIN);
@@ -128,7 +144,10 @@ static int same_routes(apr_pool_t *pool, const afp_config_t *one, const afp_conf
            strcmp(left.last_name_key, right.last_name_key) == 0 &&
            strcmp(left.models_path, right.models_path) == 0 &&
            strcmp(left.invitation_path, right.invitation_path) == 0 &&
-           strcmp(left.lookup_path, right.lookup_path) == 0;
+           strcmp(left.lookup_path, right.lookup_path) == 0 &&
+           strcmp(left.candidate_path, right.candidate_path) == 0 &&
+           strcmp(left.candidate_v1_path, right.candidate_v1_path) == 0 &&
+           strcmp(left.adequacies_v1_path, right.adequacies_v1_path) == 0;
 }
 
 int afp_config_same_site(apr_pool_t *pool, const afp_config_t *one, const afp_config_t *other)
@@ -151,5 +170,6 @@ int afp_config_same_site(apr_pool_t *pool, const afp_config_t *one, const afp_co
     return same_list(one->lists[AFP_LIST_NEW_APPLICATION],
                      other->lists[AFP_LIST_NEW_APPLICATION]) &&
            same_list(one->lists[AFP_LIST_STAGE_CHANGED], other->lists[AFP_LIST_STAGE_CHANGED]) &&
+           same_list(link_hosts_of(pool, one), link_hosts_of(pool, other)) &&
            same_routes(pool, one, other);
 }

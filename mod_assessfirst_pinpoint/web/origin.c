@@ -70,5 +70,5 @@ const char *afp_origin_check_url(apr_pool_t *pool, const char *url)
     if (uri.query != NULL || uri.fragment != NULL) {
         return "it must not hold a query or a fragment";
     }
-    return uri.path == NULL ? "it needs the path of the webhook's <Location>" : NULL;
+    return uri.path == NULL ? "it needs the path of the handler's <Location>" : NULL;
 }

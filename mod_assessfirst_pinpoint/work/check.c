@@ -1,5 +1,4 @@
 #include "core/backoff.h"
-#include "remote/pinpoint.h"
 #include "work/job.h"
 
 #include <apr_strings.h>
@@ -13,16 +12,14 @@
 
 static void ask_pinpoint(const afp_job_t *job, afp_outcome_t *outcome)
 {
-    const afp_pinpoint_t pinpoint = {&job->site->pinpoint, job->client, job->tenant->subdomain,
-                                     job->tenant->api_key, job->pool};
+    const afp_pinpoint_t pinpoint = afp_job_pinpoint(job);
 
     afp_pinpoint_check(&pinpoint, outcome);
 }
 
 static void ask_assessfirst(const afp_job_t *job, afp_outcome_t *outcome)
 {
-    const afp_assessfirst_t assessfirst = {&job->site->assessfirst, &job->site->routes, job->client,
-                                           job->token, job->pool};
+    const afp_assessfirst_t assessfirst = afp_job_assessfirst(job);
     int fresh;
 
     if (!*job->token) {

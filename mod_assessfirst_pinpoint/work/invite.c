@@ -1,10 +1,8 @@
-#include "core/application.h"
-#include "core/model.h"
 #include "core/text.h"
-#include "remote/assessfirst.h"
-#include "remote/pinpoint.h"
+#include "store/assessment.h"
 #include "store/invitation.h"
-#include "work/job.h"
+#include "work/model_choice.h"
+#include "work/write_back.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -22,8 +20,8 @@ typedef struct {
     const afp_application_t *application;
     const char *job_id;
     const char *locale;
-    const char *model_uuid; /* "" = no model */
-    const char *model_name;
+    afp_chosen_model_t model;
+    const char *failure; /* for the profile, unless the end is a dead letter */
 } invite_t;
 
 /* ---- reading ---- */
@@ -67,18 +65,6 @@ static int read_application(invite_t *invite, afp_end_t *end)
     return 1;
 }
 
-/* Keeps the candidate's names out of what an API said in a call that did not carry them. */
-static void hide_names(const invite_t *invite, afp_outcome_t *outcome)
-{
-    const char *const hidden[] = {invite->application->first_name, invite->application->last_name,
-                                  NULL};
-
-    apr_cpystrn(outcome->words,
-                afp_text_remote_words(invite->job->pool, outcome->words, strlen(outcome->words),
-                                      hidden, sizeof(outcome->words) - 1),
-                sizeof(outcome->words));
-}
-
 /* NULL if the application may be invited now, otherwise why not. */
 static const char *why_not(const invite_t *invite)
 {
@@ -91,47 +77,23 @@ static const char *why_not(const invite_t *invite)
                : NULL;
 }
 
-/* Finds what the job's option text stands for, asking AssessFirst again before it gives up on a
- * text. */
-static int find_model(invite_t *invite, const char *option, afp_end_t *end)
+static void no_such_model(invite_t *invite, const char *option, afp_end_t *end)
 {
     const afp_job_t *job = invite->job;
-    afp_models_age_t age = AFP_MODELS_CACHED;
-    const afp_model_t *model = NULL;
-    int fresh = 0;
 
-    while (!model) {
-        afp_outcome_t outcome;
-        const apr_array_header_t *models =
-            afp_models_get(job->models, &invite->assessfirst, job->token_digest,
-                           job->tenant->locale, job->session, age, &fresh, &outcome);
-
-        *job->calls += fresh;
-        if (!models) {
-            afp_job_fail(job, &outcome, end);
-            return 0;
-        }
-        if (afp_models_choose(job->pool, models, option, &model) != AFP_CHOICE_MODEL && fresh) {
-            afp_job_finish(end, "skipped",
-                           apr_psprintf(job->pool,
-                                        "AssessFirst has no predictive model named \"%s\", which "
-                                        "is selected on job %s",
-                                        afp_text_shorten(job->pool, option, 200), invite->job_id));
-            return 0;
-        }
-        age = AFP_MODELS_FRESH;
-    }
-    invite->model_uuid = model->uuid;
-    invite->model_name = afp_text_shorten(job->pool, model->name, 240);
-    return 1;
+    afp_job_finish(end, "skipped",
+                   apr_psprintf(job->pool,
+                                "AssessFirst has no predictive model named \"%s\", which is "
+                                "selected on job %s",
+                                afp_text_shorten(job->pool, option, 200), invite->job_id));
+    invite->failure = AFP_FAILURE_NO_MODEL;
 }
 
 /* 1 if the job says with which model to invite; otherwise 0 and *end. */
 static int choose_model(invite_t *invite, afp_end_t *end)
 {
     const afp_job_t *job = invite->job;
-    const apr_array_header_t *none = apr_array_make(job->pool, 1, sizeof(afp_model_t));
-    const afp_model_t *model;
+    afp_choice_t choice;
     afp_outcome_t outcome;
     const char *option;
 
@@ -143,26 +105,28 @@ static int choose_model(invite_t *invite, afp_end_t *end)
     option = afp_pinpoint_job_attribute(&invite->pinpoint, invite->job_id, job->site->model_field,
                                         &outcome);
     if (!option) {
-        hide_names(invite, &outcome);
+        afp_job_hide_names(job, invite->application, &outcome);
         afp_job_fail(job, &outcome, end);
         return 0;
     }
-    switch (afp_models_choose(job->pool, none, option, &model)) {
+    if (!afp_model_choose(job, option, &choice, &invite->model, end)) {
+        return 0;
+    }
+    switch (choice) {
     case AFP_CHOICE_NOTHING:
         afp_job_finish(end, "skipped",
                        apr_psprintf(job->pool,
                                     "Nothing is selected in \"%s\" on job %s, so nobody is invited",
                                     job->site->model_field, invite->job_id));
         return 0;
-    case AFP_CHOICE_NONE:
-        invite->model_uuid = "";
-        invite->model_name = AFP_MODEL_NONE;
-        return 1;
-    case AFP_CHOICE_MODEL:
     case AFP_CHOICE_UNKNOWN:
+        no_such_model(invite, option, end);
+        return 0;
+    case AFP_CHOICE_NONE:
+    case AFP_CHOICE_MODEL:
         break;
     }
-    return find_model(invite, option, end);
+    return 1;
 }
 
 /* ---- sending ---- */
@@ -190,14 +154,14 @@ static void stays_uncertain(const invite_t *invite, const char *why, afp_end_t *
     end->invitation_state = AFP_INVITATION_UNCERTAIN;
 }
 
-static void post(const invite_t *invite, int resend, afp_end_t *end)
+static void post(invite_t *invite, int resend, afp_end_t *end)
 {
     const afp_job_t *job = invite->job;
     const afp_assessfirst_person_t person = {
         .email = invite->application->email,
         .first_name = invite->application->first_name,
         .last_name = invite->application->last_name,
-        .model_uuid = invite->model_uuid,
+        .model_uuid = invite->model.uuid,
         .locale = invite->locale,
     };
     afp_outcome_t outcome;
@@ -208,8 +172,8 @@ static void post(const invite_t *invite, int resend, afp_end_t *end)
     if (outcome.kind == AFP_OUTCOME_DONE) {
         afp_job_finish(end, "invited",
                        apr_psprintf(job->pool, "Invited with %s%s",
-                                    *invite->model_uuid ? "model " : "no predictive model",
-                                    *invite->model_uuid ? invite->model_name : ""));
+                                    *invite->model.uuid ? "model " : "no predictive model",
+                                    *invite->model.uuid ? invite->model.name : ""));
         end->invitation_state = AFP_INVITATION_INVITED;
         end->candidate_id = candidate_id ? candidate_id : "";
         return;
@@ -223,7 +187,11 @@ static void post(const invite_t *invite, int resend, afp_end_t *end)
         return;
     }
     /* Nothing was sent: not a byte went out, or AssessFirst refused readably. */
-    afp_job_fail(job, &outcome, end);
+    if (outcome.kind == AFP_OUTCOME_REFUSED && afp_model_has_vanished(job, invite->model.uuid)) {
+        no_such_model(invite, invite->model.name, end);
+    } else {
+        afp_job_fail(job, &outcome, end);
+    }
     end->invitation_state =
         end->kind == AFP_END_FINISH ? AFP_INVITATION_REFUSED : AFP_INVITATION_PLANNED;
 }
@@ -234,15 +202,15 @@ static void begin_and_post(invite_t *invite, int resend, afp_end_t *end)
     afp_invitation_begin_t begin = {
         .follow_up = job->follow_up,
         .job_id = invite->job_id,
-        .model_uuid = invite->model_uuid,
-        .model_name = invite->model_name,
+        .model_uuid = invite->model.uuid,
+        .model_name = invite->model.name,
         .resend = resend,
         .lease_time = AFP_LEASE_TIME,
     };
 
     if (afp_invitation_begin(job->session, &begin) != APR_SUCCESS) {
         /* Not committed: not a byte may go out. */
-        afp_job_again(end, job->site->retry.first, "The database did not answer");
+        afp_job_no_database(job, end);
         return;
     }
     switch (begin.result) {
@@ -259,6 +227,15 @@ static void begin_and_post(invite_t *invite, int resend, afp_end_t *end)
 }
 
 /* ---- after an uncertain end ---- */
+
+/* What was sent, or will be sent once more, is not what the job says now. */
+static void keep_model(invite_t *invite)
+{
+    const afp_invitation_t *invitation = &invite->invitation;
+
+    invite->model = (afp_chosen_model_t){invitation->model_uuid, invitation->model_name,
+                                         afp_model_wanted(invite->job, invitation->model_uuid)};
+}
 
 /* Sends once more what AssessFirst says it does not know of. */
 static void resend(invite_t *invite, afp_end_t *end)
@@ -280,8 +257,6 @@ static void resend(invite_t *invite, afp_end_t *end)
                         end);
         return;
     }
-    invite->model_uuid = invitation->model_uuid;
-    invite->model_name = invitation->model_name;
     begin_and_post(invite, 1, end);
 }
 
@@ -302,7 +277,7 @@ static void look_up(invite_t *invite, afp_end_t *end)
                          &candidate, &outcome);
     /* A 404 may be a wrong path in AssessFirstRoutes: it does not say "absent". */
     if (outcome.kind != AFP_OUTCOME_DONE) {
-        hide_names(invite, &outcome);
+        afp_job_hide_names(job, invite->application, &outcome);
         afp_job_fail(job, &outcome, end);
         if (end->kind == AFP_END_FINISH) {
             stays_uncertain(
@@ -329,7 +304,7 @@ static void look_up(invite_t *invite, afp_end_t *end)
     resend(invite, end);
 }
 
-/* ---- the follow-up ---- */
+/* ---- invitations before this one ---- */
 
 /* What an invitation that is written down already means for this run. 1 to go on, 0 and *end. */
 static int consider_former(invite_t *invite, afp_end_t *end, int *uncertain_one)
@@ -363,54 +338,98 @@ static int consider_former(invite_t *invite, afp_end_t *end, int *uncertain_one)
     return 1;
 }
 
-static void no_token(const afp_job_t *job, afp_end_t *end)
+/* ---- what follows ---- */
+
+static afp_assessment_t *make_assessment(const afp_job_t *job, unsigned int wanted,
+                                         const char *failure)
 {
-    memset(end, 0, sizeof(*end));
-    end->kind = AFP_END_PARK;
-    end->reason = "No AssessFirst API token is set";
-    end->park_api = AFP_API_ASSESSFIRST;
-    end->park_kind = "*";
-    end->park_owner = job->token_owner;
+    afp_assessment_t *assessment = apr_pcalloc(job->pool, sizeof(*assessment));
+
+    assessment->occurrence = job->follow_up->occurrence;
+    afp_results_start(wanted, &assessment->results);
+    apr_cpystrn(assessment->failure,
+                afp_text_shorten(job->pool, failure, sizeof(assessment->failure) - 1),
+                sizeof(assessment->failure));
+    return assessment;
+}
+
+/* An invitation that went out is read from time to time and stands on the candidate's profile; so
+ * does that there is none, unless that is as it should be. */
+static void ask_what_follows(const invite_t *invite, afp_end_t *end)
+{
+    const afp_job_t *job = invite->job;
+    const afp_next_t write_back = {AFP_FOLLOW_UP_WRITE_BACK, 0, AFP_PRIORITY_WORK};
+    const afp_next_t reading = {AFP_FOLLOW_UP_READ_RESULTS,
+                                afp_results_next_poll(0, 0, job->site->results_scale),
+                                AFP_PRIORITY_READING + afp_results_rank(0)};
+    const char *failure = invite->failure;
+
+    if (end->invitation_state && !strcmp(end->invitation_state, AFP_INVITATION_INVITED)) {
+        end->assessment = make_assessment(job, invite->model.wanted, "");
+        end->next[0] = write_back;
+        end->next[1] = reading;
+        return;
+    }
+    if (end->kind == AFP_END_FINISH && !strcmp(end->result, "dead")) {
+        failure = end->reason;
+    }
+    if (failure) {
+        end->assessment = make_assessment(job, invite->model.wanted, failure);
+        end->next[0] = write_back;
+    }
+}
+
+/* ---- the follow-up ---- */
+
+static void invite_anew(invite_t *invite, afp_end_t *end)
+{
+    const char *reason = why_not(invite);
+
+    if (reason) {
+        afp_job_finish(end, "skipped", reason);
+    } else if (choose_model(invite, end)) {
+        begin_and_post(invite, 0, end);
+    }
+}
+
+static void run(invite_t *invite, afp_end_t *end)
+{
+    int uncertain_one;
+
+    if (!consider_former(invite, end, &uncertain_one)) {
+        return;
+    }
+    if (!read_application(invite, end)) {
+        if (uncertain_one && end->kind == AFP_END_FINISH) {
+            stays_uncertain(invite, end->reason, end);
+        }
+        return;
+    }
+    if (uncertain_one) {
+        keep_model(invite);
+        look_up(invite, end);
+    } else {
+        invite_anew(invite, end);
+    }
 }
 
 void afp_invite_run(const afp_job_t *job, afp_end_t *end)
 {
     invite_t invite = {
         .job = job,
-        .pinpoint = {&job->site->pinpoint, job->client, job->tenant->subdomain,
-                     job->tenant->api_key, job->pool},
-        .assessfirst = {&job->site->assessfirst, &job->site->routes, job->client, job->token,
-                        job->pool},
+        .pinpoint = afp_job_pinpoint(job),
+        .assessfirst = afp_job_assessfirst(job),
     };
-    const char *reason;
-    int uncertain_one;
 
     if (!*job->token) {
-        no_token(job, end);
+        afp_job_no_token(job, end);
         return;
     }
     if (afp_invitation_latest(job->session, job->follow_up->company_uuid,
                               job->follow_up->application_id, &invite.invitation) != APR_SUCCESS) {
-        afp_job_again(end, job->site->retry.first, "The database did not answer");
+        afp_job_no_database(job, end);
         return;
     }
-    if (!consider_former(&invite, end, &uncertain_one)) {
-        return;
-    }
-    if (!read_application(&invite, end)) {
-        if (uncertain_one && end->kind == AFP_END_FINISH) {
-            stays_uncertain(&invite, end->reason, end);
-        }
-        return;
-    }
-    if (uncertain_one) {
-        look_up(&invite, end);
-        return;
-    }
-    reason = why_not(&invite);
-    if (reason) {
-        afp_job_finish(end, "skipped", reason);
-    } else if (choose_model(&invite, end)) {
-        begin_and_post(&invite, 0, end);
-    }
+    run(&invite, end);
+    ask_what_follows(&invite, end);
 }

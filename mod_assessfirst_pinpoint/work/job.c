@@ -1,6 +1,8 @@
 #include "work/job.h"
 
 #include "core/backoff.h"
+#include "core/text.h"
+#include "store/budget.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -9,6 +11,9 @@
  */
 #define UNTOLD_LIMIT apr_time_from_sec(60)
 
+/* Our own budget ended within a run. */
+#define BUDGET_WAIT apr_time_from_sec(5)
+
 static const struct {
     const char *kind;
     afp_job_run_t *run;
@@ -16,6 +21,10 @@ static const struct {
     {AFP_FOLLOW_UP_INVITE, afp_invite_run},
     {AFP_FOLLOW_UP_CHECK_PINPOINT, afp_check_run},
     {AFP_FOLLOW_UP_CHECK_ASSESSFIRST, afp_check_run},
+    {AFP_FOLLOW_UP_SYNCHRONISE, afp_synchronise_run},
+    {AFP_FOLLOW_UP_READ_RESULTS, afp_read_results_run},
+    {AFP_FOLLOW_UP_WRITE_BACK, afp_write_back_run},
+    {AFP_FOLLOW_UP_DELETE_FIELDS, afp_delete_fields_run},
 };
 
 afp_job_run_t *afp_job_find(const char *kind)
@@ -28,6 +37,36 @@ afp_job_run_t *afp_job_find(const char *kind)
         }
     }
     return NULL;
+}
+
+afp_pinpoint_t afp_job_pinpoint(const afp_job_t *job)
+{
+    return (afp_pinpoint_t){&job->site->pinpoint, job->client, job->tenant->subdomain,
+                            job->tenant->api_key, job->pool};
+}
+
+afp_assessfirst_t afp_job_assessfirst(const afp_job_t *job)
+{
+    return (afp_assessfirst_t){&job->site->assessfirst, &job->site->routes, job->client, job->token,
+                               job->pool};
+}
+
+int afp_job_take_call(void *baton)
+{
+    const afp_job_t *job = baton;
+
+    return afp_budget_take_one(job->session, job->token_digest) == APR_SUCCESS;
+}
+
+void afp_job_hide_names(const afp_job_t *job, const afp_application_t *application,
+                        afp_outcome_t *outcome)
+{
+    const char *const hidden[] = {application->first_name, application->last_name, NULL};
+
+    apr_cpystrn(outcome->words,
+                afp_text_remote_words(job->pool, outcome->words, strlen(outcome->words), hidden,
+                                      sizeof(outcome->words) - 1),
+                sizeof(outcome->words));
 }
 
 int afp_job_is_assessfirst(const afp_outcome_t *outcome)
@@ -49,6 +88,32 @@ void afp_job_again(afp_end_t *end, apr_interval_time_t delay, const char *reason
     end->kind = AFP_END_AGAIN;
     end->delay = delay;
     end->reason = reason;
+}
+
+void afp_job_no_database(const afp_job_t *job, afp_end_t *end)
+{
+    afp_job_again(end, job->site->retry.first, "The database did not answer");
+}
+
+void afp_job_no_token(const afp_job_t *job, afp_end_t *end)
+{
+    memset(end, 0, sizeof(*end));
+    end->kind = AFP_END_PARK;
+    end->reason = "No AssessFirst API token is set";
+    end->park_api = AFP_API_ASSESSFIRST;
+    end->park_kind = "*";
+    end->park_owner = job->token_owner;
+}
+
+int afp_job_has_written(const afp_job_t *job, apr_status_t rv, afp_end_t *end)
+{
+    if (rv == APR_NOTFOUND) {
+        /* Somebody else has the lease: this end changes nothing. */
+        afp_job_again(end, 0, "");
+    } else if (rv != APR_SUCCESS) {
+        afp_job_no_database(job, end);
+    }
+    return rv == APR_SUCCESS;
 }
 
 static void park(const afp_job_t *job, const afp_outcome_t *outcome, const char *kind,
@@ -86,9 +151,25 @@ static void retry(const afp_job_t *job, const afp_outcome_t *outcome, apr_interv
     end->tried = delay;
 }
 
-void afp_job_fail(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t *end)
+/* AssessFirst's 429 is for everything that calls with this token. */
+static void limited(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t *end)
 {
     apr_interval_time_t told = outcome->retry_after;
+
+    if (!afp_job_is_assessfirst(outcome)) {
+        retry(job, outcome, told, end);
+    } else if (outcome->status != 429) {
+        afp_job_again(end, BUDGET_WAIT, apr_pstrdup(job->pool, outcome->words));
+    } else {
+        told = told < 0 ? UNTOLD_LIMIT : told;
+        retry(job, outcome, told, end);
+        end->token_digest = job->token_digest;
+        end->budget_delay = told;
+    }
+}
+
+void afp_job_fail(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t *end)
+{
 
     switch (outcome->kind) {
     case AFP_OUTCOME_UNAUTHORIZED:
@@ -101,21 +182,20 @@ void afp_job_fail(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t 
         afp_job_again(end, 0, "");
         break;
     case AFP_OUTCOME_LIMITED:
-        if (told < 0 && afp_job_is_assessfirst(outcome)) {
-            told = UNTOLD_LIMIT;
-        }
-        retry(job, outcome, told, end);
-        if (afp_job_is_assessfirst(outcome)) {
-            end->token_digest = job->token_digest;
-            end->budget_delay = told;
-        }
+        limited(job, outcome, end);
         break;
     case AFP_OUTCOME_BROKEN:
-        retry(job, outcome, told, end);
+        retry(job, outcome, outcome->retry_after, end);
         break;
+    case AFP_OUTCOME_REFUSED:
+        if (outcome->status == 409) {
+            /* A conflict with somebody else's write, which passes. */
+            retry(job, outcome, outcome->retry_after, end);
+            break;
+        }
+        /* fall through */
     case AFP_OUTCOME_DONE:
     case AFP_OUTCOME_MISSING:
-    case AFP_OUTCOME_REFUSED:
         afp_job_finish(end, "dead", apr_pstrdup(job->pool, outcome->words));
         break;
     }

@@ -2,6 +2,8 @@
 #define AFP_WORK_JOB_H
 
 #include "core/outcome.h"
+#include "remote/assessfirst.h"
+#include "remote/pinpoint.h"
 #include "store/follow_up.h"
 #include "store/session.h"
 #include "work/models.h"
@@ -31,9 +33,31 @@ typedef void afp_job_run_t(const afp_job_t *job, afp_end_t *end);
 /* The run of a kind, or NULL if this module does not know it (a newer one wrote it). */
 afp_job_run_t *afp_job_find(const char *kind);
 
+/* The two APIs, as this run's tenant. */
+afp_pinpoint_t afp_job_pinpoint(const afp_job_t *job);
+afp_assessfirst_t afp_job_assessfirst(const afp_job_t *job);
+
+/* An afp_assessfirst_more_t, whose baton is the job: takes one more call from the token's
+ * budget. */
+int afp_job_take_call(void *baton);
+
+/* Keeps the candidate's names out of what an API said in a call that did not carry them. */
+void afp_job_hide_names(const afp_job_t *job, const afp_application_t *application,
+                        afp_outcome_t *outcome);
+
 /* Ends that all kinds share. */
 void afp_job_finish(afp_end_t *end, const char *result, const char *reason);
 void afp_job_again(afp_end_t *end, apr_interval_time_t delay, const char *reason);
+
+/* The database failed: soon again. */
+void afp_job_no_database(const afp_job_t *job, afp_end_t *end);
+
+/* There is no AssessFirst token: held until there is one. */
+void afp_job_no_token(const afp_job_t *job, afp_end_t *end);
+
+/* What store/ said to a write under the follow-up's lease: 1 if it is written; otherwise 0 and
+ * *end. */
+int afp_job_has_written(const afp_job_t *job, apr_status_t rv, afp_end_t *end);
 
 /* The end that follows from a failed call (design section 5, "Errors"): parks, waits, retries with
  * back-off, or gives up as a dead letter. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REREADS         20 /* a second, per child */
+#define PASSES_LIMIT    50 /* of one gate */
 #define COUNT_AGE       apr_time_from_sec(60)
 #define CLOSE_COUNT_AGE apr_time_from_sec(5)
 
@@ -26,7 +26,15 @@ typedef struct {
 typedef struct {
     char company_uuid[AFP_ID_LENGTH + 1];
     apr_time_t at;
-} reread_t;
+} pass_t;
+
+/* Lets so many pass in a second. */
+typedef struct {
+    int each; /* of one tenant */
+    int all;
+    pass_t passes[PASSES_LIMIT]; /* the latest `all` of them, as a ring */
+    int next;
+} gate_t;
 
 struct afp_tenants_t {
     apr_pool_t *pool;
@@ -35,9 +43,9 @@ struct afp_tenants_t {
     apr_hash_t *entries;       /* company_uuid -> entry_t *, malloc'ed, never removed */
     apr_int64_t generation;    /* refreshing thread only */
     apr_uint32_t loaded;       /* atomic: a refresh has succeeded */
-    apr_thread_mutex_t *reread_mutex;
-    reread_t rereads[REREADS]; /* the latest ones, as a ring */
-    int next_reread;
+    apr_thread_mutex_t *gate_mutex;
+    gate_t rereads;
+    gate_t hints;
 };
 
 static apr_status_t cleanse(void *data)
@@ -60,13 +68,15 @@ afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site)
 
     if (apr_pool_create(&tenants->pool, pool) != APR_SUCCESS ||
         apr_thread_rwlock_create(&tenants->lock, tenants->pool) != APR_SUCCESS ||
-        apr_thread_mutex_create(&tenants->reread_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
+        apr_thread_mutex_create(&tenants->gate_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
             APR_SUCCESS) {
         return NULL;
     }
     tenants->site = site;
     tenants->entries = apr_hash_make(tenants->pool);
     tenants->generation = -1;
+    tenants->rereads = (gate_t){.each = 1, .all = 20};
+    tenants->hints = (gate_t){.each = 10, .all = PASSES_LIMIT};
     apr_pool_cleanup_register(tenants->pool, tenants, cleanse, apr_pool_cleanup_null);
     return tenants;
 }
@@ -132,34 +142,42 @@ int afp_tenants_are_loaded(afp_tenants_t *tenants)
     return __atomic_load_n(&tenants->loaded, __ATOMIC_ACQUIRE) != 0;
 }
 
-int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid)
+/* 1 if one more may pass a gate for this tenant. */
+static int may_pass(afp_tenants_t *tenants, gate_t *gate, const char *company_uuid)
 {
     apr_time_t now = apr_time_now();
     apr_time_t second_ago = now - APR_USEC_PER_SEC;
-    reread_t *oldest;
-    int allowed = 1;
+    pass_t *oldest;
+    int passed = 0;
+    int allowed;
     int i;
 
-    apr_thread_mutex_lock(tenants->reread_mutex);
-    oldest = &tenants->rereads[tenants->next_reread];
-    for (i = 0; i < REREADS; i++) {
-        const reread_t *reread = &tenants->rereads[i];
+    apr_thread_mutex_lock(tenants->gate_mutex);
+    oldest = &gate->passes[gate->next];
+    for (i = 0; i < gate->all; i++) {
+        const pass_t *pass = &gate->passes[i];
 
-        if (reread->at > second_ago && reread->at <= now &&
-            !strcmp(reread->company_uuid, company_uuid)) {
-            allowed = 0;
-        }
+        passed +=
+            pass->at > second_ago && pass->at <= now && !strcmp(pass->company_uuid, company_uuid);
     }
-    if (oldest->at > second_ago && oldest->at <= now) {
-        allowed = 0;
-    }
+    allowed = passed < gate->each && !(oldest->at > second_ago && oldest->at <= now);
     if (allowed) {
         apr_cpystrn(oldest->company_uuid, company_uuid, sizeof(oldest->company_uuid));
         oldest->at = now;
-        tenants->next_reread = (tenants->next_reread + 1) % REREADS;
+        gate->next = (gate->next + 1) % gate->all;
     }
-    apr_thread_mutex_unlock(tenants->reread_mutex);
+    apr_thread_mutex_unlock(tenants->gate_mutex);
     return allowed;
+}
+
+int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid)
+{
+    return may_pass(tenants, &tenants->rereads, company_uuid);
+}
+
+int afp_tenants_may_hint(afp_tenants_t *tenants, const char *company_uuid)
+{
+    return may_pass(tenants, &tenants->hints, company_uuid);
 }
 
 apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,

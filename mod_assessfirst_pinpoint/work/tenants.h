@@ -22,6 +22,10 @@ int afp_tenants_are_loaded(afp_tenants_t *tenants);
  * a second per child. */
 int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid);
 
+/* 1 if what came to this tenant's results location may be followed: at most 10 times a second per
+ * company_uuid and 50 a second per child. */
+int afp_tenants_may_hint(afp_tenants_t *tenants, const char *company_uuid);
+
 /* Reads one tenant again into the snapshot. */
 apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
                                 const char *company_uuid);

@@ -16,6 +16,7 @@
 
 #define TENANTS_A_LOOK 32
 #define LONGEST_PAUSE  apr_time_from_sec(5)
+#define MORE_IN_A_ROW  2
 
 /* What one worker owns; used by one task at a time. */
 typedef struct {
@@ -185,9 +186,23 @@ static void log_end(const afp_job_t *job, const afp_end_t *end, apr_status_t rv)
     }
 }
 
-static void run(worker_t *worker, afp_session_t *session, const afp_site_t *site,
-                const afp_tenant_t *tenant, const afp_follow_up_t *follow_up,
-                const char *token_digest)
+/* 1 if the end asks for something that is due now. */
+static int asks_for_more(const afp_end_t *end)
+{
+    int i;
+
+    for (i = 0; i < AFP_END_NEXT; i++) {
+        if (end->next[i].kind && !end->next[i].delay) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* 1 if the tenant has more to be done at once because of it. */
+static int run(worker_t *worker, afp_session_t *session, const afp_site_t *site,
+               const afp_tenant_t *tenant, const afp_follow_up_t *follow_up,
+               const char *token_digest)
 {
     afp_job_run_t *kind = afp_job_find(follow_up->kind);
     int calls = 0;
@@ -224,6 +239,7 @@ static void run(worker_t *worker, afp_session_t *session, const afp_site_t *site
     rv = afp_follow_up_end(session, follow_up, &end);
     note_running(worker, NULL, NULL);
     log_end(&job, &end, rv);
+    return rv == APR_SUCCESS && asks_for_more(&end);
 }
 
 /* Claims one follow-up with the settings at hand; they may be older than the database's. */
@@ -243,9 +259,10 @@ static apr_status_t claim_with(afp_session_t *session, const afp_site_t *site,
     return afp_follow_up_claim(session, claim);
 }
 
-/* Claims and runs one follow-up of a tenant; 1 if there was one. */
-static int serve_tenant(worker_t *worker, int database, const char *company_uuid,
-                        const char *wanted_id)
+/* Claims and runs one follow-up of a tenant; 1 if there was one, and *more if that asked for
+ * something that should not wait for the other tenants' turns. */
+static int serve_once(worker_t *worker, int database, const char *company_uuid,
+                      const char *wanted_id, int *more)
 {
     afp_workers_t *workers = worker->workers;
     afp_session_t *session = worker->sessions[database];
@@ -260,6 +277,7 @@ static int serve_tenant(worker_t *worker, int database, const char *company_uuid
     int served = 0;
     apr_status_t rv;
 
+    *more = 0;
     if (!site || site->database != workers->databases[database]) {
         return 0;
     }
@@ -270,7 +288,7 @@ static int serve_tenant(worker_t *worker, int database, const char *company_uuid
         rv = claim_with(session, site, &tenant, &claim, token_digest);
     }
     if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_TAKEN) {
-        run(worker, session, site, &tenant, &claim.follow_up, token_digest);
+        *more = run(worker, session, site, &tenant, &claim.follow_up, token_digest);
         served = 1;
     } else if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_BUDGET) {
         pause_tenant(workers, company_uuid, claim.until - afp_session_now(session));
@@ -279,6 +297,31 @@ static int serve_tenant(worker_t *worker, int database, const char *company_uuid
         pause_tenant(workers, company_uuid, CLAIM_PAUSE);
     }
     OPENSSL_cleanse(&tenant, sizeof(tenant));
+    return served;
+}
+
+static int is_stopping(afp_workers_t *workers)
+{
+    int stopping;
+
+    apr_thread_mutex_lock(workers->mutex);
+    stopping = workers->stopping;
+    apr_thread_mutex_unlock(workers->mutex);
+    return stopping;
+}
+
+/* Whoever waits for a result waits for the write-back as well. At most a few in a row: the tenant
+ * may have a backlog, and the other tenants their turns. */
+static int serve_tenant(worker_t *worker, int database, const char *company_uuid,
+                        const char *wanted_id)
+{
+    int more;
+    int served = serve_once(worker, database, company_uuid, wanted_id, &more);
+    int i;
+
+    for (i = 0; more && i < MORE_IN_A_ROW && !is_stopping(worker->workers); i++) {
+        serve_once(worker, database, company_uuid, NULL, &more);
+    }
     return served;
 }
 
@@ -331,16 +374,6 @@ static int serve_next(worker_t *worker, int database)
 }
 
 /* ---- tasks ---- */
-
-static int is_stopping(afp_workers_t *workers)
-{
-    int stopping;
-
-    apr_thread_mutex_lock(workers->mutex);
-    stopping = workers->stopping;
-    apr_thread_mutex_unlock(workers->mutex);
-    return stopping;
-}
 
 /* A tenant that the page has just made may not be in the snapshot yet. */
 static void learn_tenant(worker_t *worker, int database, const char *company_uuid)

@@ -76,6 +76,9 @@ AssessFirstToken token
 AssessFirstInvitation format=form email=mail model=model_uuid
 AssessFirstInvitation first_name= last_name=
 AssessFirstRoutes models=/m invitation=/i lookup=/l?mail={email}
+AssessFirstLinkHosts AssessFirst.com results.example.com
+AssessFirstLinkHosts 127.0.0.1 localhost
+AssessFirstResultsURL https://www.example.com/integrations/results/assessfirst
 PinpointProxy http://proxy.example.com:3128
 PinpointWorkers 64
 PinpointWorkerChildren 1
@@ -85,6 +88,8 @@ PinpointTimeout connect=1 pinpoint=300s assessfirst=2m
 PinpointTimeout uncertain=1h
 PinpointRetry for=30d first=1 cap=1 missing=24h
 PinpointRetention digests=35d finished=90d
+PinpointSchedule models=1 results=100000
+PinpointSchedule models=30d results=1
 <Location /marketplace/pinpoint>
     SetHandler assessfirst-pinpoint-marketplace
     PinpointCompany "%{reqenv:COMPANY}"
@@ -143,6 +148,14 @@ my @wrong = (
     ['AssessFirstRoutes models=relative', qr/begins with \//],
     ['AssessFirstRoutes lookup=/candidates', qr/must hold \{email\}/],
     ['AssessFirstRoutes lookup=/candidates/{email}', qr/only behind the \?/],
+    ['AssessFirstLinkHosts', qr/at least one|requires/],
+    (map { ["AssessFirstLinkHosts good.example.com $_", qr/expected a host's name such as assessfirst\.com, without scheme, port and path/] }
+        'https://assessfirst.com', 'assessfirst.com:443', 'assessfirst.com/results', 'user@assessfirst.com',
+        '*.assessfirst.com', '.assessfirst.com', 'assessfirst.com.', 'assess..com', '-a.com', 'a-.com', 'a_b.com',
+        '[::1]', '"a b.com"', 'x' x 64 . '.com', join '.', ('x' x 63) x 4),
+    ['AssessFirstResultsURL /integrations', qr/not an absolute address/],
+    ['AssessFirstResultsURL https://www.example.com', qr/needs the path/],
+    ['AssessFirstResultsURL https://www.example.com/x?y=z', qr/query or a fragment/],
     ['PinpointCACertificateFile nowhere.pem', qr{/nowhere\.pem cannot be opened}],
     ['AssessFirstCACertificateFile keys', qr{/keys holds no certificate in PEM}],
     ['PinpointProxy http://user:secret@proxy.example.com:3128', qr/configuration dumps/],
@@ -164,6 +177,14 @@ my @wrong = (
     ['PinpointTimeout connect=99999999999999999', qr/expected key=/],
     ['PinpointTimeout everything=5', qr/the keys are connect pinpoint assessfirst uncertain/],
     ['PinpointRetry for=31d', qr/from 1 to 2592000 seconds/],
+    ['PinpointSchedule models=0', qr/from 1 to 2592000 seconds/],
+    ['PinpointSchedule models=', qr/expected key=<number>, in seconds/],
+    ['PinpointSchedule results=0', qr/from 1 to 100000 percent/],
+    ['PinpointSchedule results=100001', qr/from 1 to 100000 percent/],
+    ['PinpointSchedule results=5m', qr/expected key=<number>, in percent and without a unit/],
+    ['PinpointSchedule results=100%', qr/expected key=<number>, in percent and without a unit/],
+    ['PinpointSchedule results', qr/expected key=<number>, in percent/],
+    ['PinpointSchedule everything=5', qr/the keys are models results/],
     ['PinpointRetention finished=0', qr/from 1 to /],
 );
 for my $wrong (@wrong) {

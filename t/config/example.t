@@ -14,7 +14,7 @@ use AFP::Server;
 
 my $example = slurp(top_dir() . '/conf/assessfirst_pinpoint.conf');
 my $sources = join '', map { slurp($_) } glob top_dir() . '/mod_assessfirst_pinpoint/web/*.c';
-my @directives = $sources =~ /(?:TEXT|NUMBER|DURATIONS|PAIRS|AP_INIT_\w+)\("(\w+)"/g;
+my @directives = $sources =~ /(?:TEXT|NUMBER|KEYS|PAIRS|AP_INIT_\w+)\("(\w+)"/g;
 ok @directives > 20, 'the directives are found in the sources';
 
 for my $directive (@directives) {
@@ -50,7 +50,7 @@ is $code, 0, 'the example is accepted' or diag $output;
 unlike $output, qr/AFP/, 'without a warning';
 
 # What is shown as the default is the default: a vhost with all of it is the same site as one without.
-my $full = join "\n", grep { !/^\s*(?:Pinpoint(?:Proxy|Event|CACertificateFile)|AssessFirst(?:Token|CACertificateFile))\s/ } split /\n/, $vhost;
+my $full = join "\n", grep { !/^\s*(?:Pinpoint(?:Proxy|Event|CACertificateFile)|AssessFirst(?:Token|CACertificateFile|ResultsURL))\s/ } split /\n/, $vhost;
 my $bare = <<'CONF';
 <VirtualHost 127.0.0.1:1>
     ServerName www.example.com

@@ -61,6 +61,12 @@ is $code, 0, 'different settings of one site are possible';
 like $output, qr/AFP0502: virtual host b\.example .* has other settings in virtual host a\.example .*which rule because that virtual host comes first/,
     'but told: the first vhost rules';
 
+for my $line ('AssessFirstLinkHosts assessfirst.com results.example', 'AssessFirstResultsURL https://a.example/results',
+    'PinpointSchedule models=1m', 'PinpointSchedule results=50', 'AssessFirstRoutes candidate=/person/{uuid}') {
+    ($code, $output) = configtest(vhost('a.example', 'PinpointSite ours'), vhost('b.example', "PinpointSite ours\n$line"));
+    like $output, qr/AFP0502/, "so is another $line";
+}
+
 for my $name ('A.Example', 'a.example') {
     ($code, $output) = configtest(vhost('a.example', ''), vhost('x.example', "PinpointSite $name\nPinpointRetry cap=7"));
     is scalar($output =~ /AFP0502/), $name eq 'a.example' ? 1 : '',

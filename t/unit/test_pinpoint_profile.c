@@ -170,6 +170,188 @@ static void each_failure_to_set_an_attribute_is_reported(void **state)
     }
 }
 
+/* --- where an application stands, and several values at a time ---------------------------------
+ */
+
+#define SPARSE                                                                                     \
+    "?fields%5Bapplications%5D=hired_at,rejected_at,concealed&filter%5Bjob_visibility%5D="         \
+    "external,internal,confidential HTTP/1.1\r\n"
+#define STANDING(attributes)                                                                       \
+    ANSWER("200 OK", "{\"data\":{\"id\":\"1000050\",\"type\":\"applications\",\"attributes\":"     \
+                     "{" attributes "}},\"meta\":{}}")
+
+static void where_an_application_stands_is_read_without_personal_data(void **state)
+{
+    static const struct {
+        const char *answer;
+        const char *left;
+        int concealed;
+    } verdicts[] = {
+        {STANDING("\"hired_at\":null,\"rejected_at\":null,\"concealed\":false"), "", 0},
+        {STANDING(""), "", 0},
+        {STANDING("\"hired_at\":\"2025-01-01T09:00:00+00:00\""), "the candidate is hired already",
+         0},
+        {STANDING("\"rejected_at\":\"2025-01-01T09:00:00+00:00\""), "the application is rejected",
+         0},
+        {STANDING("\"hired_at\":null,\"concealed\":true"),
+         "Pinpoint conceals who the candidate is (blind screening)", 1},
+    };
+    fixture_t *fixture = *state;
+
+    for (size_t i = 0; i < COUNT_OF(verdicts); i++) {
+        const afp_pinpoint_t *pinpoint = pinpoint_with_answer(fixture, verdicts[i].answer);
+        afp_pinpoint_standing_t standing;
+        afp_outcome_t outcome;
+
+        afp_pinpoint_standing(pinpoint, "1000050", &standing, &outcome);
+        assert_int_equal(outcome.kind, AFP_OUTCOME_DONE);
+        assert_string_equal(standing.left, verdicts[i].left);
+        assert_int_equal(standing.concealed, verdicts[i].concealed);
+        fixture_expect(fixture, 0, "GET /v1/applications/1000050" SPARSE);
+    }
+}
+
+static void each_failure_to_learn_where_it_stands_is_reported(void **state)
+{
+    static const struct {
+        const char *answer;
+        afp_outcome_kind_t kind;
+        const char *words;
+    } verdicts[] = {
+        {ERROR("404 Not Found", "Record not found"), AFP_OUTCOME_MISSING, "Record not found"},
+        {ERROR("403 No", "No"), AFP_OUTCOME_FORBIDDEN, "(the API key needs Application: Read)"},
+        {ERROR("429 No", "No"), AFP_OUTCOME_LIMITED, ""},
+        {ANSWER("200 OK", "<html>"), AFP_OUTCOME_BROKEN, "not with JSON"},
+        {ANSWER("200 OK", "{\"data\":{\"id\":\"2\",\"type\":\"applications\"}}"),
+         AFP_OUTCOME_BROKEN, "not with the application that was asked for"},
+    };
+    fixture_t *fixture = *state;
+
+    for (size_t i = 0; i < COUNT_OF(verdicts); i++) {
+        const afp_pinpoint_t *pinpoint = pinpoint_with_answer(fixture, verdicts[i].answer);
+        afp_pinpoint_standing_t standing;
+        afp_outcome_t outcome;
+
+        afp_pinpoint_standing(pinpoint, "1000050", &standing, &outcome);
+        assert_int_equal(outcome.kind, verdicts[i].kind);
+        assert_non_null(strstr(outcome.words, verdicts[i].words));
+        assert_string_equal(standing.left, "");
+    }
+}
+
+static const afp_pinpoint_value_t known_and_new[] = {
+    {"455", "1000111", "integer_value", "85"},
+    {"", "1000112", "varchar_value", "Completed"},
+    {"457", "1000113", "text_value", ""},
+};
+
+static void several_values_go_out_in_one_call(void **state)
+{
+    fixture_t *fixture = *state;
+    const afp_pinpoint_t *pinpoint = pinpoint_with_answer(
+        fixture, STANDING("\"hired_at\":null,\"rejected_at\":\"2025-01-01T09:00:00+00:00\","
+                          "\"concealed\":true"));
+    afp_pinpoint_standing_t standing;
+    afp_outcome_t outcome;
+
+    afp_pinpoint_attributes_set(pinpoint, "1000050", known_and_new, 3, &standing, &outcome);
+    assert_int_equal(outcome.kind, AFP_OUTCOME_DONE);
+    assert_string_equal(standing.left, "the application is rejected");
+    assert_int_equal(standing.concealed, 1);
+    assert_int_equal(server_requests(fixture->server), 1);
+    fixture_expect(fixture, 0, "PUT /v1/applications/1000050" SPARSE);
+    assert_string_equal(
+        fixture_body(fixture, 0),
+        "{\"data\":{\"id\":\"1000050\",\"type\":\"applications\",\"attributes\":{},"
+        "\"relationships\":{\"custom_attributes\":{\"data\":["
+        "{\"type\":\"custom_attributes\",\"id\":\"455\",\"method\":\"update\"},"
+        "{\"type\":\"custom_attributes\",\"temp-id\":\"new-2\",\"method\":\"create\"},"
+        "{\"type\":\"custom_attributes\",\"id\":\"457\",\"method\":\"update\"}]}}},"
+        "\"included\":["
+        "{\"type\":\"custom_attributes\",\"attributes\":{\"integer_value\":85},\"id\":\"455\"},"
+        "{\"type\":\"custom_attributes\",\"attributes\":{\"varchar_value\":\"Completed\"},"
+        "\"relationships\":{\"custom_field\":{\"data\":{\"type\":\"custom_fields\",\"id\":"
+        "\"1000112\"}}},\"temp-id\":\"new-2\"},"
+        "{\"type\":\"custom_attributes\",\"attributes\":{\"text_value\":null},\"id\":\"457\"}]}");
+}
+
+static void whatever_pinpoint_turns_down_asks_for_one_by_one(void **state)
+{
+    static const struct {
+        const char *answer;
+        afp_outcome_kind_t kind;
+        int status;
+        const char *words;
+    } verdicts[] = {
+        {ERROR("400 No", "custom_attributes cannot be written"), AFP_OUTCOME_REFUSED, 400,
+         "Pinpoint answered 400: custom_attributes cannot be written"},
+        {ERROR("404 No", "Record not found"), AFP_OUTCOME_REFUSED, 404, "Record not found"},
+        {ERROR("405 No", "No"), AFP_OUTCOME_REFUSED, 405, ""},
+        {ERROR("409 No", "No"), AFP_OUTCOME_REFUSED, 409, ""},
+        {ERROR("422 No", "is not included in the list"), AFP_OUTCOME_REFUSED, 422, ""},
+        {ERROR("403 No", "No"), AFP_OUTCOME_REFUSED, 403, "(the API key needs Application: Write"},
+        {ERROR("401 No", "No"), AFP_OUTCOME_REFUSED, 401, "(the API key needs Application: Write"},
+        {ERROR("429 No", "No"), AFP_OUTCOME_LIMITED, 429, ""},
+        {ERROR("500 No", "No"), AFP_OUTCOME_BROKEN, 500, ""},
+        {ANSWER("200 OK", "<html>"), AFP_OUTCOME_BROKEN, 200, "not with JSON"},
+        {ANSWER("200 OK", "{\"data\":{}}"), AFP_OUTCOME_BROKEN, 200, "not with the application"},
+        {"", AFP_OUTCOME_BROKEN, 0, ""},
+    };
+    fixture_t *fixture = *state;
+
+    for (size_t i = 0; i < COUNT_OF(verdicts); i++) {
+        const afp_pinpoint_t *pinpoint = pinpoint_with_answer(fixture, verdicts[i].answer);
+        afp_pinpoint_standing_t standing;
+        afp_outcome_t outcome;
+
+        afp_pinpoint_attributes_set(pinpoint, "1000050", known_and_new, 3, &standing, &outcome);
+        if (outcome.kind != verdicts[i].kind || outcome.status != verdicts[i].status ||
+            strstr(outcome.words, verdicts[i].words) == NULL)
+            fail_msg("answer %d: kind %d: %s", (int)i, outcome.kind, outcome.words);
+        assert_string_equal(standing.left, "");
+        assert_int_equal(server_requests(fixture->server), 1);
+    }
+}
+
+static void one_value_that_is_no_number_keeps_all_back(void **state)
+{
+    static const afp_pinpoint_value_t values[] = {{"455", "1", "varchar_value", "x"},
+                                                  {"456", "2", "integer_value", "8.5"}};
+    static const server_step_t steps[] = {{NULL, SERVER_CLOSE}};
+    fixture_t *fixture = *state;
+    const afp_pinpoint_t *pinpoint = pinpoint_with(fixture, steps);
+    afp_pinpoint_standing_t standing;
+    afp_outcome_t outcome;
+
+    afp_pinpoint_attributes_set(pinpoint, "1000050", values, 2, &standing, &outcome);
+    assert_int_equal(outcome.kind, AFP_OUTCOME_REFUSED);
+    assert_int_equal(outcome.sent, AFP_SENT_NOTHING);
+    assert_int_equal(server_requests(fixture->server), 0);
+}
+
+/* Number of requests beside a kept connection that dies when it is used. */
+static int requests_beside_a_dead_connection(fixture_t *fixture, const afp_pinpoint_value_t *value)
+{
+    static const server_step_t steps[] = {
+        {"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"data\":[]}", SERVER_KEEP},
+        {"", SERVER_CLOSE},
+        {STANDING(""), SERVER_CLOSE},
+        {NULL, SERVER_CLOSE}};
+    const afp_pinpoint_t *pinpoint = pinpoint_with(fixture, steps);
+    afp_pinpoint_standing_t standing;
+    afp_outcome_t outcome;
+
+    assert_non_null(afp_pinpoint_comments(pinpoint, "1", &outcome));
+    afp_pinpoint_attributes_set(pinpoint, "1000050", value, 1, &standing, &outcome);
+    return server_requests(fixture->server);
+}
+
+static void only_known_attributes_may_be_sent_twice(void **state)
+{
+    assert_int_equal(requests_beside_a_dead_connection(*state, &known_and_new[0]), 3);
+    assert_int_equal(requests_beside_a_dead_connection(*state, &known_and_new[1]), 2);
+}
+
 /* --- comments --------------------------------------------------------------------------------- */
 
 static void the_comments_of_an_application_are_read(void **state)
@@ -362,6 +544,12 @@ int main(void)
         FIXTURE_TEST(only_integers_are_numbers_and_nothing_is_null),
         FIXTURE_TEST(what_is_no_number_is_never_sent_as_one),
         FIXTURE_TEST(each_failure_to_set_an_attribute_is_reported),
+        FIXTURE_TEST(where_an_application_stands_is_read_without_personal_data),
+        FIXTURE_TEST(each_failure_to_learn_where_it_stands_is_reported),
+        FIXTURE_TEST(several_values_go_out_in_one_call),
+        FIXTURE_TEST(whatever_pinpoint_turns_down_asks_for_one_by_one),
+        FIXTURE_TEST(one_value_that_is_no_number_keeps_all_back),
+        FIXTURE_TEST(only_known_attributes_may_be_sent_twice),
         FIXTURE_TEST(the_comments_of_an_application_are_read),
         FIXTURE_TEST(of_very_many_comments_the_newest_thousand_are_read),
         FIXTURE_TEST(comments_that_cannot_be_read_are_a_failure),

@@ -130,6 +130,42 @@ static void a_flood_reads_twenty_tenants_a_second(void **state)
     assert_in_range(allowed, 20, 20 * (1 + apr_time_sec(apr_time_now() - start)));
 }
 
+/* How many of `count` hints at once may be followed. */
+static int hint(afp_tenants_t *tenants, const char *company_uuid, int count)
+{
+    int allowed = 0;
+
+    while (count-- > 0) {
+        allowed += afp_tenants_may_hint(tenants, company_uuid);
+    }
+    return allowed;
+}
+
+static void ten_hints_a_second_of_one_tenant_are_followed(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+
+    assert_int_equal(hint(tenants, ACME, 100), 10);
+    assert_int_equal(hint(tenants, BETA, 100), 10);
+    assert_true(afp_tenants_may_reread(tenants, ACME));
+    apr_sleep(apr_time_from_msec(1100));
+    assert_int_equal(hint(tenants, ACME, 100), 10);
+}
+
+static void fifty_hints_a_second_of_all_tenants_are_followed(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    apr_time_t start = apr_time_now();
+    int allowed = 0;
+
+    for (int number = 1; number <= 100; number++) {
+        allowed += hint(tenants, uuid_of(store, number), 2);
+    }
+    assert_in_range(allowed, 50, 50 * (1 + apr_time_sec(apr_time_now() - start)));
+}
+
 static void what_was_received_last_is_written_once(void **state)
 {
     store_t *store = *state;
@@ -207,6 +243,8 @@ int main(void)
         STORE_TEST(a_tenant_can_be_read_again_alone),
         STORE_TEST(a_tenant_is_read_again_once_a_second),
         STORE_TEST(a_flood_reads_twenty_tenants_a_second),
+        STORE_TEST(ten_hints_a_second_of_one_tenant_are_followed),
+        STORE_TEST(fifty_hints_a_second_of_all_tenants_are_followed),
         STORE_TEST(what_was_received_last_is_written_once),
         STORE_TEST(a_backlog_has_room_up_to_the_limit),
         STORE_TEST(a_count_brings_what_others_stored),

@@ -31,7 +31,8 @@ sub invite_site
     return AFP::Site->new(%option, config => "$retry\n$timeout\n$config")->start;
 }
 
-# A connected company whose first checks are over, so that no call of theirs is counted.
+# A connected company whose first checks and synchronisation are over, so that no call of theirs is
+# counted.
 sub connected
 {
     my ($site, $company, %option) = @_;
@@ -43,11 +44,13 @@ sub connected
 sub checks_done
 {
     my ($site, $tenant) = @_;
-    my $open = "company_uuid = ? AND kind LIKE 'check%'";
+    my $checks = "company_uuid = ? AND kind LIKE 'check%'";
+    my $now = q{company_uuid = ? AND kind = 'synchronise' AND (state = 'leased' OR (state = 'ready' AND due_at <= ?))};
     for my $try (1 .. 6) {
-        wait_until(sub { !$site->rows('afp_follow_up', $open, $tenant->{uuid}) }, 5) and return;
+        wait_until(sub { !$site->rows('afp_follow_up', $checks, $tenant->{uuid})
+            && !$site->rows('afp_follow_up', $now, $tenant->{uuid}, now_us()) }, 5) and return;
         # One that a busy machine answered too late waits for a minute.
-        $site->dbh->do("UPDATE afp_follow_up SET due_at = 0 WHERE $open AND state = 'ready'", undef, $tenant->{uuid});
+        $site->dbh->do("UPDATE afp_follow_up SET due_at = 0 WHERE $checks AND state = 'ready'", undef, $tenant->{uuid});
     }
     die "the checks of $tenant->{company} did not finish\n";
 }

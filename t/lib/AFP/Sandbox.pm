@@ -130,6 +130,28 @@ for my $kind (qw(company job stage application user custom_field custom_attribut
     };
 }
 
+# A call as the module makes them; `json` in the answer is its body, if that is JSON.
+sub pinpoint_call {
+    my ($self, $method, $path, $content, %headers) = @_;
+    my %request = (headers => { 'X-API-KEY' => 'pinpoint-key', Accept => 'application/vnd.api+json',
+        defined $content ? ('Content-Type' => 'application/vnd.api+json') : (), %headers });
+    delete $request{headers}{$_} for grep { !defined $headers{$_} } keys %headers;
+    $request{content} = ref $content ? $JSON->encode($content) : $content if defined $content;
+    my $answer = $self->{client}->request($method, $self->pinpoint_api . "/$path", \%request);
+    $answer->{json} = eval { $JSON->decode($answer->{content}) };
+    return $answer;
+}
+
+sub attributes {
+    my ($self, %members) = @_;
+    return $self->look(application => %members)->{attributes};
+}
+
+sub comments {
+    my ($self, %members) = @_;
+    return @{ $self->look(application => %members)->{comments} };
+}
+
 sub look {
     my ($self, $kind, %members) = @_;
     return $self->_call(GET => "pinpoint/$kind", \%members);
@@ -216,6 +238,11 @@ sub test_event {
     return @{ $self->_call(POST => 'test-event', \%members) };
 }
 
+sub callback {
+    my ($self, %members) = @_;
+    return @{ $self->_call(POST => 'callback', \%members) };
+}
+
 sub page_config {
     my ($self, %members) = @_;
     return $self->_call(%members ? 'POST' : 'GET', 'page-config', \%members);
@@ -251,7 +278,7 @@ sub _call {
     elsif (%$members) {
         $url .= '?' . $self->{client}->www_form_urlencode($members);
     }
-    # A webhook answers only after all its attempts.
+    # Webhooks and callbacks answer only after all its attempts.
     my $seconds = 60;
     $seconds += $_ + ($members->{timeout} // 5) for @{ $members->{delays} // [] };
     $self->{client}->timeout($seconds);
@@ -311,15 +338,26 @@ give the addresses of the APIs, by default below C<http>.
 Create or change it; return it as a hash. C<look(kind, id =E<gt> ...)> reads one back, without an
 id all as an array reference; C<remove(kind, ...)> takes it away, also an account or a candidate.
 
+=item attributes(id =E<gt> ...), comments(id =E<gt> ...)
+
+What stands on an application's profile: a hash reference of the custom attributes' values by the
+names of their fields, and the list of the comments' texts.
+
+=item pinpoint_call(method, path, content, headers)
+
+Calls the Pinpoint API as the module does and returns HTTP::Tiny's answer, with C<json>, the body
+decoded. Content that is no text is sent as JSON; a header that is undef is left out.
+
 =item account, candidate, progress, candidates, invitations
 
 The AssessFirst side. The last two return lists.
 
 =item fault, faults, clear_faults, calls, clear_calls, last_call_number, reset, page_config
 
-=item webhook, test_event
+=item webhook, test_event, callback
 
-Send a webhook and return the list of attempts.
+Send a webhook, or what AssessFirst may post when a candidate has got further, and return the list
+of attempts.
 
 =item wait_for(code, seconds), wait_for_invitations(count, token =E<gt> ..., seconds =E<gt> n)
 

@@ -189,11 +189,34 @@ subtest 'a candidate plays through the questionnaires' => sub {
     $play->(decline => 1);
     is $shown->()->{status}, 'declined', 'declined';
     ok !eval { $play->(finish => 'all') }, 'who declined goes no further';
-    like $@, qr/has declined/, 'and it is said';
+    like $@, qr/the invitation is declined/, 'and it is said';
     ok !eval { $sandbox->progress(token => 't1', email => 'nobody@example.test') }, 'unknown';
+    invite({ email => 'eve@example.test', predictive_model_uuid => $sales });
+    $play->(expire => 1);
+    is $shown->()->{status}, 'expired', 'expired';
+    is_deeply $shown->()->{assessments}, [], 'nothing is shared by who never accepted';
+    ok !eval { $play->(finish => 'all') }, 'it is too late';
+    my $late = invite({ email => 'late@example.test', predictive_model_uuid => $sales })->{json}{uuid};
+    $sandbox->progress(token => 't1', uuid => $late, @$_) for [finish => 'next'], [expire => 1];
+    is api(GET => "candidate/$late")->{json}{data}{adequacy}{swipe}, 59, 'what was shared stays so';
+
     $sandbox->candidate(token => 't1', email => 'eve@example.test', status => 'pending');
     ok !eval { $play->(finish => ['shape']) }, 'no such questionnaire';
     $sandbox->account(token => 't1', shapes => { numbers => 'string' });
+};
+
+subtest 'an account may know the first version only' => sub {
+    my $uuid = invite({ email => 'old@example.test', predictive_model_uuid => $sales })->{json}{uuid};
+    $sandbox->progress(token => 't1', uuid => $uuid, finish => 'all');
+    $sandbox->account(token => 't1', shapes => { results => 'v1' });
+    is api(GET => "candidate/$uuid")->{status}, 404, 'the second version';
+    my $user = api(GET => "user/$uuid")->{json};
+    is_deeply [map { "$_->{name} $_->{status}" } @{ $user->{assessments} }],
+        ['SHAPE finish', 'DRIVE finish', 'BRAIN finish'], 'the first version';
+    is api(GET => "adequacies/$user->{token}?targets=$sales")->{json}{$sales}{SHAPE}{adequacy}, '59',
+        'its scores';
+    $sandbox->account(token => 't1', shapes => { results => 'v2' });
+    is api(GET => "candidate/$uuid")->{status}, 200, 'the second version again';
 };
 
 subtest 'users are listed in pages of fifty' => sub {

@@ -2,11 +2,13 @@
 
 use strict;
 use warnings;
+use utf8;
 
 use FindBin;
 use lib "$FindBin::RealBin/../../lib";
 
 use AFP::Sandbox;
+use Encode qw(decode);
 use Test::More;
 
 my $sandbox = AFP::Sandbox->start;
@@ -64,6 +66,11 @@ subtest 'the other buttons' => sub {
     like press('test-event')->{content}, qr/<td>1<\/td>/, 'test event';
     press(model => job_id => $job->{id}, model => '');
     is_deeply $sandbox->look(job => key => 'k1', id => $job->{id})->{attributes}, {}, 'no model';
+    $sandbox->custom_field(key => 'k1', name => 'Colour', resource_type => 'job', options => ['Red']);
+    my $other = $sandbox->job(key => 'k1', title => 'Another');
+    press(model => job_id => $other->{id}, model => 'Sales Executive');
+    is_deeply $sandbox->look(job => key => 'k1', id => $other->{id})->{attributes},
+        { 'AssessFirst predictive model' => 'Sales Executive' }, 'the model among other fields';
     press('webhook-url' => webhook_url => ' ');
     like press('test-event')->{content}, qr/No webhook URL is set/, 'no address';
     is press(move => application_id => 1, stage_id => 1)->{status}, 404, 'what is gone is gone';
@@ -92,6 +99,35 @@ subtest 'a candidate is played' => sub {
     $shown = press(progress => @uuid, decline => 1);
     like $shown->{content}, qr/>declined</, 'or declines';
     is press(progress => uuid => 'x')->{status}, 404, 'an unknown candidate';
+    $sandbox->candidate(token => 't1', @uuid, status => 'pending');
+    like press(progress => @uuid, expire => 1)->{content}, qr/>expired</, 'or is too late';
+};
+
+subtest 'each step of a candidate is posted to the callback URL' => sub {
+    my ($candidate) = $sandbox->candidates(token => 't1');
+    my @uuid = (uuid => $candidate->{uuid});
+    $sandbox->candidate(token => 't1', @uuid, status => 'pending');
+    $sandbox->fault(path => '/results', status => 204);
+    press('callback-url' => callback_url => $sandbox->assessfirst_api . '/results');
+    my $shown = press(progress => @uuid, finish => 'next');
+    like $shown->{content},
+        qr{callback</td>\s*<td>x\@example\.test</td>\s*<td><span class="good">204}, 'shown';
+    is +($sandbox->calls)[-1]{body}, qq({"uuid":"$candidate->{uuid}"}), 'posted';
+};
+
+subtest 'what stands on a profile is shown' => sub {
+    my ($application) = @{ $sandbox->look(application => key => 'k1') };
+    $sandbox->custom_field(key => 'k1', name => 'AssessFirst score', field_type => 'integer');
+    $sandbox->custom_attribute(key => 'k1', application_id => $application->{id},
+        field => 'AssessFirst score', value => 73);
+    $sandbox->pinpoint_call(POST => 'comments', { data => { type => 'comments',
+        attributes => { body_text => "Completed <now>\nScore: 73" }, relationships => { commentable =>
+            { data => { type => 'applications', id => $application->{id} } } } } }, 'X-API-KEY' => 'k1');
+    my $shown = decode('UTF-8', page()->{content});
+    like $shown, qr/AssessFirst score: 73/, 'attributes';
+    like $shown, qr/“Completed &lt;now&gt;\nScore: 73”/, 'comments';
+    is_deeply [$sandbox->comments(key => 'k1', id => $application->{id})],
+        ["Completed <now>\nScore: 73"], 'also to a program';
 };
 
 done_testing;

@@ -11,19 +11,11 @@ use JSON::PP;
 use Test::More;
 
 my $sandbox = AFP::Sandbox->start;
-my $client  = AFP::Sandbox::Client->new;
-my $json    = JSON::PP->new->utf8;
 my $ALL     = 'filter%5Bjob_visibility%5D=external,internal,confidential';
 
 sub api {
     my ($method, $path, $content, %headers) = @_;
-    my %request = (headers => { 'X-API-KEY' => 'k1', Accept => 'application/vnd.api+json',
-        $content ? ('Content-Type' => 'application/vnd.api+json') : (), %headers });
-    delete $request{headers}{$_} for grep { !defined $headers{$_} } keys %headers;
-    $request{content} = ref $content ? $json->encode($content) : $content if defined $content;
-    my $answer = $client->request($method, $sandbox->pinpoint_api . "/$path", \%request);
-    $answer->{json} = eval { $json->decode($answer->{content}) };
-    return $answer;
+    return $sandbox->pinpoint_call($method, $path, $content, 'X-API-KEY' => 'k1', %headers);
 }
 
 sub refused {
@@ -70,7 +62,16 @@ subtest 'a key opens its own company only' => sub {
     refused(api(GET => 'applications?include=job'), 403, qr/permission for Job/,
         'permission missing for what is included');
     is api(GET => 'comments')->{status}, 200, 'other levels stay allowed';
+    my @nobody = ('custom_attributes/0', { data => { id => '0', type => 'custom_attributes' } });
+    $sandbox->company(key => 'k1', deny => { custom_attributes => 'write',
+        custom_fields => 'delete' });
+    refused(api(PUT => @nobody), 403, qr/write permission for Custom Attribute/,
+        'a permission counts before what exists');
+    refused(api(DELETE => 'custom_fields/0'), 403, qr/delete permission for Custom Field/,
+        'deleting too');
     $sandbox->company(key => 'k1', deny => {});
+    is api(PUT => @nobody)->{status}, 404, 'then it is not found';
+    is api(DELETE => 'custom_fields/0')->{status}, 404, 'nor deleted';
 };
 
 subtest 'an application is shown as documented' => sub {
@@ -89,6 +90,10 @@ subtest 'an application is shown as documented' => sub {
             @{ $answer->{json}{included} }], ['Sales', 'Phone Screen'], 'and included';
     is_deeply $answer->{json}{meta}, {}, 'meta';
     is api(GET => 'applications/1')->{status}, 404, 'an unknown one is not found';
+    my $sparse = api(GET => 'applications/1000050?fields%5Bapplications%5D=hired_at,concealed');
+    is_deeply $sparse->{json}{data}, { id => '1000050', type => 'applications',
+        attributes => { hired_at => undef, concealed => JSON::PP::false } },
+        'sparse fields leave nothing else';
 };
 
 subtest 'what is not understood in the query is refused' => sub {
@@ -208,6 +213,14 @@ subtest 'custom fields are checked' => sub {
     is $gone->{status}, 200, 'deleted';
     is $gone->{content}, '{"meta":null}', 'with null meta';
     is api(DELETE => "custom_fields/$data->{id}")->{status}, 404, 'once';
+    is_deeply $sandbox->attributes(key => 'k1', id => 1000050), {}, 'and with its values';
+
+    $sandbox->company(key => 'k1', unique_field_names => 0);
+    is api(POST => 'custom_fields', field(name => 'Twin'))->{status}, 201, 'a name' for 1 .. 2;
+    $sandbox->company(key => 'k1', unique_field_names => 1);
+    refused(api(POST => 'custom_fields', field(name => 'Twin')), 422, qr/already been taken/, 'a third');
+    is api(POST => 'custom_fields', field(name => 'Twin', resource_type => 'job'))->{status}, 201,
+        'names are of one resource type';
 };
 
 subtest 'custom attributes are checked and read back as text' => sub {

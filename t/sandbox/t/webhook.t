@@ -15,6 +15,7 @@ use Sandbox::WebhookSender;
 use Test::More;
 
 my $sandbox = AFP::Sandbox->start;
+$sandbox->account(token => 't1');
 my $SECRET  = 'pp_test_signing_secret_0123456789abcdef';
 
 # The sandbox's own AssessFirst path receives the webhooks: its calls are kept, and faults make the
@@ -137,6 +138,24 @@ subtest 'the test event is for application 1 and job 1' => sub {
     my ($attempt) = $sandbox->test_event(url => $url, secret => $SECRET);
     is $attempt->{status}, 200, 'sent';
     like +(received())[0]{body}, qr/"application":\{"id":1\},"job":\{"id":1\}/, 'ids';
+};
+
+subtest 'callbacks name a candidate, and are not signed' => sub {
+    my $uuid = $sandbox->candidate(token => 't1', email => 'ada@example.test')->{uuid};
+    answers(status => 204, times => 0);
+    my ($attempt) = $sandbox->callback(token => 't1', url => $url, email => 'ADA@example.test');
+    is $attempt->{status}, 204, 'answered';
+    $sandbox->callback(url => $url, uuid => 'unknown', headers => { 'X-More' => 'yes' });
+    $sandbox->callback(url => $url, body => '{"garbage":', copies => 2);
+    $sandbox->callback(url => $url, body_base64 => '/wCA');
+    my @calls = received();
+    is_deeply [map { $_->{body} } @calls], [qq({"uuid":"$uuid"}), '{"uuid":"unknown"}',
+        '{"garbage":', '{"garbage":', "\xff\x00\x80"], 'bodies';
+    ok !(grep { exists $_->{headers}{'pinpoint-hmac-sha256'} } @calls), 'no signature';
+    is $calls[0]{headers}{'content-type'}, 'application/json', 'content type';
+    is $calls[1]{headers}{'x-more'}, 'yes', 'headers as wished';
+    ok !eval { $sandbox->callback(token => 't1', url => $url, email => 'nobody@example.test'); 1 }, $@;
+    ok !eval { $sandbox->callback; 1 }, $@;
 };
 
 subtest 'certificates are checked' => sub {

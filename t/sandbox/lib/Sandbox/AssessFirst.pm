@@ -156,7 +156,8 @@ sub get_candidates ($self, $account, $request, @) {
 }
 
 sub get_candidate ($self, $account, $request, $uuid) {
-    my $candidate = $account->candidates->{$uuid}
+    my $is_told   = $account->shapes->{results} eq 'v2';
+    my $candidate = $is_told && $account->candidates->{$uuid}
         or return json(404, { message => 'Candidate not found.' });
     return json(200, $candidate->{raw}) if defined $candidate->{raw};
     my $model = $request->{query}->param($account->shapes->{model_key});
@@ -171,7 +172,7 @@ sub candidates_asked_for ($account, $request) {
 # Results are shared only after the person has accepted. Scores are those of the model that the
 # candidate was invited with; asked for another one, there are none.
 sub candidate_view ($account, $candidate, $asked_model) {
-    my $is_shared = $candidate->{status} !~ /\A(?:pending|declined)\z/;
+    my $is_shared = $account->is_shared($candidate);
     my $model     = $account->model_by_uuid($candidate->{model});
     my $is_scored = $is_shared && $model && ($asked_model // $model->{uuid}) eq $model->{uuid};
     my %view      = (
@@ -242,7 +243,7 @@ sub get_user ($self, $account, $request, $uuid) {
     return json(200, $candidate->{raw}) if defined $candidate->{raw};
     my $is_french = ($request->{query}->param('locale') // '') =~ /\Afr/;
     my $label     = sub ($name) { $is_french && $FRENCH{$name} || v1_name($name) };
-    my $is_shared = $candidate->{status} !~ /\A(?:pending|declined)\z/;
+    my $is_shared = $account->is_shared($candidate);
     my %view      = ((map { $_ => $candidate->{$_} } qw(uuid token email)), campaign => undef,
         assessments => [], results => [], %{ $candidate->{extra} // {} });
     if ($is_shared) {
@@ -263,7 +264,7 @@ sub get_adequacies ($self, $account, $request, $token) {
     my %adequacies;
     for my $uuid (split /,/, $request->{query}->param('targets') // '') {
         next unless ($candidate->{model} // '') eq $uuid;
-        next if $candidate->{status} =~ /\A(?:pending|declined)\z/;
+        next unless $account->is_shared($candidate);
         for my $name (in_order(keys %{ $candidate->{adequacy} })) {
             my $score = score($account, $candidate, $name) // next;
             $adequacies{$uuid}{ $name eq 'global' ? $name : v1_name($name) } =

@@ -50,6 +50,7 @@ sub add_routes ($self, $routes) {
     $add->(DELETE => '/calls'                   => \&delete_calls);
     $add->(POST   => '/webhook'                 => \&post_webhook);
     $add->(POST   => '/test-event'              => \&post_test_event);
+    $add->(POST   => '/callback'                => \&post_callback);
     $add->(POST   => '/page-config'             => \&post_page_config);
     $add->(GET    => '/page-config'             => \&get_page_config);
     $control->any('/*rest' => { rest => '' } => sub ($c) {
@@ -225,6 +226,18 @@ sub post_test_event ($self, $given, $c) {
     return $self->post_webhook({ %$given, application_id => 1, job_id => 1 }, $c);
 }
 
+sub post_callback ($self, $given, $c) {
+    my $account = $self->account($given);
+    my %wish    = %$given;
+    my ($uuid, $email) = delete @wish{qw(uuid email)};
+    if (defined $email) {
+        my $candidate = $account->candidate_by_email($email) // die "there is no such candidate\n";
+        $uuid = $candidate->{uuid};
+    }
+    $wish{url} // die "url is missing\n";
+    return $self->sandbox->webhooks->send_callback($uuid, \%wish);
+}
+
 sub post_page_config ($self, $given, $c) {
     my %config = (%{ $self->sandbox->page_config }, %$given);
     $self->sandbox->page_config(\%config);
@@ -295,6 +308,11 @@ C<reject>: an option that a record uses cannot be taken away (422).
 
 C<reject>: a custom field that a record has a value of cannot be deleted (409).
 
+=item side_posting (true)
+
+false: an application's update does not take custom attributes along; they are refused with 400
+as an unknown relationship.
+
 =back
 
 =head2 POST /sandbox/pinpoint/job
@@ -354,6 +372,9 @@ an error; nothing is sent)
 
 =item numbers: C<number>, C<string>
 
+=item results: C<v2>, C<v1> (the second version's call for one candidate answers 404: only
+C</user/{uuid}> and C</adequacies/{token}> tell results)
+
 =item last_page: C<number>, C<string>
 
 =item prefix: empty, or for example C<v2>: the calls of the second version are below it only
@@ -371,11 +392,11 @@ C<keys> (of the body), C<content_type>, C<first_name>, C<last_name>, C<candidate
     {"email":"ada@example.test","finished":["swipe","drive"],"adequacy":{"swipe":71,"drive":64}}
 
 Scripts a candidate, who is made if unknown; DELETE (C<email> or C<uuid>) and GET (list) exist.
-C<status> is pending, accepted, declined, in_progress or completed; left out, it follows from the
-questionnaires. C<finished> is short for C<assessments>, a map of questionnaire to status or
-{status, finished_at}. C<adequacy> maps swipe, drive, brain, voice and global to scores. Further
-members: C<model> (uuid), C<invited_at>, C<url>, C<reports>, C<extra> (more members of the
-answer), C<hide> (members left out), C<padding> (bytes), C<raw> (the whole answer).
+C<status> is pending, accepted, declined, in_progress, completed or expired; left out, it follows
+from the questionnaires. C<finished> is short for C<assessments>, a map of questionnaire to status
+or {status, finished_at}. C<adequacy> maps swipe, drive, brain, voice and global to scores. Further
+members: C<model> (uuid), C<invited_at>, C<url> (of any host), C<reports>, C<extra> (more members of
+the answer), C<hide> (members left out), C<padding> (bytes), C<raw> (the whole answer).
 While pending or declined nothing is shared.
 
 =head2 POST /sandbox/assessfirst/progress
@@ -384,8 +405,8 @@ While pending or declined nothing is shared.
 
 Plays an invited candidate (C<email> or C<uuid>) who finishes questionnaires: C<finish> is a list,
 C<next> (default) or C<all> that the model wants. The scores follow from the questionnaires' names,
-always the same; the global one comes when all are done. C<decline> (1) refuses instead. Answers
-with the candidate.
+always the same; the global one comes when all are done. C<decline> (1) refuses instead, and
+C<expire> (1) lets the time run out: what was shared before stays so. Answers with the candidate.
 
 =head2 POST /sandbox/faults
 
@@ -449,10 +470,20 @@ certificate, C<ca> names another trust anchor than the sandbox's.
 
 As above with application 1 and job 1.
 
+=head2 POST /sandbox/callback
+
+    {"url":"http://127.0.0.1:8080/integrations/results/...","email":"ada@example.test"}
+
+Posts C<{"uuid":"..."}> as AssessFirst may when a candidate has got further, and answers with the
+list of attempts. The candidate is named by C<email> or by C<uuid>, which need not exist. C<body>,
+C<body_base64>, C<headers>, C<copies>, C<delays>, C<retries>, C<timeout>, C<insecure> and C<ca> are
+as for a webhook.
+
 =head2 GET and POST /sandbox/page-config
 
     {"webhook_url":"...","secret":"s","key":"k1","token":"t1"}
 
-What the human page uses; C<new_event> and C<stage_event> rename its two events.
+What the human page uses; C<new_event> and C<stage_event> rename its two events. With
+C<callback_url> every step of a candidate is posted there.
 
 =cut

@@ -193,6 +193,7 @@ sub resource ($record, $schema, $query, $store, $include, $included, $is_side_lo
         attributes => { map { ($_ => $attributes->{$_}) } @names });
     my $relationships = $kind->{relationships} or return \%resource;
     for my $name (keys %$relationships) {
+        next if $query->{fields}{$type} && !$query->{fields}{$type}{$name};
         my $relationship = $relationships->{$name};
         my $shown_as     = $is_side_loaded && $relationship->{side_loaded_as} || $name;
         $resource{relationships}{$shown_as} = $include->{$name}

@@ -17,14 +17,17 @@ has template => sub {
 
 my $NEW_EVENT   = 'application_created';
 my $STAGE_EVENT = 'application_stage_changed';
+my $MODEL_FIELD = 'AssessFirst predictive model';
 my $SHOWN       = 10;
 my $POLICY      = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     . "base-uri 'none'; frame-ancestors 'none'";
 
 sub add_routes ($self, $routes) {
     $routes->get('/' => sub ($c) { $self->show($c) });
-    my %deed = ('webhook-url' => \&set_webhook_url, apply => \&apply, move => \&move,
-        model => \&choose_model, 'test-event' => \&send_test_event, progress => \&advance);
+    my %deed = ('webhook-url' => sub ($self, $c) { $self->set_url($c, 'webhook_url') },
+        'callback-url' => sub ($self, $c) { $self->set_url($c, 'callback_url') },
+        apply => \&apply, move => \&move, model => \&choose_model,
+        'test-event' => \&send_test_event, progress => \&advance);
     for my $name (keys %deed) {
         $routes->post("/page/$name" => sub ($c) { $deed{$name}->($self, $c) });
     }
@@ -78,13 +81,16 @@ sub show ($self, $c) {
     return;
 }
 
-# With its stages, and with its model's field name, choice and choices.
+# With its stages, and with its model's field name, choice and choices. The field is that of the
+# usual name, or else the first one of its kind.
 sub job_view ($self, $company, $job) {
     my @stages  = sort { $a->{position} <=> $b->{position} }
         @{ $SCHEMA{jobs}{relationships}{stages}{find}->($company, $job) };
-    my ($field) = $company->records('custom_fields', sub ($field) {
+    my @fields = $company->records('custom_fields', sub ($field) {
         return $field->{resource_type} eq 'job' && $field->{field_type} eq 'single_select';
     });
+    my ($usual) = grep { $_->{name} eq $MODEL_FIELD } @fields;
+    my $field   = $usual // $fields[0];
     my $name = $field ? $field->{name} : undef;
     return { %$job, stages => \@stages, field => $name,
         model   => $name && $company->overview($job)->{attributes}{$name},
@@ -93,9 +99,9 @@ sub job_view ($self, $company, $job) {
 
 # -- what the buttons do
 
-sub set_webhook_url ($self, $c) {
-    my $url = $c->param('webhook_url') // '';
-    $self->sandbox->page_config({ %{ $self->config }, webhook_url => $url =~ s/\A\s+|\s+\z//gr });
+sub set_url ($self, $c, $name) {
+    my $url = $c->param($name) // '';
+    $self->sandbox->page_config({ %{ $self->config }, $name => $url =~ s/\A\s+|\s+\z//gr });
     return $c->redirect_to('/');
 }
 
@@ -130,10 +136,15 @@ sub move ($self, $c) {
     return $self->send($c, $self->config->{stage_event} // $STAGE_EVENT, $application);
 }
 
-# The candidate finishes one questionnaire or all of them, or declines.
+# The candidate finishes one questionnaire or all of them, declines, or lets the time run out.
 sub advance ($self, $c) {
-    my %wish = map { $_ => $c->param($_) } grep { defined $c->param($_) } qw(uuid finish decline);
-    return eval { $self->account->advance(\%wish) } ? $c->redirect_to('/') : missing($c);
+    my %wish = map { $_ => $c->param($_) } grep { defined $c->param($_) }
+        qw(uuid finish decline expire);
+    my $candidate = eval { $self->account->advance(\%wish) } or return missing($c);
+    my $url       = $self->config->{callback_url} // '';
+    return $c->redirect_to('/') unless length $url;
+    return $self->deliver($c, { event => 'callback', about => $candidate->{email} },
+        sub { $self->sandbox->webhooks->send_callback($candidate->{uuid}, { url => $url }) });
 }
 
 sub send_test_event ($self, $c) {
@@ -146,25 +157,38 @@ sub missing ($c) {
         format => 'txt');
 }
 
-# Sends the webhook, keeps its answer for the page, and goes back to it.
 sub send ($self, $c, $event, $application) {
     my $url   = $self->config->{webhook_url} // '';
-    my %entry = (event => $event, application_id => $application->{id}, url => $url,
-        at => strftime('%Y-%m-%d %H:%M:%S', gmtime));
+    my %entry = (event => $event, about => $application->{id});
+    if (!length $url) {
+        $self->remember({ %entry, error => 'No webhook URL is set.' });
+        return $c->redirect_to('/');
+    }
+    return $self->deliver($c, \%entry, sub {
+        $self->sandbox->webhooks->send({
+            url            => $url,
+            secret         => $self->config->{secret},
+            event          => $event,
+            application_id => $application->{id},
+            job_id         => $application->{job_id},
+        });
+    });
+}
+
+sub remember ($self, $entry) {
+    unshift @{ $self->sent }, { at => strftime('%Y-%m-%d %H:%M:%S', gmtime), %$entry };
+    splice @{ $self->sent }, $SHOWN;
+    return;
+}
+
+# Sends what $post promises, keeps the answer for the page, and goes back to it.
+sub deliver ($self, $c, $entry, $post) {
     my $done = sub (%result) {
-        unshift @{ $self->sent }, { %entry, %result };
-        splice @{ $self->sent }, $SHOWN;
+        $self->remember({ %$entry, %result });
         return $c->redirect_to('/');
     };
-    return $done->(error => 'No webhook URL is set.') unless length $url;
     my $tx = $c->render_later->tx;
-    return $self->sandbox->webhooks->send({
-        url            => $url,
-        secret         => $self->config->{secret},
-        event          => $event,
-        application_id => $application->{id},
-        job_id         => $application->{job_id},
-    })->then(sub ($attempts) { $done->(%{ $attempts->[0] }) })
+    return $post->()->then(sub ($attempts) { $done->(%{ $attempts->[0] }) })
         ->catch(sub ($error) { $done->(error => "$error") })
         ->finally(sub { undef $tx });
 }
@@ -206,6 +230,7 @@ code { font-size: .9em; overflow-wrap: anywhere; }
 .good { color: #0b6b3a; font-weight: 600; }
 .bad { color: #a61b1b; font-weight: 600; }
 .quiet { color: #616e7c; }
+.lines { white-space: pre-line; }
 </style>
 </head>
 <body>
@@ -227,6 +252,11 @@ code { font-size: .9em; overflow-wrap: anywhere; }
 <button>Save</button>
 </form>
 <form method="post" action="/page/test-event"><button>Send test event</button></form>
+<form method="post" action="/page/callback-url">
+<label class="wide">Callback URL: where AssessFirst posts each step of a candidate, if anywhere
+<input name="callback_url" type="url" value="<%= $config->{callback_url} // '' %>"></label>
+<button>Save</button>
+</form>
 </section>
 
 <section aria-labelledby="jobs">
@@ -306,7 +336,7 @@ code { font-size: .9em; overflow-wrap: anywhere; }
 <%= $name %>: <%= $application->{attributes}{$name} %><br>
 % }
 % for my $comment (@{ $application->{comments} }) {
-<span class="quiet">“<%= $comment %>”</span><br>
+<span class="quiet lines">“<%= $comment %>”</span><br>
 % }
 </td></tr>
 % }
@@ -318,15 +348,15 @@ code { font-size: .9em; overflow-wrap: anywhere; }
 </section>
 
 <section aria-labelledby="webhooks">
-<h2 id="webhooks">Webhooks sent</h2>
+<h2 id="webhooks">Webhooks and callbacks sent</h2>
 % if (@$sent) {
 <table>
-<thead><tr><th>Time (UTC)</th><th>Event</th><th>Application</th><th>Answer</th></tr></thead>
+<thead><tr><th>Time (UTC)</th><th>Event</th><th>About</th><th>Answer</th></tr></thead>
 <tbody>
 % for my $entry (@$sent) {
 % my $is_good = ($entry->{status} // 0) =~ /^2/;
 <tr><td><%= $entry->{at} %></td><td><%= $entry->{event} %></td>
-<td><%= $entry->{application_id} %></td>
+<td><%= $entry->{about} %></td>
 <td><span class="<%= $is_good ? 'good' : 'bad' %>"><%= $entry->{status} // $entry->{error} %></span>
 <code><%= substr $entry->{body} // '', 0, 1000 %></code></td></tr>
 % }
@@ -376,7 +406,7 @@ global: <%= $scores->{global} %>
 </td>
 <td>
 % my @unfinished = @{ $candidate->{unfinished} };
-% if ($candidate->{status} !~ /\A(?:completed|declined)\z/) {
+% if ($candidate->{status} !~ /\A(?:completed|declined|expired)\z/) {
 <form method="post" action="/page/progress">
 <input type="hidden" name="uuid" value="<%= $candidate->{uuid} %>">
 <button name="finish" value="next"><%=
@@ -385,6 +415,7 @@ global: <%= $scores->{global} %>
 <button name="finish" value="all">Finish all</button>
 % }
 <button name="decline" value="1">Decline</button>
+<button name="expire" value="1">Let it expire</button>
 </form>
 % }
 </td></tr>

@@ -172,13 +172,16 @@ sub epoch ($text) {
 }
 
 sub write_record ($self, $company, $request, $query, $type, $id, $verb, $deed) {
+    my $data = $verb eq 'delete' ? undef : payload($request, $type, $id);
+    $self->require_permission($company, 'custom_attributes', 'write')
+        if $type eq 'applications' && $data && $data->{relationships}{custom_attributes};
     my $record = defined $id ? $company->record($type, $id) : undef;
-    fail(404, 'Record not found') if defined $id && !$record;
+    fail(404, 'Record not found')
+        if defined $id && !($record && is_visible($company, $record, $query));
     if ($verb eq 'delete') {
         $deed->($company, $record);
         return { status => 200, content => { meta => undef } };
     }
-    my $data = payload($request, $type, $id);
     $record = $deed->($company, $data, $record);
     $query->{include}{$_} //= {} for grep { $verb eq 'create' } keys %{ $data->{relationships} };
     my $document = document($record, \%SCHEMA, $query, $company);
@@ -186,7 +189,7 @@ sub write_record ($self, $company, $request, $query, $type, $id, $verb, $deed) {
     return { status => $verb eq 'create' ? 201 : 200, content => $document };
 }
 
-# The "data" of a JSON:API body, whose type and id fit the address.
+# The "data" of a JSON:API body, whose type and id fit the address, with its "included" in it.
 sub payload ($request, $type, $id) {
     my $media_type = lc(($request->{headers}{'content-type'} // '') =~ s/\s*;.*//sr);
     refuse("Content-Type $media_type is not $MEDIA_TYPE")
@@ -197,6 +200,9 @@ sub payload ($request, $type, $id) {
     for my $part (qw(attributes relationships)) {
         refuse("Malformed request body: $part") if ref($data->{$part} //= {}) ne 'HASH';
     }
+    my $beside = $data->{included} = $document->{included} // [];
+    refuse('Malformed request body: included')
+        if ref $beside ne 'ARRAY' || grep { ref ne 'HASH' } @$beside;
     my $mismatch = 'does not match the server endpoint';
     request_error(409, 'data/type', $mismatch) if ($data->{type} // '') ne $type;
     return $data unless defined $id;

@@ -1,7 +1,8 @@
 package Sandbox::WebhookSender;
 
 # Sends webhooks as Pinpoint does (contract, section 4): a signed JSON body, 5 seconds for an
-# answer, redirects not followed, and the same bytes again after a failure.
+# answer, redirects not followed, and the same bytes again after a failure. Callbacks of AssessFirst
+# go the same way, unsigned.
 
 use Mojo::Base -base, -signatures;
 
@@ -36,6 +37,13 @@ sub send ($self, $wish) {
     return Mojo::Promise->all(@sent)->then(sub (@results) {
         return [map { @{ $_->[0] } } @results];
     });
+}
+
+# What AssessFirst may post about a candidate; nothing of it is published, so not signed.
+sub send_callback ($self, $uuid, $wish) {
+    my %headers = ($HEADER => undef, 'User-Agent' => 'AssessFirst (sandbox)',
+        %{ $wish->{headers} // {} });
+    return $self->send({ body => { uuid => $uuid }, %$wish, headers => \%headers });
 }
 
 sub body_of ($self, $wish) {

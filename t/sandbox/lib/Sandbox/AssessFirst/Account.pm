@@ -23,6 +23,7 @@ has shapes      => sub { {
     invitation_status => 200,
     duplicate         => 'accept',
     numbers           => 'number',
+    results           => 'v2',
     model_key         => 'predictive_model_uuid',
     last_page         => 'number',
     prefix            => '',
@@ -158,7 +159,14 @@ sub script_candidate ($self, $wish) {
     return $candidate;
 }
 
-# The candidate answers. finish: "next", "all", or a list of questionnaires; decline: a true value.
+# Results are shared once the person has accepted, and stay so when the invitation expires.
+sub is_shared ($self, $candidate) {
+    return !!$candidate->{expired_shared} if $candidate->{status} eq 'expired';
+    return $candidate->{status} !~ /\A(?:pending|declined)\z/;
+}
+
+# The candidate answers. finish: "next", "all", or a list of questionnaires; decline: a true value;
+# or never does, expire: a true value.
 # A score depends on the questionnaire's name alone; the global one comes with the last of them.
 # Who had finished everything before this invitation shares it by "next" or "all".
 sub advance ($self, $wish) {
@@ -168,12 +176,14 @@ sub advance ($self, $wish) {
     my $candidate = defined $uuid ? $self->candidates->{$uuid}
         : $self->candidate_by_email($email // '');
     $candidate // die "there is no such candidate\n";
-    my ($finish, $declines) = delete @wish{qw(finish decline)};
+    my ($finish, $declines, $expires) = delete @wish{qw(finish decline expire)};
     die "progress has no member '$_'\n" for sort keys %wish;
+    die "the invitation is $candidate->{status}; only a new one changes that\n"
+        if $candidate->{status} =~ /\A(?:declined|expired)\z/;
     return $self->script_candidate({ uuid => $candidate->{uuid}, status => 'declined' })
         if $declines;
-    die "the candidate has declined; only a new invitation changes that\n"
-        if $candidate->{status} eq 'declined';
+    return $self->script_candidate({ uuid => $candidate->{uuid}, status => 'expired',
+        expired_shared => $self->is_shared($candidate) }) if $expires;
 
     my @names = $self->named($candidate, $finish // 'next');
     $self->script_candidate({ uuid => $candidate->{uuid}, finished => \@names,

@@ -24,6 +24,7 @@ has settings => sub { {
     unique_attributes   => true,
     options_in_use      => 'keep',
     fields_in_use       => 'remove',
+    side_posting        => true,
 } };
 
 my @STAGES = (

@@ -183,11 +183,16 @@ sub check_options ($company, $field, $record) {
 sub create_custom_attributes ($company, $data, $record = undef) {
     check_attributes($data, \%KIND_OF_KEY, 'custom_attributes');
     my ($to_field, $to_record) = relationships($data, qw(custom_field custom_attributable));
+    return $company->put('custom_attributes',
+        new_attribute($company, $data, $to_field, find($company, $to_record)));
+}
+
+# The members of a value that is to be made, of the field $to_field on the record $target.
+sub new_attribute ($company, $data, $to_field, $target) {
     my $names_field = $to_field && $to_field->{type} eq 'custom_fields';
     my $field       = $names_field ? find($company, $to_field) : undef;
-    $field or validation_error('custom_field', 'must exist', 'relationships');
-    my $target = find($company, $to_record)
-        or validation_error('custom_attributable', 'must exist', 'relationships');
+    $field  or validation_error('custom_field', 'must exist', 'relationships');
+    $target or validation_error('custom_attributable', 'must exist', 'relationships');
     $target->{type} eq "$field->{resource_type}s"
         or validation_error('custom_attributable', "must be a $field->{resource_type}",
             'relationships');
@@ -197,19 +202,23 @@ sub create_custom_attributes ($company, $data, $record = undef) {
     });
     validation_error('custom_field', 'has already been taken', 'relationships')
         if @known && $company->settings->{unique_attributes};
-    return $company->put('custom_attributes', {
+    return {
         custom_field_id   => $field->{id},
         attributable_type => $target->{type},
         attributable_id   => $target->{id},
         typed_value       => checked_value($data, $field),
-    });
+    };
 }
 
 sub update_custom_attributes ($company, $data, $record) {
+    return $company->change($record, changed_attribute($company, $data, $record));
+}
+
+sub changed_attribute ($company, $data, $record) {
     check_attributes($data, \%KIND_OF_KEY, 'custom_attributes');
     relationships($data);
     my $field = $company->record('custom_fields', $record->{custom_field_id});
-    return $company->change($record, { typed_value => checked_value($data, $field) });
+    return { typed_value => checked_value($data, $field) };
 }
 
 sub delete_custom_attributes ($company, $record) {
@@ -250,6 +259,7 @@ sub create_applications ($company, $data, $record = undef) {
 sub update_applications ($company, $data, $record) {
     check_attributes($data, { (map { $_ => 'string' } @PERSONAL),
         add_tags_with_context => 'objects', remove_tag_with_context => 'object' }, 'applications');
+    my @beside     = $company->settings->{side_posting} ? beside($company, $data, $record) : ();
     my ($to_stage) = relationships($data, 'stage');
     my %members = %{ $data->{attributes} };
     my $added   = delete $members{add_tags_with_context}   // [];
@@ -262,7 +272,60 @@ sub update_applications ($company, $data, $record) {
         $members{stage_id} = $stage->{id};
     }
     $members{tags} = changed_tags($record->{tags}, $added, $removed);
+    $_->() for @beside;
     return $company->change($record, \%members);
+}
+
+# The custom attributes that are posted beside their application (sections 7 and 9.2): what is to
+# be done, once everything has been checked. They are taken out of $data.
+sub beside ($company, $data, $application) {
+    my $relationship = delete $data->{relationships}{custom_attributes} // return;
+    my $pointer      = 'data/relationships/custom_attributes';
+    my $links        = ref $relationship eq 'HASH' ? $relationship->{data} : undef;
+    ref $links eq 'ARRAY' && !grep { ref ne 'HASH' } @$links
+        or request_error(400, $pointer, 'should be a list of resource identifiers');
+    my (@deeds, %fields);
+    for my $link (@$links) {
+        my $posted = posted_for($data, $link, $pointer);
+        if ($link->{method} eq 'update') {
+            my $record = attribute_of($company, $application, $link->{id});
+            my $change = changed_attribute($company, $posted, $record);
+            push @deeds, sub { $company->change($record, $change) };
+            next;
+        }
+        check_attributes($posted, \%KIND_OF_KEY, 'custom_attributes');
+        my ($to_field) = relationships($posted, 'custom_field');
+        my $members = new_attribute($company, $posted, $to_field, $application);
+        validation_error('custom_field', 'has already been taken', 'relationships')
+            if $fields{ $members->{custom_field_id} }++ && $company->settings->{unique_attributes};
+        push @deeds, sub { $company->put('custom_attributes', $members) };
+    }
+    return @deeds;
+}
+
+# What "included" holds for a link: the same id, or the same temp-id of what is to be made.
+sub posted_for ($data, $link, $pointer) {
+    my $key = { update => 'id', create => 'temp-id' }->{ $link->{method} // '' }
+        // request_error(400, $pointer, 'should have the method create or update');
+    my $name = $link->{$key};
+    defined $name && !ref $name && !is_number($name)
+        or request_error(400, "$pointer/data/$key", 'should be type string');
+    ($link->{type} // '') eq 'custom_attributes'
+        or request_error(409, "$pointer/data/type", 'does not match the relationship');
+    my ($posted) = grep { ($_->{type} // '') eq $link->{type} && ($_->{$key} // '') eq $name }
+        @{ $data->{included} };
+    $posted or request_error(400, $pointer, "has no resource for $name in included");
+    my %parts = map { $_ => $posted->{$_} // {} } qw(attributes relationships);
+    refuse('Malformed request body: included') if grep { ref ne 'HASH' } values %parts;
+    return \%parts;
+}
+
+sub attribute_of ($company, $application, $id) {
+    my $record = $company->record('custom_attributes', $id);
+    fail(404, 'Record not found') unless $record
+        && $record->{attributable_type} eq 'applications'
+        && $record->{attributable_id} eq $application->{id};
+    return $record;
 }
 
 sub check_person ($given, $whole) {

@@ -1,0 +1,159 @@
+#include "work/fields.h"
+
+#include "store/field.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+static int read_list(afp_fields_t *fields, afp_end_t *end)
+{
+    afp_outcome_t outcome;
+
+    fields->list = afp_pinpoint_field_list(&fields->pinpoint, &outcome);
+    if (!fields->list) {
+        afp_job_fail(fields->job, &outcome, end);
+    }
+    return fields->list != NULL;
+}
+
+int afp_fields_open(afp_fields_t *fields, const afp_job_t *job, afp_end_t *end)
+{
+    *fields = (afp_fields_t){.job = job, .pinpoint = afp_job_pinpoint(job), .refused = ""};
+    if (afp_field_list(job->session, job->tenant->company_uuid, job->pool, &fields->known) !=
+        APR_SUCCESS) {
+        afp_job_no_database(job, end);
+        return 0;
+    }
+    return read_list(fields, end);
+}
+
+void afp_fields_refuse(afp_fields_t *fields, const char *words)
+{
+    fields->refused =
+        apr_pstrcat(fields->job->pool, fields->refused, *fields->refused ? " " : "", words, NULL);
+}
+
+afp_pinpoint_field_t afp_fields_of_profile(afp_profile_field_t field)
+{
+    const afp_profile_entry_t *entry = &afp_profile[field];
+
+    return (afp_pinpoint_field_t){.id = "",
+                                  .name = entry->name,
+                                  .resource_type = "application",
+                                  .field_type = entry->field_type,
+                                  .sample = entry->sample,
+                                  .description = entry->description};
+}
+
+static int is_known(const afp_fields_t *fields, const afp_pinpoint_field_t *field)
+{
+    int i;
+
+    for (i = 0; i < fields->known->nelts; i++) {
+        const afp_field_t *known = &APR_ARRAY_IDX(fields->known, i, afp_field_t);
+
+        if (!strcmp(known->resource_type, field->resource_type) &&
+            !strcmp(known->name, field->name)) {
+            return !strcmp(known->field_id, field->id);
+        }
+    }
+    return 0;
+}
+
+/* 1, or 0 and *end. `name` is ours: Pinpoint's may have blanks around it. */
+static int remember(afp_fields_t *fields, const char *id, const afp_pinpoint_field_t *wanted,
+                    int created, afp_end_t *end)
+{
+    const afp_job_t *job = fields->job;
+    afp_pinpoint_field_t as_wanted = *wanted;
+    const afp_field_t field = {wanted->resource_type, wanted->name, id, created};
+
+    as_wanted.id = id;
+    if (!created && is_known(fields, &as_wanted)) {
+        return 1;
+    }
+    return afp_job_has_written(job, afp_field_note(job->session, job->follow_up, &field), end);
+}
+
+/* Makes a field that is not there. *id is NULL if Pinpoint refused it, perhaps because somebody
+ * else has just made it. 1, or 0 and *end. */
+static int make(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, const char **id,
+                const char **words, afp_end_t *end)
+{
+    const afp_job_t *job = fields->job;
+    afp_outcome_t outcome;
+
+    *id = afp_pinpoint_field_create(&fields->pinpoint, wanted, &outcome);
+    if (*id) {
+        afp_log(job->site->logger, AFP_LOG_INFO,
+                AFPNO(0332) "tenant %s: custom field \"%s\" was made in Pinpoint",
+                job->tenant->company_uuid, wanted->name);
+        return remember(fields, *id, wanted, 1, end);
+    }
+    if (outcome.kind != AFP_OUTCOME_REFUSED || outcome.status != 422) {
+        afp_job_fail(job, &outcome, end);
+        return 0;
+    }
+    *words = apr_psprintf(job->pool, "The custom field \"%s\" could not be made: %s.", wanted->name,
+                          outcome.words);
+    return 1;
+}
+
+/* The field that counts, after all were made: the oldest one of its name. */
+static int settle(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, const char *made,
+                  const char *words, const afp_pinpoint_field_t **found, afp_end_t *end)
+{
+    const afp_job_t *job = fields->job;
+    const afp_pinpoint_field_t *field =
+        afp_pinpoint_field_of(fields->list, wanted->resource_type, wanted->name);
+    afp_outcome_t outcome;
+
+    *found = NULL;
+    if (!field) {
+        /* Made, but not listed: found by the next one who looks. */
+        if (words) {
+            afp_fields_refuse(fields, words);
+        }
+        return 1;
+    }
+    if (made && strcmp(made, field->id) != 0) {
+        (void)afp_pinpoint_field_delete(&fields->pinpoint, made, &outcome);
+    }
+    if (strcmp(field->field_type, wanted->field_type) != 0) {
+        afp_fields_refuse(fields,
+                          apr_psprintf(job->pool,
+                                       "The custom field \"%s\" exists in Pinpoint with the type "
+                                       "%s; it is left alone, %s is needed.",
+                                       wanted->name, field->field_type, wanted->field_type));
+        return 1;
+    }
+    *found = field;
+    return remember(fields, field->id, wanted, 0, end);
+}
+
+int afp_fields_ensure(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, int count,
+                      const afp_pinpoint_field_t **found, afp_end_t *end)
+{
+    const char *made[AFP_FIELDS_MOST] = {NULL};
+    const char *words[AFP_FIELDS_MOST] = {NULL};
+    int missing = 0;
+    int i;
+
+    for (i = 0; i < count; i++) {
+        if (!afp_pinpoint_field_of(fields->list, wanted[i].resource_type, wanted[i].name)) {
+            missing = 1;
+            if (!make(fields, &wanted[i], &made[i], &words[i], end)) {
+                return 0;
+            }
+        }
+    }
+    if (missing && !read_list(fields, end)) {
+        return 0;
+    }
+    for (i = 0; i < count; i++) {
+        if (!settle(fields, &wanted[i], made[i], words[i], &found[i], end)) {
+            return 0;
+        }
+    }
+    return 1;
+}

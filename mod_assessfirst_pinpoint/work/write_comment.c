@@ -1,0 +1,89 @@
+#include "core/text.h"
+#include "store/profile.h"
+#include "work/write_back.h"
+
+#include <string.h>
+
+/* A comment cannot be taken back and Pinpoint announces it by e-mail: that one is being added is
+ * written down first, and whoever does not know whether it was looks before he adds. */
+
+static int contains(const apr_array_header_t *comments, const char *text)
+{
+    int i;
+
+    text = afp_text_trim(comments->pool, text);
+    for (i = 0; i < comments->nelts; i++) {
+        if (!strcmp(APR_ARRAY_IDX(comments, i, const char *), text)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int end_comment(const afp_job_t *job, const char *purpose, afp_comment_end_t how,
+                       afp_end_t *end)
+{
+    return afp_job_has_written(job, afp_comment_end(job->session, job->follow_up, purpose, how),
+                               end);
+}
+
+static int add(const afp_job_t *job, const char *purpose, const char *text, afp_end_t *end)
+{
+    const afp_pinpoint_t pinpoint = afp_job_pinpoint(job);
+    afp_outcome_t outcome;
+
+    afp_pinpoint_comment_add(&pinpoint, job->follow_up->application_id, text, &outcome);
+    if (outcome.kind == AFP_OUTCOME_DONE) {
+        return end_comment(job, purpose, AFP_COMMENT_ADDED, end);
+    }
+    if (outcome.sent != AFP_SENT_UNCERTAIN &&
+        !end_comment(job, purpose, AFP_COMMENT_NOT_ADDED, end)) {
+        return 0;
+    }
+    afp_job_fail(job, &outcome, end);
+    return 0;
+}
+
+static int look_and_add(const afp_job_t *job, const char *purpose, const char *text, afp_end_t *end)
+{
+    const afp_pinpoint_t pinpoint = afp_job_pinpoint(job);
+    afp_outcome_t outcome;
+    const apr_array_header_t *comments =
+        afp_pinpoint_comments(&pinpoint, job->follow_up->application_id, &outcome);
+
+    if (!comments) {
+        afp_job_fail(job, &outcome, end);
+        return 0;
+    }
+    return contains(comments, text) ? end_comment(job, purpose, AFP_COMMENT_ADDED, end)
+                                    : add(job, purpose, text, end);
+}
+
+int afp_write_comment(const afp_job_t *job, const char *purpose, const char *text,
+                      afp_standing_t *standing, afp_end_t *end)
+{
+    afp_comment_begin_t begin;
+
+    if (!afp_standing_ask(job, standing, end)) {
+        return 0;
+    }
+    if (standing->deleted || standing->last.concealed) {
+        return 1;
+    }
+    if (!afp_job_has_written(job, afp_comment_begin(job->session, job->follow_up, purpose, &begin),
+                             end)) {
+        return 0;
+    }
+    switch (begin) {
+    case AFP_COMMENT_ADD:
+        return add(job, purpose, text, end);
+    case AFP_COMMENT_LOOK:
+        return look_and_add(job, purpose, text, end);
+    case AFP_COMMENT_THERE:
+        return 1;
+    case AFP_COMMENT_LOST:
+        break;
+    }
+    afp_job_again(end, 0, "");
+    return 0;
+}
