@@ -1,5 +1,6 @@
 #include "store/assessment.h"
 #include "store/budget.h"
+#include "store/erase.h"
 #include "store/follow_up_parts.h"
 #include "store/invitation.h"
 
@@ -102,7 +103,10 @@ static apr_status_t finish(afp_session_t *session, const ending_t *ending)
 {
     apr_status_t rv = delete_own(session, ending->follow_up);
 
-    if (rv == APR_SUCCESS && is_kept(ending)) {
+    if (rv == APR_SUCCESS && ending->end->erased) {
+        rv = afp_erase_application(session, ending->follow_up->company_uuid,
+                                   ending->follow_up->application_id);
+    } else if (rv == APR_SUCCESS && is_kept(ending)) {
         rv = keep(session, ending);
     }
     return rv == APR_SUCCESS && ending->generation

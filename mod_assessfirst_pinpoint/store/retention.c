@@ -27,6 +27,15 @@ static const afp_statement_t select_old_deliveries = {
 static const afp_statement_t delete_delivery = {"delete-old-delivery",
                                                 "DELETE FROM afp_delivery WHERE id = %s"};
 
+/* The audit trail is kept for two years. */
+#define AUDIT_AGE apr_time_from_sec((apr_int64_t)2 * 366 * 86400)
+
+static const afp_statement_t select_old_audit = {
+    "select-old-audit", "SELECT id FROM afp_audit WHERE at < %s LIMIT 500"};
+
+static const afp_statement_t delete_audit = {"delete-old-audit",
+                                             "DELETE FROM afp_audit WHERE id = %s"};
+
 static const struct {
     const afp_statement_t *select;
     const afp_statement_t *change;
@@ -34,9 +43,10 @@ static const struct {
     {&select_guarding, &stop_guarding},
     {&select_old_finished, &delete_finished},
     {&select_old_deliveries, &delete_delivery},
+    {&select_old_audit, &delete_audit},
 };
 
-#define STEPS 3
+#define STEPS 4
 
 typedef struct {
     apr_interval_time_t ages[STEPS];
@@ -79,7 +89,7 @@ static apr_status_t forget(afp_session_t *session, void *baton)
 apr_status_t afp_retention_run(afp_session_t *session, apr_interval_time_t digest_age,
                                apr_interval_time_t finished_age, int *more)
 {
-    retention_t retention = {{digest_age, finished_age, finished_age}, 0, 0, 0};
+    retention_t retention = {{digest_age, finished_age, finished_age, AUDIT_AGE}, 0, 0, 0};
     apr_status_t rv = afp_session_read(session, forget, &retention);
 
     if (rv == APR_SUCCESS && retention.found) {

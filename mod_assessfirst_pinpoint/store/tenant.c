@@ -1,7 +1,10 @@
 #include "store/tenant.h"
 
 #include "core/profile.h"
+#include "store/audit.h"
 #include "store/follow_up_parts.h"
+#include "store/secret.h"
+#include "store/tenant_parts.h"
 
 #include <apr_strings.h>
 #include <openssl/crypto.h>
@@ -10,7 +13,7 @@
 #define COLUMNS                                                                                    \
     "company_uuid, site, company, state, subdomain, api_key, signing_secret, former_secret, "      \
     "former_until, status, assessfirst_token, locale, api_token_hash, generation, created_at, "    \
-    "updated_at, choices"
+    "updated_at, choices, erasure_key"
 
 static const afp_statement_t select_by_uuid = {
     "select-tenant", "SELECT " COLUMNS " FROM afp_tenant WHERE company_uuid = %s AND site = %s"};
@@ -32,7 +35,7 @@ static const afp_statement_t raise_generation = {
 static const afp_statement_t insert_tenant = {
     "insert-tenant",
     "INSERT INTO afp_tenant (" COLUMNS ", claimed_at) VALUES (%s, %s, %s, %s, '', '', '', '', 0, "
-    "'', '', %s, %s, %s, %s, %s, %s, 0)"};
+    "'', '', %s, %s, %s, %s, %s, %s, '', 0)"};
 
 static const afp_statement_t update_api_token = {
     "update-api-token",
@@ -45,6 +48,18 @@ static const afp_statement_t update_tenant = {
     " former_secret = %s, former_until = %s, status = %s, assessfirst_token = %s, locale = %s,"
     " choices = %s, generation = %s, updated_at = %s WHERE company_uuid = %s AND site = %s"};
 
+static const afp_statement_t revoke_api_token = {
+    "revoke-api-token",
+    "UPDATE afp_tenant SET api_token_hash = '', generation = %s, updated_at = %s"
+    " WHERE company_uuid = %s AND site = %s"};
+
+static const afp_statement_t update_erasure_key = {
+    "update-erasure-key", "UPDATE afp_tenant SET erasure_key = %s WHERE company_uuid = %s"};
+
+static const afp_statement_t set_erasure_key = {
+    "set-erasure-key",
+    "UPDATE afp_tenant SET erasure_key = %s, generation = %s WHERE company_uuid = %s"};
+
 static const afp_statement_t erase_api_key = {
     "erase-api-key", "UPDATE afp_tenant SET api_key = '', generation = %s, updated_at = %s"
                      " WHERE company_uuid = %s AND state IN ('created', 'disconnected')"};
@@ -54,31 +69,6 @@ static const afp_statement_t lock_tenant = {
 
 static const afp_statement_t select_state = {
     "select-tenant-state", "SELECT state, generation FROM afp_tenant WHERE company_uuid = %s"};
-
-static const afp_statement_t update_received = {
-    "update-received", "UPDATE afp_received SET last_received_at = %s WHERE company_uuid = %s"
-                       " AND last_received_at < %s"};
-
-static const afp_statement_t select_received = {
-    "select-received", "SELECT last_received_at FROM afp_received WHERE company_uuid = %s"};
-
-static const afp_statement_t insert_received = {
-    "insert-received", "INSERT INTO afp_received (company_uuid, last_received_at) VALUES (%s, %s)"};
-
-static const afp_statement_t delete_notice = {
-    "delete-notice", "DELETE FROM afp_notice WHERE company_uuid = %s AND code = %s"};
-
-static const afp_statement_t select_notice = {
-    "select-notice", "SELECT first_at FROM afp_notice WHERE company_uuid = %s AND code = %s"};
-
-static const afp_statement_t insert_notice = {
-    "insert-notice", "INSERT INTO afp_notice (company_uuid, code, words, first_at, last_at)"
-                     " VALUES (%s, %s, %s, %s, %s)"};
-
-static const afp_statement_t select_notices = {
-    "select-notices",
-    "SELECT code, words, first_at, last_at FROM afp_notice WHERE company_uuid = %s"
-    " ORDER BY last_at DESC LIMIT 20"};
 
 static const char *const state_names[] = {"created", "connected", "paused", "disconnected"};
 
@@ -108,6 +98,24 @@ static void open_secret(afp_session_t *session, const afp_tenants_place_t *place
     apr_cpystrn(plain, text, AFP_SECRET_LIMIT + 1);
 }
 
+/* Apart from the secrets: nobody can enter it once more. */
+static void open_erasure_key(afp_session_t *session, const afp_tenants_place_t *place,
+                             afp_tenant_t *tenant, const char *sealed)
+{
+    const char *text = "";
+
+    if (afp_seal_open(place->keyring, afp_session_scratch(session), sealed, place->site,
+                      tenant->company_uuid, "erasure_key", &text) != APR_SUCCESS) {
+        afp_log(afp_session_database(session)->logger, AFP_LOG_ERROR,
+                AFPNO(0170) "tenant %s: what keeps erased candidates from being invited again "
+                            "cannot be opened; list the key that sealed it in PinpointSecretKeys "
+                            "again",
+                tenant->company_uuid);
+        text = "";
+    }
+    apr_cpystrn(tenant->erasure_key, text, sizeof(tenant->erasure_key));
+}
+
 static void read_tenant(afp_session_t *session, const afp_tenants_place_t *place, afp_rows_t *rows,
                         afp_tenant_t *tenant)
 {
@@ -132,6 +140,7 @@ static void read_tenant(afp_session_t *session, const afp_tenants_place_t *place
     tenant->created_at = afp_rows_number(rows, 14);
     tenant->updated_at = afp_rows_number(rows, 15);
     tenant->choices = (unsigned int)afp_rows_number(rows, 16);
+    open_erasure_key(session, place, tenant, afp_rows_text(rows, 17));
     if (tenant->unreadable) {
         afp_log(afp_session_database(session)->logger, AFP_LOG_ERROR,
                 AFPNO(0110) "tenant %s: a secret cannot be opened; list the key that sealed it in "
@@ -225,10 +234,19 @@ apr_status_t afp_tenant_next_generation(afp_session_t *session, apr_int64_t *gen
     return rv == APR_SUCCESS ? read_generation(session, generation) : rv;
 }
 
+static apr_status_t note_token(afp_session_t *session, const afp_tenant_t *tenant, const char *who,
+                               const char *action)
+{
+    const afp_deed_t deed = {action, "", "", ""};
+
+    return afp_audit_add(session, tenant->company_uuid, who, &deed);
+}
+
 typedef struct {
     const afp_tenants_place_t *place;
     const afp_tenant_t *wanted;
     afp_tenant_t *stored;
+    const char *who;
 } creation_t;
 
 static apr_status_t create(afp_session_t *session, void *baton)
@@ -240,6 +258,7 @@ static apr_status_t create(afp_session_t *session, void *baton)
     const char *now = afp_sql_number(session, afp_session_now(session));
     const char *generation;
     apr_int64_t number = 0;
+    int is_new; /* 0: a former try of this very call stored the token */
     apr_status_t rv = afp_tenant_next_generation(session, &number);
 
     if (rv != APR_SUCCESS) {
@@ -247,6 +266,8 @@ static apr_status_t create(afp_session_t *session, void *baton)
     }
     generation = afp_sql_number(session, number);
     rv = look_up(session, &wanted);
+    is_new = rv == APR_NOTFOUND ||
+             (rv == APR_SUCCESS && strcmp(change->stored->api_token_hash, tenant->api_token_hash));
     if (rv == APR_NOTFOUND) {
         const char *values[] = {
             tenant->company_uuid,
@@ -271,19 +292,70 @@ static apr_status_t create(afp_session_t *session, void *baton)
 
         rv = afp_sql_execute(session, &update_api_token, values, NULL);
     }
-    return rv == APR_SUCCESS ? look_up(session, &wanted) : rv;
+    if (rv == APR_SUCCESS) {
+        rv = look_up(session, &wanted);
+    }
+    if (rv == APR_SUCCESS && is_new) {
+        rv = note_token(session, change->stored, change->who, AFP_AUDIT_TOKEN);
+    }
+    return rv == APR_SUCCESS ? afp_secret_settle(session, change->stored, change->who) : rv;
 }
 
 apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
-                               afp_tenant_t *tenant)
+                               afp_tenant_t *tenant, const char *who)
 {
     afp_tenant_t stored;
-    creation_t creation = {place, tenant, &stored};
+    creation_t creation = {place, tenant, &stored, who};
     apr_status_t rv = afp_session_write(session, create, &creation);
 
     if (rv == APR_SUCCESS) {
         *tenant = stored;
     }
+    OPENSSL_cleanse(&stored, sizeof(stored));
+    return rv;
+}
+
+static apr_status_t revoke_token(afp_session_t *session, void *baton)
+{
+    creation_t *change = baton;
+    const afp_tenant_t *tenant = change->wanted;
+    look_up_t wanted = {change->place, &select_by_uuid, tenant->company_uuid, change->stored, NULL,
+                        NULL};
+    apr_int64_t generation = 0;
+    int had_one = 0;
+    apr_status_t rv = afp_tenant_next_generation(session, &generation);
+
+    if (rv == APR_SUCCESS) {
+        rv = look_up(session, &wanted);
+    }
+    if (rv == APR_SUCCESS) {
+        const char *values[] = {afp_sql_number(session, generation),
+                                afp_sql_number(session, afp_session_now(session)),
+                                tenant->company_uuid, change->place->site};
+
+        had_one = *change->stored->api_token_hash != '\0';
+        rv = afp_sql_execute(session, &revoke_api_token, values, NULL);
+    }
+    if (rv == APR_SUCCESS && had_one) {
+        rv = note_token(session, tenant, change->who, AFP_AUDIT_TOKEN_REVOKED);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = look_up(session, &wanted);
+    }
+    return rv == APR_SUCCESS ? afp_secret_settle(session, change->stored, change->who) : rv;
+}
+
+apr_status_t afp_tenant_revoke_token(afp_session_t *session, const afp_tenants_place_t *place,
+                                     afp_tenant_t *tenant, const char *who)
+{
+    afp_tenant_t stored;
+    creation_t revocation = {place, tenant, &stored, who};
+    apr_status_t rv = afp_session_write(session, revoke_token, &revocation);
+
+    if (rv == APR_SUCCESS) {
+        *tenant = stored;
+    }
+    OPENSSL_cleanse(&stored, sizeof(stored));
     return rv;
 }
 
@@ -292,6 +364,7 @@ typedef struct {
     afp_tenant_t *tenant;
     apr_int64_t read;  /* the generation that the change started from */
     int delete_fields; /* the fields in Pinpoint are to be deleted */
+    const char *who;
 } change_t;
 
 static const char *seal(afp_session_t *session, const change_t *change, const char *column,
@@ -301,24 +374,71 @@ static const char *seal(afp_session_t *session, const change_t *change, const ch
                     change->place->site, change->tenant->company_uuid, column);
 }
 
+/* Stores the tenant over what is there. APR_NOTFOUND if it is of another site. */
+static apr_status_t overwrite(afp_session_t *session, const change_t *change)
+{
+    const afp_tenant_t *tenant = change->tenant;
+    const char *values[] = {
+        state_names[tenant->state],
+        tenant->subdomain,
+        seal(session, change, "api_key", tenant->api_key),
+        seal(session, change, "signing_secret", tenant->signing_secret),
+        seal(session, change, "former_secret", tenant->former_secret),
+        afp_sql_number(session, tenant->former_until),
+        tenant->status,
+        seal(session, change, "assessfirst_token", tenant->assessfirst_token),
+        tenant->locale,
+        afp_sql_number(session, tenant->choices),
+        afp_sql_number(session, tenant->generation),
+        afp_sql_number(session, afp_session_now(session)),
+        tenant->company_uuid,
+        change->place->site,
+    };
+    int rows = 0;
+    apr_status_t rv;
+
+    if (!values[2] || !values[3] || !values[4] || !values[7]) {
+        return APR_EGENERAL;
+    }
+    rv = afp_sql_execute(session, &update_tenant, values, &rows);
+    return rv == APR_SUCCESS && !rows ? APR_NOTFOUND : rv;
+}
+
+/* What is there is read under the lock, so that the audit tells what this change did. A former try
+ * of this very call that was committed leaves no difference. */
+static apr_status_t overwrite_and_note(afp_session_t *session, const change_t *change)
+{
+    afp_tenant_t former;
+    look_up_t wanted = {change->place, &select_by_uuid, change->tenant->company_uuid, &former, NULL,
+                        NULL};
+    const char *reseal[] = {"", change->tenant->company_uuid};
+    apr_status_t rv = look_up(session, &wanted);
+
+    if (rv == APR_SUCCESS) {
+        rv = overwrite(session, change);
+    }
+    if (rv == APR_SUCCESS && *former.erasure_key) {
+        /* With the other secrets under the key that is the first one now. */
+        reseal[0] = seal(session, change, "erasure_key", former.erasure_key);
+        rv = reseal[0] ? afp_sql_execute(session, &update_erasure_key, reseal, NULL) : APR_EGENERAL;
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_tenant_note_change(session, &former, change->tenant, change->delete_fields,
+                                    change->who);
+    }
+    OPENSSL_cleanse(&former, sizeof(former));
+    return rv;
+}
+
 static apr_status_t save(afp_session_t *session, void *baton)
 {
     change_t *change = baton;
     afp_tenant_t *tenant = change->tenant;
-    const char *api_key = seal(session, change, "api_key", tenant->api_key);
-    const char *signing_secret = seal(session, change, "signing_secret", tenant->signing_secret);
-    const char *former_secret = seal(session, change, "former_secret", tenant->former_secret);
-    const char *token = seal(session, change, "assessfirst_token", tenant->assessfirst_token);
     apr_int64_t tried = tenant->generation; /* by a former try of this very call, or `read` */
     apr_int64_t stored = 0;
     afp_tenant_state_t former;
-    int rows = 0;
-    apr_status_t rv;
+    apr_status_t rv = afp_tenant_next_generation(session, &tenant->generation);
 
-    if (!api_key || !signing_secret || !former_secret || !token) {
-        return APR_EGENERAL;
-    }
-    rv = afp_tenant_next_generation(session, &tenant->generation);
     if (rv == APR_SUCCESS) {
         rv = afp_tenant_lock(session, tenant->company_uuid, &former, &stored);
     }
@@ -326,27 +446,7 @@ static apr_status_t save(afp_session_t *session, void *baton)
         rv = APR_NOTFOUND;
     }
     if (rv == APR_SUCCESS) {
-        const char *values[] = {
-            state_names[tenant->state],
-            tenant->subdomain,
-            api_key,
-            signing_secret,
-            former_secret,
-            afp_sql_number(session, tenant->former_until),
-            tenant->status,
-            token,
-            tenant->locale,
-            afp_sql_number(session, tenant->choices),
-            afp_sql_number(session, tenant->generation),
-            afp_sql_number(session, afp_session_now(session)),
-            tenant->company_uuid,
-            change->place->site,
-        };
-
-        rv = afp_sql_execute(session, &update_tenant, values, &rows);
-    }
-    if (rv == APR_SUCCESS && !rows) {
-        rv = APR_NOTFOUND;
+        rv = overwrite_and_note(session, change);
     }
     if (rv == APR_SUCCESS && tenant->state == AFP_TENANT_CONNECTED) {
         rv = afp_follow_up_resume_in_transaction(session, tenant->company_uuid);
@@ -359,17 +459,17 @@ static apr_status_t save(afp_session_t *session, void *baton)
 }
 
 apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *place,
-                             afp_tenant_t *tenant)
+                             afp_tenant_t *tenant, const char *who)
 {
-    change_t change = {place, tenant, tenant->generation, 0};
+    change_t change = {place, tenant, tenant->generation, 0, who};
 
     return afp_session_write(session, save, &change);
 }
 
 apr_status_t afp_tenant_disconnect(afp_session_t *session, const afp_tenants_place_t *place,
-                                   afp_tenant_t *tenant, int delete_fields)
+                                   afp_tenant_t *tenant, int delete_fields, const char *who)
 {
-    change_t change = {place, tenant, tenant->generation, delete_fields && *tenant->api_key};
+    change_t change = {place, tenant, tenant->generation, delete_fields && *tenant->api_key, who};
 
     tenant->state = AFP_TENANT_DISCONNECTED;
     if (!change.delete_fields) {
@@ -382,13 +482,48 @@ apr_status_t afp_tenant_disconnect(afp_session_t *session, const afp_tenants_pla
     return afp_session_write(session, save, &change);
 }
 
+/* ---- for the other files ---- */
+
 apr_status_t afp_tenant_erase_api_key(afp_session_t *session, const char *company_uuid,
                                       apr_int64_t generation)
 {
     const char *values[] = {afp_sql_number(session, generation),
                             afp_sql_number(session, afp_session_now(session)), company_uuid};
 
-    return afp_sql_execute(session, &erase_api_key, values, NULL);
+    int rows = 0;
+    apr_status_t rv = afp_sql_execute(session, &erase_api_key, values, &rows);
+
+    return rv == APR_SUCCESS && rows ? afp_secret_forget(session, company_uuid) : rv;
+}
+
+apr_status_t afp_tenant_read(afp_session_t *session, const afp_tenants_place_t *place,
+                             const char *company_uuid, afp_tenant_t *tenant)
+{
+    look_up_t wanted = {place, &select_by_uuid, company_uuid, tenant, NULL, NULL};
+
+    return look_up(session, &wanted);
+}
+
+apr_status_t afp_tenant_make_erasure_key(afp_session_t *session, const afp_tenants_place_t *place,
+                                         afp_tenant_t *tenant, apr_int64_t generation)
+{
+    afp_id_t key;
+    const char *sealed;
+    apr_status_t rv = afp_id_random(&key);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    sealed = afp_seal(place->keyring, afp_session_scratch(session), key.text, place->site,
+                      tenant->company_uuid, "erasure_key");
+    if (sealed) {
+        const char *values[] = {sealed, afp_sql_number(session, generation), tenant->company_uuid};
+
+        apr_cpystrn(tenant->erasure_key, key.text, sizeof(tenant->erasure_key));
+        rv = afp_sql_execute(session, &set_erasure_key, values, NULL);
+    }
+    OPENSSL_cleanse(&key, sizeof(key));
+    return sealed ? rv : APR_EGENERAL;
 }
 
 apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,
@@ -413,136 +548,4 @@ apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,
         rv = APR_SUCCESS;
     }
     return rv;
-}
-
-/* ---- last received ---- */
-
-typedef struct {
-    const char *company_uuid;
-    apr_time_t received_at;
-} received_t;
-
-static apr_status_t read_received(afp_session_t *session, void *baton)
-{
-    received_t *received = baton;
-    const char *values[] = {received->company_uuid};
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_received, values, &rows);
-
-    received->received_at = 0;
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        received->received_at = afp_rows_number(rows, 0);
-    }
-    return rv;
-}
-
-static apr_status_t write_received(afp_session_t *session, void *baton)
-{
-    received_t *received = baton;
-    received_t stored = {received->company_uuid, 0};
-    const char *at = afp_sql_number(session, received->received_at);
-    const char *update[] = {at, received->company_uuid, at};
-    const char *insert[] = {received->company_uuid, at};
-    int rows = 0;
-    apr_status_t rv = afp_sql_execute(session, &update_received, update, &rows);
-
-    if (rv == APR_SUCCESS && !rows) {
-        rv = read_received(session, &stored);
-        if (rv == APR_SUCCESS && !stored.received_at) {
-            rv = afp_sql_execute(session, &insert_received, insert, NULL);
-        }
-    }
-    return rv;
-}
-
-apr_status_t afp_tenant_received(afp_session_t *session, const char *company_uuid,
-                                 apr_time_t received_at)
-{
-    received_t received = {company_uuid, received_at};
-
-    return afp_session_write(session, write_received, &received);
-}
-
-apr_status_t afp_tenant_last_received(afp_session_t *session, const char *company_uuid,
-                                      apr_time_t *received_at)
-{
-    received_t received = {company_uuid, 0};
-    apr_status_t rv = afp_session_read(session, read_received, &received);
-
-    *received_at = received.received_at;
-    return rv;
-}
-
-/* ---- notices ---- */
-
-typedef struct {
-    const char *company_uuid;
-    const char *code;
-    const char *words;
-    apr_pool_t *pool;
-    apr_array_header_t *notices;
-} notice_t;
-
-static apr_status_t write_notice(afp_session_t *session, void *baton)
-{
-    notice_t *notice = baton;
-    const char *key[] = {notice->company_uuid, notice->code};
-    const char *now = afp_sql_number(session, afp_session_now(session));
-    const char *first = now;
-    afp_tenant_state_t state;
-    afp_rows_t *rows;
-    apr_status_t rv = afp_tenant_lock(session, notice->company_uuid, &state, NULL);
-
-    if (rv == APR_SUCCESS) {
-        rv = afp_sql_select(session, &select_notice, key, &rows);
-    }
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        first = afp_rows_text(rows, 0);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = afp_sql_execute(session, &delete_notice, key, NULL);
-    }
-    if (rv == APR_SUCCESS) {
-        const char *values[] = {notice->company_uuid, notice->code, notice->words, first, now};
-
-        rv = afp_sql_execute(session, &insert_notice, values, NULL);
-    }
-    return rv;
-}
-
-apr_status_t afp_tenant_notice(afp_session_t *session, const char *company_uuid, const char *code,
-                               const char *words)
-{
-    notice_t notice = {company_uuid, code, words, NULL, NULL};
-
-    return afp_session_write(session, write_notice, &notice);
-}
-
-static apr_status_t read_notices(afp_session_t *session, void *baton)
-{
-    notice_t *wanted = baton;
-    const char *values[] = {wanted->company_uuid};
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_notices, values, &rows);
-
-    apr_array_clear(wanted->notices);
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        afp_notice_t *notice = apr_array_push(wanted->notices);
-
-        notice->code = apr_pstrdup(wanted->pool, afp_rows_text(rows, 0));
-        notice->words = apr_pstrdup(wanted->pool, afp_rows_text(rows, 1));
-        notice->first_at = afp_rows_number(rows, 2);
-        notice->last_at = afp_rows_number(rows, 3);
-    }
-    return rv;
-}
-
-apr_status_t afp_tenant_notices(afp_session_t *session, const char *company_uuid, apr_pool_t *pool,
-                                apr_array_header_t **notices)
-{
-    notice_t wanted = {company_uuid, NULL, NULL, pool,
-                       apr_array_make(pool, 4, sizeof(afp_notice_t))};
-
-    *notices = wanted.notices;
-    return afp_session_read(session, read_notices, &wanted);
 }

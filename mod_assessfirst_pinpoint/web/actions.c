@@ -2,6 +2,7 @@
 
 #include "core/signature.h"
 #include "core/text.h"
+#include "store/audit.h"
 #include "store/invitation.h"
 #include "work/tenants.h"
 
@@ -44,11 +45,21 @@ static void note(const afp_action_t *action, const char *what)
                   page->tenant.company_uuid, what, afp_text_log(page->r->pool, page->r->user, 100));
 }
 
+/* The same for the audit trail. */
+static const char *who(const afp_action_t *action)
+{
+    apr_pool_t *pool = action->page->r->pool;
+
+    return afp_text_shorten(pool, afp_text_log(pool, action->page->r->user, AFP_AUDIT_LIMIT),
+                            AFP_AUDIT_LIMIT);
+}
+
 /* Stores the tenant, and says what was done. */
 static afp_action_end_t save_tenant(afp_action_t *action, afp_said_t said, const char *what)
 {
     afp_page_t *page = action->page;
-    apr_status_t rv = afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant);
+    apr_status_t rv =
+        afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant, who(action));
 
     if (rv == APR_NOTFOUND) {
         return done(action, AFP_SAID_GONE);
@@ -131,7 +142,8 @@ static afp_action_end_t generate(afp_action_t *action)
     apr_cpystrn(tenant.company_uuid, company_uuid.text, sizeof(tenant.company_uuid));
     apr_cpystrn(tenant.company, page->company, sizeof(tenant.company));
     apr_cpystrn(tenant.locale, FIRST_LOCALE, sizeof(tenant.locale));
-    if (afp_tenant_create(action->session, &page->vhost->site->place, &tenant) != APR_SUCCESS) {
+    if (afp_tenant_create(action->session, &page->vhost->site->place, &tenant, who(action)) !=
+        APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
     page->tenant = tenant;

@@ -124,7 +124,7 @@ static void the_summary_counts_what_waits_and_what_went_wrong(void **state)
     add_finished(store, ACME, 6, "uncertain", AFP_FOLLOW_UP_INVITE, 1);
     add_finished(store, ACME, 7, "invited", AFP_FOLLOW_UP_INVITE, 1);
     add_finished(store, BETA, 8, "dead", AFP_FOLLOW_UP_INVITE, 1);
-    assert_int_equal(afp_tenant_received(store->session, ACME, 55), APR_SUCCESS);
+    assert_int_equal(afp_tenant_received(store->session, ACME, 55, NULL), APR_SUCCESS);
     assert_int_equal(afp_activity_summarise(store->session, ACME, &summary), APR_SUCCESS);
     assert_int_equal(summary.waiting, 2);
     assert_int_equal(summary.held, 1);

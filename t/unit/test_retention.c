@@ -143,6 +143,22 @@ static void a_call_forgets_a_bounded_number(void **state)
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_finished"), 0);
 }
 
+static void the_audit_trail_is_kept_for_two_years(void **state)
+{
+    store_t *store = *state;
+    static const int ages[] = {730, 733};
+
+    for (size_t i = 0; i < COUNT_OF(ages); i++) {
+        store_sql(store,
+                  "INSERT INTO afp_audit (id, company_uuid, at, who, action, what, former, present)"
+                  " VALUES ('%032d', '%s', %" APR_INT64_T_FMT ", 'ada', 'tested', '', '', '')",
+                  ages[i], ACME, store_now(store) - ages[i] * DAY);
+    }
+    run(store);
+    assert_true(is_there(store, "afp_audit", apr_psprintf(store->pool, "%032d", ages[0])));
+    assert_false(is_there(store, "afp_audit", apr_psprintf(store->pool, "%032d", ages[1])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +168,7 @@ int main(void)
         STORE_TEST(a_digest_guards_even_if_finished_work_is_kept_shorter),
         STORE_TEST(finished_follow_ups_go_after_ninety_days_and_invitations_stay),
         STORE_TEST(a_call_forgets_a_bounded_number),
+        STORE_TEST(the_audit_trail_is_kept_for_two_years),
     };
 
     return STORE_RUN(tests);

@@ -21,7 +21,7 @@ static afp_tenant_t create(store_t *store, const char *company_uuid, const char 
 {
     afp_tenant_t tenant = tenant_of(company_uuid, company);
 
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     return tenant;
 }
 
@@ -36,7 +36,7 @@ static afp_tenant_t connect_tenant(store_t *store, const char *company_uuid, con
     apr_cpystrn(tenant.former_secret, "the-former-secret", sizeof(tenant.former_secret));
     apr_cpystrn(tenant.assessfirst_token, "the-token", sizeof(tenant.assessfirst_token));
     tenant.former_until = 99;
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     return tenant;
 }
 
@@ -72,7 +72,7 @@ static void a_company_has_one_tenant_and_keeps_its_uuid(void **state)
 
     connect_tenant(store, ACME, "Acme");
     apr_cpystrn(again.api_token_hash, "another", sizeof(again.api_token_hash));
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &again), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &again, "ada"), APR_SUCCESS);
     assert_string_equal(again.company_uuid, ACME);
     assert_string_equal(again.api_token_hash, "another");
     assert_int_equal(again.state, AFP_TENANT_CONNECTED);
@@ -86,7 +86,7 @@ static void a_disconnected_tenant_that_comes_back_begins_anew(void **state)
     afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
 
     tenant.state = AFP_TENANT_DISCONNECTED;
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(by_uuid(store, ACME).state, AFP_TENANT_DISCONNECTED);
     assert_int_equal(create(store, BETA, "Acme").state, AFP_TENANT_CREATED);
 }
@@ -99,7 +99,7 @@ static void what_is_saved_is_read_again(void **state)
 
     apr_cpystrn(saved.status, " \xc3\x89valuation \xf0\x9f\x8e\x93 ", sizeof(saved.status));
     apr_cpystrn(saved.locale, "pt-BR", sizeof(saved.locale));
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &saved), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &saved, "ada"), APR_SUCCESS);
     tenant = by_uuid(store, ACME);
     assert_int_equal(tenant.state, AFP_TENANT_CONNECTED);
     assert_string_equal(tenant.subdomain, "acme");
@@ -120,7 +120,7 @@ static void the_longest_values_fit(void **state)
     afp_tenant_t read;
 
     memset(tenant.company, 'c', sizeof(tenant.company) - 1);
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     tenant.state = AFP_TENANT_CONNECTED;
     memset(tenant.subdomain, 's', sizeof(tenant.subdomain) - 1);
     memset(tenant.api_key, 'k', sizeof(tenant.api_key) - 1);
@@ -129,7 +129,7 @@ static void the_longest_values_fit(void **state)
     memset(tenant.assessfirst_token, 'k', sizeof(tenant.assessfirst_token) - 1);
     memset(tenant.status, 's', sizeof(tenant.status) - 1);
     memset(tenant.locale, 'l', 16);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(afp_tenant_by_company(store->session, &store->place, tenant.company, &read),
                      APR_SUCCESS);
     assert_int_equal(strlen(read.company), 255);
@@ -187,9 +187,9 @@ static void a_tenant_belongs_to_its_site(void **state)
     create(store, ACME, "Acme");
     assert_int_equal(afp_tenant_by_uuid(store->session, &other, ACME, &tenant), APR_NOTFOUND);
     assert_int_equal(afp_tenant_by_company(store->session, &other, "Acme", &tenant), APR_NOTFOUND);
-    assert_int_equal(afp_tenant_create(store->session, &other, &twin), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &other, &twin, "ada"), APR_SUCCESS);
     assert_string_equal(twin.company_uuid, BETA);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &twin), APR_NOTFOUND);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &twin, "ada"), APR_NOTFOUND);
 }
 
 static void saving_a_tenant_that_is_not_there_changes_nothing(void **state)
@@ -198,7 +198,7 @@ static void saving_a_tenant_that_is_not_there_changes_nothing(void **state)
     afp_tenant_t tenant = tenant_of(ACME, "Acme");
     apr_int64_t generation;
 
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_NOTFOUND);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_NOTFOUND);
     assert_int_equal(afp_tenant_generation(store->session, &generation), APR_SUCCESS);
     assert_int_equal(generation, 1);
 }
@@ -257,7 +257,7 @@ static void a_secret_whose_key_is_not_listed_is_said_to_be_unreadable(void **sta
     assert_string_equal(tenant.api_key, "");
     assert_int_equal(afp_tenant_by_uuid(store->session, &both, ACME, &tenant), APR_SUCCESS);
     assert_false(tenant.unreadable);
-    assert_int_equal(afp_tenant_save(store->session, &both, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &both, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(strncmp(store_text(store, "SELECT api_key FROM afp_tenant"), "v1.two.", 7), 0);
 }
 
@@ -290,7 +290,7 @@ static void a_change_raises_the_generation_and_is_handed_over(void **state)
     assert_int_equal(afp_tenant_changes(store->session, &store->place, before, note_seen, &seen),
                      APR_SUCCESS);
     assert_int_equal(seen.seen, 0);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(afp_tenant_generation(store->session, &after), APR_SUCCESS);
     assert_int_equal(after, before + 1);
     assert_int_equal(afp_tenant_changes(store->session, &store->place, before, note_seen, &seen),
@@ -316,7 +316,7 @@ static apr_status_t save_often(racer_t *racer)
         rv = afp_tenant_by_uuid(racer->session, &racer->store->place, uuids[racer->number % 2],
                                 &tenant);
         if (rv == APR_SUCCESS) {
-            rv = afp_tenant_save(racer->session, &racer->store->place, &tenant);
+            rv = afp_tenant_save(racer->session, &racer->store->place, &tenant, "ada");
             saved += rv == APR_SUCCESS;
             /* Another one was faster: what was read is old. */
             rv = rv == APR_NOTFOUND ? APR_SUCCESS : rv;
@@ -334,11 +334,11 @@ static void a_change_of_what_was_changed_meanwhile_is_refused(void **state)
     assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &early), APR_SUCCESS);
     late = early;
     early.state = AFP_TENANT_DISCONNECTED;
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &early), APR_SUCCESS);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &late), APR_NOTFOUND);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &early, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &late, "ada"), APR_NOTFOUND);
     assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &late), APR_SUCCESS);
     assert_int_equal(late.state, AFP_TENANT_DISCONNECTED);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &late), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &late, "ada"), APR_SUCCESS);
 }
 
 static void no_two_changes_share_a_generation(void **state)
@@ -361,7 +361,7 @@ static apr_status_t create_own(racer_t *racer)
     afp_tenant_t tenant =
         tenant_of(apr_psprintf(racer->pool, "%032x", (unsigned)racer->number + 1), "Acme");
     char *uuids = racer->baton;
-    apr_status_t rv = afp_tenant_create(racer->session, &racer->store->place, &tenant);
+    apr_status_t rv = afp_tenant_create(racer->session, &racer->store->place, &tenant, "ada");
 
     apr_cpystrn(uuids + racer->number * 33, tenant.company_uuid, 33);
     return rv;
@@ -388,7 +388,7 @@ static apr_status_t receive(racer_t *racer)
     int i;
 
     for (i = 0; i < 10 && rv == APR_SUCCESS; i++) {
-        rv = afp_tenant_received(racer->session, ACME, 100 + racer->number + 10 * i);
+        rv = afp_tenant_received(racer->session, ACME, 100 + racer->number + 10 * i, NULL);
     }
     return rv;
 }
@@ -403,7 +403,7 @@ static void the_last_request_is_remembered_and_never_goes_back(void **state)
     store_race(store, 8, receive, NULL);
     assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
     assert_int_equal(at, 100 + 7 + 90);
-    assert_int_equal(afp_tenant_received(store->session, ACME, 5), APR_SUCCESS);
+    assert_int_equal(afp_tenant_received(store->session, ACME, 5, NULL), APR_SUCCESS);
     assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
     assert_int_equal(at, 197);
 }
