@@ -6,6 +6,9 @@
 /* What the files about tenants share; nobody else includes it. All of it is for work functions that
  * hold the tenant's lock. */
 
+/* By afp_tenant_state_t. */
+extern const char *const afp_tenant_state_names[];
+
 /* Adds to the audit trail what turned `former` into `present`, and settles the notes of the
  * secrets. */
 apr_status_t afp_tenant_note_change(afp_session_t *session, const afp_tenant_t *former,
@@ -15,6 +18,8 @@ apr_status_t afp_tenant_note_change(afp_session_t *session, const afp_tenant_t *
 /* The tenant as it is. APR_NOTFOUND if there is none on this site. */
 apr_status_t afp_tenant_read(afp_session_t *session, const afp_tenants_place_t *place,
                              const char *company_uuid, afp_tenant_t *tenant);
+apr_status_t afp_tenant_read_of_company(afp_session_t *session, const afp_tenants_place_t *place,
+                                        const char *company, afp_tenant_t *tenant);
 
 /* Gives the tenant, which has none, its erasure key, with the generation that was raised before the
  * lock was taken. */
