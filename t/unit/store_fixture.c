@@ -314,29 +314,31 @@ void store_add_tenant(store_t *store, const char *company_uuid, const char *stat
               company_uuid, company_uuid, state);
 }
 
-static const char *add(store_t *store, const char *company_uuid, int number, const char *kind,
-                       const char *application_id, int ago)
+const char *store_add_kind(store_t *store, const char *company_uuid, int number, const char *kind,
+                           const char *application_id, int priority, int ago)
 {
     const char *id = apr_psprintf(store->pool, "%032x", (unsigned)number);
 
     store_sql(store,
               "INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease,"
               " delivery_id, application_id, job_id, occurrence, anyway, attempts, missing,"
-              " tried_for, created_at, reason) VALUES ('%s', '%s', '%s', 'ready',"
-              " %" APR_INT64_T_FMT ", '', '', '%s', '', 1, 0, 0, 0, 0, 0, '')",
-              id, company_uuid, kind, store_now(store) - apr_time_from_sec(ago), application_id);
+              " tried_for, created_at, reason, priority) VALUES ('%s', '%s', '%s', 'ready',"
+              " %" APR_INT64_T_FMT ", '', '', '%s', '', 1, 0, 0, 0, 0, 0, '', %d)",
+              id, company_uuid, kind, store_now(store) - apr_time_from_sec(ago), application_id,
+              priority);
     return id;
 }
 
 const char *store_add_follow_up(store_t *store, const char *company_uuid, int number,
                                 const char *application_id, int ago)
 {
-    return add(store, company_uuid, number, AFP_FOLLOW_UP_INVITE, application_id, ago);
+    return store_add_kind(store, company_uuid, number, AFP_FOLLOW_UP_INVITE, application_id,
+                          AFP_PRIORITY_WORK, ago);
 }
 
 const char *store_add_check(store_t *store, const char *company_uuid, int number, const char *kind)
 {
-    return add(store, company_uuid, number, kind, "", 1);
+    return store_add_kind(store, company_uuid, number, kind, "", AFP_PRIORITY_WORK, 1);
 }
 
 apr_int64_t store_generation(store_t *store, const char *company_uuid)
@@ -365,6 +367,16 @@ afp_follow_up_t store_take(store_t *store, const char *company_uuid)
 
     assert_int_equal(claim.result, AFP_CLAIM_TAKEN);
     return claim.follow_up;
+}
+
+void store_end(store_t *store, const afp_follow_up_t *follow_up, const afp_end_t *end)
+{
+    assert_int_equal(afp_follow_up_end(store->session, follow_up, end), APR_SUCCESS);
+}
+
+apr_int64_t store_in_state(store_t *store, const char *state)
+{
+    return store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE state = '%s'", state);
 }
 
 afp_delivery_t *store_delivery(store_t *store, const char *company_uuid, int body)

@@ -73,6 +73,10 @@ void store_add_tenant(store_t *store, const char *company_uuid, const char *stat
 const char *store_add_follow_up(store_t *store, const char *company_uuid, int number,
                                 const char *application_id, int ago);
 
+/* The same of any kind; `ago` below 0: not due yet. */
+const char *store_add_kind(store_t *store, const char *company_uuid, int number, const char *kind,
+                           const char *application_id, int priority, int ago);
+
 /* A ready check that is due. */
 const char *store_add_check(store_t *store, const char *company_uuid, int number, const char *kind);
 
@@ -83,6 +87,12 @@ apr_int64_t store_generation(store_t *store, const char *company_uuid);
 afp_claim_t store_claim(store_t *store, const char *company_uuid);
 /* The same, which must be given one. */
 afp_follow_up_t store_take(store_t *store, const char *company_uuid);
+
+/* What afp_follow_up_end must do. */
+void store_end(store_t *store, const afp_follow_up_t *follow_up, const afp_end_t *end);
+
+/* How many follow-ups are in a state. */
+apr_int64_t store_in_state(store_t *store, const char *state);
 
 /* A delivery of a new application that is not stored yet: its digest is `body` in hex. */
 afp_delivery_t *store_delivery(store_t *store, const char *company_uuid, int body);

@@ -83,6 +83,45 @@ static void the_latest_of_all_are_listed_newest_first(void **state)
     assert_int_equal(at(listed, 4)->at, now - apr_time_from_sec(300));
 }
 
+static void what_the_module_does_by_itself_does_not_hide_invitations(void **state)
+{
+    static const char *const kinds[] = {AFP_FOLLOW_UP_READ_RESULTS, AFP_FOLLOW_UP_WRITE_BACK,
+                                        AFP_FOLLOW_UP_SYNCHRONISE, AFP_FOLLOW_UP_DELETE_FIELDS};
+    static const char *const states[] = {"ready", "leased", "held"};
+    static const char *const results[] = {"done", "skipped", "dead"};
+    store_t *store = *state;
+    apr_array_header_t *listed;
+    apr_time_t now = store_now(store);
+    apr_table_t *seen = apr_table_make(store->pool, 8);
+    int number = 100;
+
+    for (size_t kind = 0; kind < COUNT_OF(kinds); kind++) {
+        for (size_t i = 0; i < 3; i++) {
+            store_add_kind(store, ACME, ++number, kinds[kind], kind % 2 == 0 ? "" : "11",
+                           kind == 0 ? AFP_PRIORITY_READING : AFP_PRIORITY_WORK, 1);
+            store_sql(store, "UPDATE afp_follow_up SET state = '%s' WHERE id = '%032x'", states[i],
+                      (unsigned)number);
+            add_finished(store, ACME, ++number, results[i], kinds[kind], now);
+        }
+    }
+    store_add_follow_up(store, ACME, 1, "22", 500);
+    add_finished(store, ACME, 2, "skipped", AFP_FOLLOW_UP_INVITE, now - apr_time_from_sec(500));
+    listed = recent(store, ACME, 20);
+    for (int i = 0; i < listed->nelts; i++) {
+        apr_table_setn(
+            seen, apr_pstrcat(store->pool, at(listed, i)->kind, " ", at(listed, i)->state, NULL),
+            "");
+    }
+    assert_int_equal(listed->nelts, 7);
+    assert_non_null(apr_table_get(seen, "invite waiting"));
+    assert_non_null(apr_table_get(seen, "invite skipped"));
+    assert_non_null(apr_table_get(seen, "write-back held"));
+    assert_non_null(apr_table_get(seen, "write-back dead"));
+    assert_non_null(apr_table_get(seen, "delete-fields held"));
+    assert_non_null(apr_table_get(seen, "delete-fields dead"));
+    assert_non_null(apr_table_get(seen, "read-results dead"));
+}
+
 static void no_more_are_listed_than_asked_for(void **state)
 {
     store_t *store = *state;
@@ -131,6 +170,28 @@ static void the_summary_counts_what_waits_and_what_went_wrong(void **state)
     assert_int_equal(summary.dead, 2);
     assert_int_equal(summary.uncertain, 1);
     assert_int_equal(summary.last_received_at, 55);
+}
+
+static void what_is_only_read_from_time_to_time_does_not_wait(void **state)
+{
+    static const char *const states[] = {"ready", "leased", "held"};
+    store_t *store = *state;
+    afp_activity_summary_t summary;
+
+    for (int i = 0; i < 3; i++) {
+        store_add_kind(store, ACME, 10 + i, AFP_FOLLOW_UP_READ_RESULTS, "11", AFP_PRIORITY_READING,
+                       -60);
+        store_add_kind(store, ACME, 20 + i, AFP_FOLLOW_UP_SYNCHRONISE, "", AFP_PRIORITY_WORK, -60);
+        store_add_kind(store, ACME, 30 + i, AFP_FOLLOW_UP_WRITE_BACK, "11", AFP_PRIORITY_WORK, 1);
+    }
+    for (int i = 0; i < 3; i++) {
+        store_sql(store,
+                  "UPDATE afp_follow_up SET state = '%s' WHERE id IN ('%032x', '%032x', '%032x')",
+                  states[i], (unsigned)(10 + i), (unsigned)(20 + i), (unsigned)(30 + i));
+    }
+    assert_int_equal(afp_activity_summarise(store->session, ACME, &summary), APR_SUCCESS);
+    assert_int_equal(summary.waiting, 2);
+    assert_int_equal(summary.held, 1);
 }
 
 static void parkings_of_the_tenant_and_of_its_token_are_shown(void **state)
@@ -213,8 +274,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(the_latest_of_all_are_listed_newest_first),
+        STORE_TEST(what_the_module_does_by_itself_does_not_hide_invitations),
         STORE_TEST(no_more_are_listed_than_asked_for),
         STORE_TEST(the_summary_counts_what_waits_and_what_went_wrong),
+        STORE_TEST(what_is_only_read_from_time_to_time_does_not_wait),
         STORE_TEST(parkings_of_the_tenant_and_of_its_token_are_shown),
         STORE_TEST(a_finished_follow_up_is_found_by_its_own_tenant),
         STORE_TEST(the_latest_check_is_told_and_whether_one_is_open),

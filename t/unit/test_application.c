@@ -404,6 +404,73 @@ static void no_reason_tells_who_the_candidate_is(void **state)
     }
 }
 
+/* A document that has nothing but what Pinpoint was asked for. */
+static struct json_object *sparse(apr_pool_t *pool, const char *attributes)
+{
+    return unit_json(pool, apr_psprintf(pool,
+                                        "{\"data\":{\"id\":1000050,\"type\":\"applications\","
+                                        "\"attributes\":{%s}}}",
+                                        attributes));
+}
+
+static void an_application_that_is_still_of_interest_has_not_left(void **state)
+{
+    assert_string_equal(afp_application_left(unit_json(*state, DOCUMENT), "1000050"), "");
+    assert_string_equal(afp_application_left(sparse(*state, ""), "1000050"), "");
+    assert_string_equal(afp_application_left(sparse(*state, "\"hired_at\":null,"
+                                                            "\"rejected_at\":null,"
+                                                            "\"concealed\":false"),
+                                             "1000050"),
+                        "");
+}
+
+static void who_was_hired_rejected_or_concealed_has_left(void **state)
+{
+    static const struct {
+        const char *attributes;
+        const char *word;
+    } cases[] = {
+        {"\"hired_at\":\"2026-01-02T03:04:05Z\"", "hired"},
+        {"\"rejected_at\":\"2026-01-02T03:04:05Z\"", "rejected"},
+        {"\"concealed\":true", "conceals"},
+        {"\"concealed\":true,\"rejected_at\":\"2026-01-02\"", "rejected"},
+        {"\"rejected_at\":\"2026-01-02\",\"hired_at\":\"2026-01-02\"", "hired"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *left = afp_application_left(sparse(*state, cases[i].attributes), "1000050");
+
+        assert_non_null(left);
+        assert_non_null(strstr(left, cases[i].word));
+    }
+}
+
+static void what_is_not_that_application_cannot_have_left(void **state)
+{
+    static const char *const none[] = {
+        "{}",
+        "[]",
+        "{\"data\":{\"id\":\"1000051\",\"type\":\"applications\",\"attributes\":{}}}",
+        "{\"data\":{\"id\":\"1000050\",\"type\":\"jobs\",\"attributes\":{}}}",
+        "{\"data\":{\"type\":\"applications\",\"attributes\":{\"hired_at\":\"2026\"}}}",
+        "{\"errors\":[{\"status\":\"404\"}]}",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(none); i++) {
+        assert_null(afp_application_left(unit_json(*state, none[i]), "1000050"));
+    }
+    assert_null(afp_application_left(NULL, "1000050"));
+}
+
+static void only_true_is_concealed(void **state)
+{
+    assert_true(afp_application_is_concealed(sparse(*state, "\"concealed\":true")));
+    assert_false(afp_application_is_concealed(sparse(*state, "\"concealed\":false")));
+    assert_false(afp_application_is_concealed(sparse(*state, "\"concealed\":\"true\"")));
+    assert_false(afp_application_is_concealed(sparse(*state, "")));
+    assert_false(afp_application_is_concealed(NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +497,10 @@ int main(void)
         UNIT_TEST(the_checks_come_in_their_order),
         UNIT_TEST(invite_anyway_still_needs_a_person_and_an_address),
         UNIT_TEST(no_reason_tells_who_the_candidate_is),
+        UNIT_TEST(an_application_that_is_still_of_interest_has_not_left),
+        UNIT_TEST(who_was_hired_rejected_or_concealed_has_left),
+        UNIT_TEST(what_is_not_that_application_cannot_have_left),
+        UNIT_TEST(only_true_is_concealed),
     };
 
     return UNIT_RUN(tests);

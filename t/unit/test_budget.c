@@ -8,18 +8,19 @@ typedef struct {
     const char *digest;
     int calls;
     apr_time_t until;
+    int reserve;
 } take_t;
 
 static apr_status_t take(afp_session_t *session, void *baton)
 {
     take_t *wanted = baton;
 
-    return afp_budget_take(session, wanted->digest, wanted->calls, 0, &wanted->until);
+    return afp_budget_take(session, wanted->digest, wanted->calls, wanted->reserve, &wanted->until);
 }
 
 static apr_status_t take_calls(store_t *store, const char *digest, int calls, apr_time_t *until)
 {
-    take_t wanted = {digest, calls, 0};
+    take_t wanted = {.digest = digest, .calls = calls};
     apr_status_t rv = afp_session_write(store->session, take, &wanted);
 
     if (until != NULL) {
@@ -37,7 +38,7 @@ static apr_status_t block(afp_session_t *session, void *baton)
 
 static void block_until(store_t *store, apr_time_t until)
 {
-    take_t wanted = {TOKEN_DIGEST, 0, until};
+    take_t wanted = {.digest = TOKEN_DIGEST, .until = until};
 
     assert_int_equal(afp_session_write(store->session, block, &wanted), APR_SUCCESS);
 }
@@ -98,6 +99,26 @@ static void a_burst_is_refused_with_the_time_at_which_there_is_enough(void **sta
     assert_true(APR_STATUS_IS_EAGAIN(take_calls(store, TOKEN_DIGEST, 2, NULL)));
     let_pass(store, apr_time_from_sec(20) + CLOCK_SLACK);
     assert_int_equal(take_calls(store, TOKEN_DIGEST, 2, NULL), APR_SUCCESS);
+}
+
+static void who_leaves_a_reserve_waits_where_others_do_not(void **state)
+{
+    store_t *store = *state;
+    take_t reading = {.digest = TOKEN_DIGEST, .calls = 3, .reserve = AFP_BUDGET_RESERVE};
+    apr_time_t now;
+
+    /* What is left of the burst: the reserve, and two calls. */
+    assert_int_equal(take_calls(store, TOKEN_DIGEST, 1, NULL), APR_SUCCESS);
+    now = store_now(store);
+    store_sql(store, "UPDATE afp_budget SET next_at = %" APR_INT64_T_FMT,
+              now + apr_time_from_sec(AFP_BUDGET_BURST - AFP_BUDGET_RESERVE - 2));
+    assert_true(APR_STATUS_IS_EAGAIN(afp_session_write(store->session, take, &reading)));
+    assert_true(reading.until > now && reading.until <= now + apr_time_from_sec(1) + CLOCK_SLACK);
+    assert_int_equal(take_calls(store, TOKEN_DIGEST, 3, NULL), APR_SUCCESS);
+    store_sql(store, "UPDATE afp_budget SET next_at = %" APR_INT64_T_FMT,
+              store_now(store) + apr_time_from_sec(AFP_BUDGET_BURST - AFP_BUDGET_RESERVE - 3) -
+                  CLOCK_SLACK);
+    assert_int_equal(afp_session_write(store->session, take, &reading), APR_SUCCESS);
 }
 
 #define MOST 2000
@@ -174,7 +195,7 @@ static void calls_that_were_not_made_can_be_given_back(void **state)
     store_t *store = *state;
 
     apr_time_t now, until;
-    take_t unused = {TOKEN_DIGEST, 500, 0};
+    take_t unused = {.digest = TOKEN_DIGEST, .calls = 500};
 
     assert_int_equal(afp_budget_take_one(store->session, TOKEN_DIGEST), APR_SUCCESS);
     spend_all(store);
@@ -220,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(thirty_may_go_at_once),
         STORE_TEST(a_burst_is_refused_with_the_time_at_which_there_is_enough),
+        STORE_TEST(who_leaves_a_reserve_waits_where_others_do_not),
         STORE_TEST(no_minute_ever_has_more_than_ninety),
         STORE_TEST(a_long_rest_saves_up_no_more_than_the_burst),
         STORE_TEST(every_token_has_its_own),

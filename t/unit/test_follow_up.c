@@ -22,11 +22,6 @@ static afp_claim_result_t claim_with(store_t *store, afp_claim_t *claim)
     return claim->result;
 }
 
-static apr_int64_t in_state(store_t *store, const char *state)
-{
-    return store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE state = '%s'", state);
-}
-
 /* `count` due follow-ups of different applications, ids from `from`, in few statements. */
 static void add_backlog(store_t *store, const char *company_uuid, int from, int count)
 {
@@ -163,7 +158,7 @@ static void a_claim_with_former_settings_takes_nothing(void **state)
     claim = claim_of(store, ACME);
     store_sql(store, "UPDATE afp_tenant SET generation = generation + 1");
     assert_int_equal(claim_with(store, &claim), AFP_CLAIM_STALE);
-    assert_int_equal(in_state(store, "ready"), 1);
+    assert_int_equal(store_in_state(store, "ready"), 1);
     claim.generation++;
     assert_int_equal(claim_with(store, &claim), AFP_CLAIM_TAKEN);
     assert_int_equal(claim.follow_up.generation, claim.generation);
@@ -202,7 +197,7 @@ static void the_cap_holds_for_eight_at_once(void **state)
         sum += taken[i];
     }
     assert_int_equal(sum, AFP_IN_FLIGHT_CAP);
-    assert_int_equal(in_state(store, "leased"), AFP_IN_FLIGHT_CAP);
+    assert_int_equal(store_in_state(store, "leased"), AFP_IN_FLIGHT_CAP);
     assert_int_equal(
         store_number(store, "SELECT COUNT(DISTINCT lease) FROM afp_follow_up WHERE lease <> ''"),
         AFP_IN_FLIGHT_CAP);
@@ -217,7 +212,7 @@ static void one_application_is_given_to_one_of_eight(void **state)
     add_backlog(store, ACME, 1, 8);
     store_sql(store, "UPDATE afp_follow_up SET application_id = '7'");
     store_race(store, 8, claim_as_many_as_there_are, taken);
-    assert_int_equal(in_state(store, "leased"), 1);
+    assert_int_equal(store_in_state(store, "leased"), 1);
 }
 
 /* ---- claims of many, with ends and deliveries at the same time ---- */
@@ -311,7 +306,7 @@ static void storing_claiming_and_ending_do_not_get_into_each_others_way(void **s
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_delivery"), 4 * 10 * 9);
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_finished"), sum);
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_follow_up"), 420 - sum);
-    assert_int_equal(in_state(store, "leased"), 0);
+    assert_int_equal(store_in_state(store, "leased"), 0);
     if (strstr(store->log, "AFP0101")) {
         fail_msg("%s", store->log);
     }
@@ -331,7 +326,7 @@ static void the_work_of_a_tenant_that_is_not_connected_is_held(void **state)
         store_sql(store, "UPDATE afp_tenant SET state = '%s'", states[i]);
         store_sql(store, "UPDATE afp_follow_up SET state = 'ready'");
         assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
-        assert_int_equal(in_state(store, "held"), 2);
+        assert_int_equal(store_in_state(store, "held"), 2);
         assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
     }
 }
@@ -347,7 +342,7 @@ static void what_runs_when_a_tenant_is_paused_may_end(void **state)
     follow_up = store_take(store, ACME);
     store_sql(store, "UPDATE afp_tenant SET state = 'paused'");
     assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
-    assert_int_equal(in_state(store, "leased"), 1);
+    assert_int_equal(store_in_state(store, "leased"), 1);
     assert_int_equal(afp_follow_up_end(store->session, &follow_up, &done), APR_SUCCESS);
 }
 
@@ -368,7 +363,7 @@ static void a_parked_kind_is_held_and_its_checks_run(void **state)
     store_add_check(store, ACME, 100, AFP_FOLLOW_UP_CHECK_PINPOINT);
     add_parking(store, ACME, AFP_API_PINPOINT, "invite");
     assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
-    assert_int_equal(in_state(store, "held"), 20);
+    assert_int_equal(store_in_state(store, "held"), 20);
     assert_string_equal(store_take(store, ACME).kind, AFP_FOLLOW_UP_CHECK_PINPOINT);
 }
 
@@ -389,7 +384,7 @@ static void parking_of_all_kinds_of_the_site_and_of_others(void **state)
     claim = claim_of(store, ACME);
     claim.token_owner = STORE_SITE;
     assert_int_equal(claim_with(store, &claim), AFP_CLAIM_HELD);
-    assert_int_equal(in_state(store, "held"), 3);
+    assert_int_equal(store_in_state(store, "held"), 3);
 }
 
 /* ---- budget ---- */
@@ -413,7 +408,7 @@ static void a_claim_takes_its_share_of_the_budget_or_nothing(void **state)
     assert_int_equal(claim_with(store, &claim), AFP_CLAIM_BUDGET);
     assert_true(claim.until > now + apr_time_from_sec(960));
     assert_true(claim.until < now + apr_time_from_sec(1000));
-    assert_int_equal(in_state(store, "leased"), 1);
+    assert_int_equal(store_in_state(store, "leased"), 1);
     /* What needs no call needs no budget. */
     store_sql(store, "DELETE FROM afp_follow_up WHERE state = 'ready'");
     store_add_check(store, ACME, 100, AFP_FOLLOW_UP_CHECK_PINPOINT);
@@ -622,7 +617,7 @@ static void leases_that_ran_out_are_given_back_and_others_not(void **state)
     store_sql(store, "UPDATE afp_follow_up SET due_at = 1 WHERE application_id = '1'");
     assert_int_equal(afp_follow_up_expire(store->session, &expired), APR_SUCCESS);
     assert_int_equal(expired, 1);
-    assert_int_equal(in_state(store, "leased"), 1);
+    assert_int_equal(store_in_state(store, "leased"), 1);
     assert_string_equal(store_text(store, "SELECT lease FROM afp_follow_up"
                                           " WHERE application_id = '1'"),
                         "");
@@ -651,7 +646,7 @@ static void several_tickers_give_a_lease_back_once(void **state)
         sum += counts[i];
     }
     assert_int_equal(sum, 90);
-    assert_int_equal(in_state(store, "ready"), 90);
+    assert_int_equal(store_in_state(store, "ready"), 90);
     assert_null(strstr(store->log, "AFP0101"));
 }
 

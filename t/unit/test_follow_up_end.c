@@ -11,11 +11,6 @@ static afp_follow_up_t taken(store_t *store, const char *company_uuid)
     return store_take(store, company_uuid);
 }
 
-static void end(store_t *store, const afp_follow_up_t *follow_up, const afp_end_t *how)
-{
-    assert_int_equal(afp_follow_up_end(store->session, follow_up, how), APR_SUCCESS);
-}
-
 static void park(store_t *store, const afp_follow_up_t *follow_up, const char *api,
                  const char *kind, const char *owner)
 {
@@ -25,17 +20,12 @@ static void park(store_t *store, const afp_follow_up_t *follow_up, const char *a
                            .park_kind = kind,
                            .park_owner = owner};
 
-    end(store, follow_up, &how);
+    store_end(store, follow_up, &how);
 }
 
 static apr_int64_t count_rows(store_t *store, const char *table)
 {
     return store_number(store, "SELECT COUNT(*) FROM %s", table);
-}
-
-static apr_int64_t in_state(store_t *store, const char *state)
-{
-    return store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE state = '%s'", state);
 }
 
 static apr_int64_t checks(store_t *store, const char *company_uuid, const char *kind)
@@ -68,7 +58,7 @@ static void a_finished_follow_up_leaves_the_hot_table(void **state)
     for (i = 0; i < COUNT_OF(kept); i++) {
         before[i] = store_text(store, "SELECT %s FROM afp_follow_up", kept[i]);
     }
-    end(store, &follow_up, &how);
+    store_end(store, &follow_up, &how);
     assert_int_equal(count_rows(store, "afp_follow_up"), 0);
     for (i = 0; i < COUNT_OF(kept); i++) {
         assert_string_equal(store_text(store, "SELECT %s FROM afp_finished", kept[i]), before[i]);
@@ -91,20 +81,20 @@ static void the_longest_reason_fits(void **state)
     memset(reason, 'r', AFP_REASON_LIMIT);
     store_add_tenant(store, ACME, "connected");
     follow_up = taken(store, ACME);
-    end(store, &follow_up, &how);
+    store_end(store, &follow_up, &how);
     assert_string_equal(store_text(store, "SELECT reason FROM afp_follow_up"), reason);
     follow_up = store_take(store, ACME);
     how.kind = AFP_END_PARK;
     how.park_api = AFP_API_PINPOINT;
     how.park_kind = "*";
     how.park_owner = ACME;
-    end(store, &follow_up, &how);
+    store_end(store, &follow_up, &how);
     assert_string_equal(store_text(store, "SELECT words FROM afp_parking"), reason);
     store_sql(store, "UPDATE afp_follow_up SET state = 'ready'");
     store_sql(store, "DELETE FROM afp_parking");
     follow_up = store_take(store, ACME);
     how = (afp_end_t){.kind = AFP_END_FINISH, .result = "dead", .reason = reason};
-    end(store, &follow_up, &how);
+    store_end(store, &follow_up, &how);
     assert_string_equal(store_text(store, "SELECT reason FROM afp_finished"), reason);
 }
 
@@ -128,8 +118,8 @@ static void an_end_sets_the_invitation_in_the_same_transaction(void **state)
     assert_int_equal(afp_follow_up_end(store->session, &follow_up, &how), APR_EGENERAL);
     store_sql(store, "ALTER TABLE afp_elsewhere RENAME TO afp_finished");
     assert_string_equal(store_text(store, "SELECT state FROM afp_invitation"), "sending");
-    assert_int_equal(in_state(store, "leased"), 1);
-    end(store, &follow_up, &how);
+    assert_int_equal(store_in_state(store, "leased"), 1);
+    store_end(store, &follow_up, &how);
     assert_string_equal(store_text(store, "SELECT state FROM afp_invitation"), "invited");
     assert_string_equal(store_text(store, "SELECT candidate_id FROM afp_invitation"), "c-9");
 }
@@ -149,7 +139,7 @@ static void what_is_tried_again_waits_and_counts(void **state)
 
     store_add_tenant(store, ACME, "connected");
     follow_up = taken(store, ACME);
-    end(store, &follow_up, &how);
+    store_end(store, &follow_up, &how);
     due = store_number(store, "SELECT due_at FROM afp_follow_up");
     assert_true(due > store_now(store) + apr_time_from_sec(60));
     assert_true(due <= store_now(store) + apr_time_from_sec(100) + CLOCK_SLACK);
@@ -160,7 +150,7 @@ static void what_is_tried_again_waits_and_counts(void **state)
     assert_int_equal(follow_up.attempts, 2);
     assert_int_equal(follow_up.tried_for, 5);
     assert_int_equal(follow_up.missing, 1);
-    end(store, &follow_up, &how);
+    store_end(store, &follow_up, &how);
     assert_int_equal(store_number(store, "SELECT tried_for FROM afp_follow_up"), 10);
     assert_int_equal(store_number(store, "SELECT missing FROM afp_follow_up"), 2);
     assert_string_equal(store_text(store, "SELECT reason FROM afp_follow_up"), "Broken");
@@ -186,7 +176,7 @@ static void a_429_blocks_the_budget_and_unused_calls_are_given_back(void **state
     now = store_now(store) - CLOCK_SLACK;
     assert_int_equal(afp_follow_up_claim(store->session, &claim), APR_SUCCESS);
     assert_int_equal(claim.result, AFP_CLAIM_TAKEN);
-    end(store, &claim.follow_up, &how);
+    store_end(store, &claim.follow_up, &how);
     assert_true(store_number(store, "SELECT next_at FROM afp_budget") <=
                 store_now(store) + CLOCK_SLACK);
     assert_true(store_number(store, "SELECT blocked_until FROM afp_budget") >=
@@ -217,9 +207,9 @@ static void a_refusal_parks_and_adds_one_check(void **state)
     assert_true(store_number(store,
                              "SELECT due_at FROM afp_follow_up WHERE"
                              " application_id = ''") > store_now(store) + apr_time_from_sec(30));
-    assert_int_equal(in_state(store, "held"), 2);
+    assert_int_equal(store_in_state(store, "held"), 2);
     assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
-    assert_int_equal(in_state(store, "held"), 3);
+    assert_int_equal(store_in_state(store, "held"), 3);
     /* Time parked is no time of trying. */
     assert_int_equal(store_number(store, "SELECT MAX(tried_for) FROM afp_follow_up"), 0);
 }
@@ -268,10 +258,10 @@ static void an_api_that_answers_again_releases_its_tenant(void **state)
 
     assert_int_equal(afp_follow_up_resume_api(store->session, ACME, AFP_API_ASSESSFIRST),
                      APR_SUCCESS);
-    assert_int_equal(in_state(store, "held"), 2);
+    assert_int_equal(store_in_state(store, "held"), 2);
     assert_int_equal(afp_follow_up_resume_api(store->session, ACME, AFP_API_PINPOINT), APR_SUCCESS);
     assert_int_equal(count_rows(store, "afp_parking"), 0);
-    assert_int_equal(in_state(store, "held"), 1);
+    assert_int_equal(store_in_state(store, "held"), 1);
     assert_string_equal(store_take(store, ACME).application_id, "11");
 }
 
@@ -291,7 +281,7 @@ static void a_token_of_the_site_releases_all_its_tenants(void **state)
     store_sql(store, "UPDATE afp_follow_up SET state = 'held' WHERE state = 'ready'");
     assert_int_equal(afp_follow_up_resume_api(store->session, STORE_SITE, AFP_API_ASSESSFIRST),
                      APR_SUCCESS);
-    assert_int_equal(in_state(store, "held"), 1);
+    assert_int_equal(store_in_state(store, "held"), 1);
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE"
                                          " state = 'ready' AND company_uuid = '" BETA "'"),
                      1);
@@ -312,7 +302,7 @@ static void saving_settings_releases_the_tenant_and_checks_both_connections(void
     assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     /* The site's own parking stays. */
     assert_int_equal(count_rows(store, "afp_parking"), 1);
-    assert_int_equal(in_state(store, "held"), 0);
+    assert_int_equal(store_in_state(store, "held"), 0);
     assert_int_equal(checks(store, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT), 1);
     assert_int_equal(checks(store, ACME, AFP_FOLLOW_UP_CHECK_ASSESSFIRST), 1);
     assert_int_equal(store_number(store,
@@ -333,10 +323,10 @@ static void pausing_holds_and_resuming_releases(void **state)
     tenant.state = AFP_TENANT_PAUSED;
     assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
-    assert_int_equal(in_state(store, "held"), 1);
+    assert_int_equal(store_in_state(store, "held"), 1);
     tenant.state = AFP_TENANT_CONNECTED;
     assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
-    assert_int_equal(in_state(store, "held"), 0);
+    assert_int_equal(store_in_state(store, "held"), 0);
     assert_string_equal(store_take(store, ACME).application_id, "11");
 }
 
@@ -354,7 +344,7 @@ static void a_parking_without_a_check_gets_one(void **state)
     assert_int_equal(afp_follow_up_repair(store->session), APR_SUCCESS);
     assert_int_equal(afp_follow_up_repair(store->session), APR_SUCCESS);
     assert_int_equal(checks(store, ACME, AFP_FOLLOW_UP_CHECK_PINPOINT), 1);
-    assert_int_equal(in_state(store, "held"), 1);
+    assert_int_equal(store_in_state(store, "held"), 1);
 }
 
 static void a_parking_of_the_site_is_checked_by_a_tenant_that_is_connected(void **state)
@@ -390,7 +380,7 @@ static void what_nothing_holds_any_more_is_released(void **state)
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE state = 'ready'"
                                          " AND kind = 'invite' AND company_uuid = '" ACME "'"),
                      1);
-    assert_int_equal(in_state(store, "held"), 2);
+    assert_int_equal(store_in_state(store, "held"), 2);
 }
 
 /* ---- adding ---- */

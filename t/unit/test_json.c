@@ -258,6 +258,8 @@ static void numbers_and_strings_of_digits_are_ids(void **state)
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_true(afp_json_id_is(unit_json(*state, cases[i].text), "0", cases[i].id));
+        assert_false(afp_json_id_is(unit_json(*state, cases[i].text), "0", "4711"));
         assert_string_equal(afp_json_id_at(*state, unit_json(*state, cases[i].text), "0"),
                             cases[i].id);
     }
@@ -287,6 +289,7 @@ static void nothing_else_is_an_id(void **state)
 
     for (size_t i = 0; i < COUNT_OF(none); i++) {
         assert_null(afp_json_id_at(*state, unit_json(*state, none[i]), "0"));
+        assert_false(afp_json_id_is(unit_json(*state, none[i]), "0", ""));
     }
 }
 

@@ -130,6 +130,33 @@ static void the_scale_stretches_the_intervals_and_nothing_else(void **state)
     assert_int_equal(afp_results_next_poll(80 * DAY, 9, INT_MAX), 1000 * DAY);
 }
 
+static void the_rank_grows_by_one_as_the_age_doubles(void **state)
+{
+    static const struct {
+        apr_interval_time_t age;
+        int rank;
+    } ranks[] = {
+        {0, 0},
+        {5 * MINUTE, 0},
+        {5 * MINUTE + 1, 1},
+        {10 * MINUTE, 1},
+        {20 * MINUTE, 2},
+        {20 * MINUTE + 1, 3},
+        {DAY, 9},
+        {56 * DAY, 14},
+        {60 * DAY, 15},
+        {90 * DAY, 15},
+        {APR_INT64_MAX, 15},
+        {-DAY, 0},
+        {APR_INT64_MIN, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ranks); i++) {
+        assert_int_equal(afp_results_rank(ranks[i].age), ranks[i].rank);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +165,7 @@ int main(void)
         UNIT_TEST(a_comment_has_at_most_1000_bytes_and_never_half_a_link),
         UNIT_TEST(readings_become_rarer_with_their_number_and_the_age),
         UNIT_TEST(the_scale_stretches_the_intervals_and_nothing_else),
+        UNIT_TEST(the_rank_grows_by_one_as_the_age_doubles),
     };
 
     return UNIT_RUN(tests);

@@ -2,6 +2,8 @@
 
 #include "unit_keys.h"
 
+#include "core/profile.h"
+
 #include <apr_strings.h>
 #include <string.h>
 
@@ -49,6 +51,18 @@ static afp_tenant_t by_uuid(store_t *store, const char *company_uuid)
     return tenant;
 }
 
+typedef struct {
+    int seen;
+    char uuids[4][AFP_ID_LENGTH + 1];
+} seen_t;
+
+static void note_seen(void *baton, const afp_tenant_t *tenant)
+{
+    seen_t *seen = baton;
+
+    apr_cpystrn(seen->uuids[seen->seen++ % 4], tenant->company_uuid, AFP_ID_LENGTH + 1);
+}
+
 static void a_new_tenant_has_a_token_and_no_settings(void **state)
 {
     store_t *store = *state;
@@ -58,6 +72,7 @@ static void a_new_tenant_has_a_token_and_no_settings(void **state)
     assert_string_equal(tenant.site, STORE_SITE);
     assert_string_equal(tenant.company, "Acme");
     assert_int_equal(tenant.state, AFP_TENANT_CREATED);
+    assert_int_equal(tenant.choices, AFP_WRITE_ALL);
     assert_string_equal(tenant.api_token_hash, "hash");
     assert_string_equal(tenant.locale, "fr-FR");
     assert_string_equal(tenant.api_key, "");
@@ -91,6 +106,119 @@ static void a_disconnected_tenant_that_comes_back_begins_anew(void **state)
     assert_int_equal(create(store, BETA, "Acme").state, AFP_TENANT_CREATED);
 }
 
+static void who_comes_back_keeps_his_choices(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
+
+    tenant.choices = 0;
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0, "ada"),
+                     APR_SUCCESS);
+    assert_int_equal(create(store, BETA, "Acme").choices, 0);
+    assert_int_equal(by_uuid(store, ACME).choices, 0);
+}
+
+static apr_int64_t deletions(store_t *store)
+{
+    return store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE kind = 'delete-fields'");
+}
+
+static void disconnecting_erases_the_secrets(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
+    apr_int64_t generation = tenant.generation;
+
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0, "ada"),
+                     APR_SUCCESS);
+    assert_string_equal(tenant.api_key, "");
+    tenant = by_uuid(store, ACME);
+    assert_int_equal(tenant.state, AFP_TENANT_DISCONNECTED);
+    assert_true(tenant.generation > generation);
+    assert_string_equal(tenant.api_key, "");
+    assert_string_equal(tenant.signing_secret, "");
+    assert_string_equal(tenant.former_secret, "");
+    assert_int_equal(tenant.former_until, 0);
+    assert_string_equal(tenant.assessfirst_token, "");
+    assert_string_equal(tenant.subdomain, "acme");
+    assert_int_equal(deletions(store), 0);
+}
+
+static void the_deletion_of_fields_keeps_the_api_key_until_it_ends(void **state)
+{
+    const afp_end_t done = {.kind = AFP_END_FINISH, .result = "done", .reason = ""};
+    store_t *store = *state;
+    afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
+    afp_follow_up_t deletion;
+    apr_int64_t generation;
+    seen_t seen = {0, {""}};
+
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1, "ada"),
+                     APR_SUCCESS);
+    tenant = by_uuid(store, ACME);
+    assert_int_equal(tenant.state, AFP_TENANT_DISCONNECTED);
+    assert_string_equal(tenant.api_key, "the-api-key");
+    assert_string_equal(tenant.signing_secret, "");
+    assert_string_equal(tenant.assessfirst_token, "");
+    assert_null(strstr(store_text(store, "SELECT api_key FROM afp_tenant"), "the-api-key"));
+    generation = tenant.generation;
+
+    deletion = store_take(store, ACME);
+    assert_string_equal(deletion.kind, AFP_FOLLOW_UP_DELETE_FIELDS);
+    assert_int_equal(afp_follow_up_end(store->session, &deletion, &done), APR_SUCCESS);
+    assert_string_equal(store_text(store, "SELECT api_key FROM afp_tenant"), "");
+    assert_int_equal(by_uuid(store, ACME).state, AFP_TENANT_DISCONNECTED);
+    /* Snapshots take it in. */
+    assert_int_equal(
+        afp_tenant_changes(store->session, &store->place, generation, note_seen, &seen),
+        APR_SUCCESS);
+    assert_int_equal(seen.seen, 1);
+}
+
+static void without_a_key_there_is_no_deletion(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
+
+    tenant.api_key[0] = '\0';
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1, "ada"),
+                     APR_SUCCESS);
+    assert_int_equal(deletions(store), 0);
+}
+
+static void who_connects_again_calls_the_deletion_off(void **state)
+{
+    const afp_end_t done = {.kind = AFP_END_FINISH, .result = "done", .reason = ""};
+    store_t *store = *state;
+    afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
+    afp_follow_up_t deletion;
+
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1, "ada"),
+                     APR_SUCCESS);
+    deletion = store_take(store, ACME);
+    tenant = create(store, BETA, "Acme");
+    assert_int_equal(deletions(store), 1);
+    tenant.state = AFP_TENANT_CONNECTED;
+    apr_cpystrn(tenant.api_key, "a-new-key", sizeof(tenant.api_key));
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
+    assert_int_equal(deletions(store), 0);
+    assert_int_equal(afp_follow_up_end(store->session, &deletion, &done), APR_NOTFOUND);
+    assert_string_equal(by_uuid(store, ACME).api_key, "a-new-key");
+}
+
+static void a_disconnection_of_what_was_changed_meanwhile_is_refused(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t early = connect_tenant(store, ACME, "Acme");
+    afp_tenant_t late = early;
+
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &early, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &late, 1, "ada"),
+                     APR_NOTFOUND);
+    assert_int_equal(by_uuid(store, ACME).state, AFP_TENANT_CONNECTED);
+    assert_int_equal(deletions(store), 0);
+}
+
 static void what_is_saved_is_read_again(void **state)
 {
     store_t *store = *state;
@@ -99,6 +227,7 @@ static void what_is_saved_is_read_again(void **state)
 
     apr_cpystrn(saved.status, " \xc3\x89valuation \xf0\x9f\x8e\x93 ", sizeof(saved.status));
     apr_cpystrn(saved.locale, "pt-BR", sizeof(saved.locale));
+    saved.choices = AFP_WRITE_COMMENT | 1u << AFP_FIELD_SCORE;
     assert_int_equal(afp_tenant_save(store->session, &store->place, &saved, "ada"), APR_SUCCESS);
     tenant = by_uuid(store, ACME);
     assert_int_equal(tenant.state, AFP_TENANT_CONNECTED);
@@ -110,6 +239,7 @@ static void what_is_saved_is_read_again(void **state)
     assert_string_equal(tenant.assessfirst_token, "the-token");
     assert_string_equal(tenant.status, " \xc3\x89valuation \xf0\x9f\x8e\x93 ");
     assert_string_equal(tenant.locale, "pt-BR");
+    assert_int_equal(tenant.choices, AFP_WRITE_COMMENT | 1u << AFP_FIELD_SCORE);
     assert_false(tenant.unreadable);
 }
 
@@ -262,18 +392,6 @@ static void a_secret_whose_key_is_not_listed_is_said_to_be_unreadable(void **sta
 }
 
 /* ---- the generation ---- */
-
-typedef struct {
-    int seen;
-    char uuids[4][AFP_ID_LENGTH + 1];
-} seen_t;
-
-static void note_seen(void *baton, const afp_tenant_t *tenant)
-{
-    seen_t *seen = baton;
-
-    apr_cpystrn(seen->uuids[seen->seen++ % 4], tenant->company_uuid, AFP_ID_LENGTH + 1);
-}
 
 static void a_change_raises_the_generation_and_is_handed_over(void **state)
 {
@@ -437,6 +555,12 @@ int main(void)
         STORE_TEST(a_new_tenant_has_a_token_and_no_settings),
         STORE_TEST(a_company_has_one_tenant_and_keeps_its_uuid),
         STORE_TEST(a_disconnected_tenant_that_comes_back_begins_anew),
+        STORE_TEST(who_comes_back_keeps_his_choices),
+        STORE_TEST(disconnecting_erases_the_secrets),
+        STORE_TEST(the_deletion_of_fields_keeps_the_api_key_until_it_ends),
+        STORE_TEST(without_a_key_there_is_no_deletion),
+        STORE_TEST(who_connects_again_calls_the_deletion_off),
+        STORE_TEST(a_disconnection_of_what_was_changed_meanwhile_is_refused),
         STORE_TEST(what_is_saved_is_read_again),
         STORE_TEST(the_longest_values_fit),
         STORE_TEST(companies_are_told_apart_byte_by_byte),
