@@ -143,7 +143,7 @@ static void park(const afp_job_t *job, const afp_outcome_t *outcome, const char 
     end->kind = AFP_END_PARK;
     end->reason = apr_pstrdup(job->pool, outcome->words);
     end->park_api = assessfirst ? AFP_API_ASSESSFIRST : AFP_API_PINPOINT;
-    end->park_kind = kind;
+    end->park_kind = apr_pstrdup(job->pool, kind);
     end->park_owner = assessfirst ? job->token_owner : job->tenant->company_uuid;
 }
 
