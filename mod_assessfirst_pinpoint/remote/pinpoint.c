@@ -1,6 +1,5 @@
 #include "remote/pinpoint.h"
 
-#include "core/json.h"
 #include "core/text.h"
 #include "remote/pinpoint_request.h"
 
@@ -41,31 +40,4 @@ const char *afp_pinpoint_job_attribute(const afp_pinpoint_t *pinpoint, const cha
     if (value == NULL)
         afp_http_unexpected(outcome, "not with a list of custom attributes");
     return value;
-}
-
-void afp_pinpoint_check(const afp_pinpoint_t *pinpoint, afp_outcome_t *outcome)
-{
-    static const struct {
-        const char *path;
-        const char *permission;
-    } reads[] = {
-        {"/applications?include=job,stage&" AFP_PINPOINT_ALL_VISIBILITIES "&page%5Bsize%5D=1",
-         "Application: Read"},
-        {"/custom_attributes?filter%5Bcustom_attributable_type%5D=Job&include=custom_field"
-         "&page%5Bsize%5D=1",
-         "Custom Attributes: Read and Custom Field: Read"},
-        {"/jobs?page%5Bsize%5D=1", "Job: Read"},
-    };
-
-    for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
-        struct json_object *document =
-            afp_pinpoint_get(pinpoint, reads[i].path, reads[i].permission, outcome);
-
-        if (document == NULL)
-            return;
-        if (!json_object_is_type(afp_json_at(document, "data"), json_type_array)) {
-            afp_http_unexpected(outcome, "not with a list");
-            return;
-        }
-    }
 }

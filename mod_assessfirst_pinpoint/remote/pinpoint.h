@@ -27,9 +27,4 @@ const afp_application_t *afp_pinpoint_application(const afp_pinpoint_t *pinpoint
 const char *afp_pinpoint_job_attribute(const afp_pinpoint_t *pinpoint, const char *job_id,
                                        const char *field, afp_outcome_t *outcome);
 
-/* Reads what an invitation needs to read, one row each (applications, custom attributes with their
- * fields, jobs): tells whether the key works and has the permissions. Stops at the first failure;
- * the words of a 401 or 403 name the Pinpoint permission concerned ("Application: Read"). */
-void afp_pinpoint_check(const afp_pinpoint_t *pinpoint, afp_outcome_t *outcome);
-
 #endif

@@ -36,16 +36,19 @@ static const char *address(const afp_pinpoint_t *pinpoint, const char *path)
                        pinpoint->subdomain, place + strlen(SUBDOMAIN), path, NULL);
 }
 
-/* Names the permission in the words of a refusal. A key without it is answered with 403, maybe 401
- * (contract 2.1, 15.9). */
-static void name_permission(apr_pool_t *pool, const char *permission, afp_outcome_t *outcome)
+void afp_pinpoint_add_words(apr_pool_t *pool, const char *hint, afp_outcome_t *outcome)
 {
-    const char *hint = apr_psprintf(pool, " (the API key needs %s)", permission);
     size_t room = sizeof(outcome->words) - strlen(hint) - 1;
 
     apr_cpystrn(outcome->words,
                 apr_pstrcat(pool, afp_text_shorten(pool, outcome->words, room), hint, NULL),
                 sizeof(outcome->words));
+}
+
+void afp_pinpoint_name_permission(apr_pool_t *pool, const char *permission, afp_outcome_t *outcome)
+{
+    afp_pinpoint_add_words(pool, apr_psprintf(pool, " (the API key needs %s)", permission),
+                           outcome);
 }
 
 /* The body as text in `pool`; releases it. */
@@ -87,7 +90,7 @@ void afp_pinpoint_request(const afp_pinpoint_t *pinpoint, const afp_pinpoint_req
     afp_http_words(response, hidden, pool, outcome);
     if (request->permission != NULL &&
         (outcome->kind == AFP_OUTCOME_UNAUTHORIZED || outcome->kind == AFP_OUTCOME_FORBIDDEN))
-        name_permission(pool, request->permission, outcome);
+        afp_pinpoint_name_permission(pool, request->permission, outcome);
 }
 
 struct json_object *afp_pinpoint_get(const afp_pinpoint_t *pinpoint, const char *path,

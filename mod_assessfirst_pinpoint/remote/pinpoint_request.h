@@ -25,6 +25,14 @@ typedef struct {
 void afp_pinpoint_request(const afp_pinpoint_t *pinpoint, const afp_pinpoint_request_t *request,
                           afp_http_response_t *response, afp_outcome_t *outcome);
 
+/* Adds our own words (less than half of AFP_OUTCOME_WORDS) behind Pinpoint's, however many those
+ * are. */
+void afp_pinpoint_add_words(apr_pool_t *pool, const char *hint, afp_outcome_t *outcome);
+
+/* Names the permission in the words of a refusal: " (the API key needs Comment: Write)". A key
+ * without it is answered with 403, maybe 401 (contract 2.1, 15.9). */
+void afp_pinpoint_name_permission(apr_pool_t *pool, const char *permission, afp_outcome_t *outcome);
+
 /* GETs a document. NULL unless it is a 2xx with JSON. `permission` may be NULL. */
 struct json_object *afp_pinpoint_get(const afp_pinpoint_t *pinpoint, const char *path,
                                      const char *permission, afp_outcome_t *outcome);

@@ -175,6 +175,12 @@ apr_status_t afp_follow_up_expire(afp_session_t *session, int *count);
 /* An API answered again: ends its parking and makes what was held ready. */
 apr_status_t afp_follow_up_resume_api(afp_session_t *session, const char *owner, const char *api);
 
+/* An API takes some calls again, and others not: ends the parking of these kinds (park_kind, so "*"
+ * may be among them) and makes what was held ready. What stays parked is held again as soon as
+ * somebody would claim it. */
+apr_status_t afp_follow_up_resume_kinds(afp_session_t *session, const char *owner, const char *api,
+                                        const char *const *kinds, int count);
+
 /* For work functions of store/: a tenant's settings changed; ends its parking (not the site's),
  * makes everything held ready, sees to it that its checks and its synchronisation are due now, and
  * drops the deletion of its fields. */

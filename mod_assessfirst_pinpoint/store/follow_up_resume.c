@@ -7,6 +7,9 @@
 static const afp_statement_t delete_parking = {
     "delete-parking", "DELETE FROM afp_parking WHERE owner = %s AND api = %s"};
 
+static const afp_statement_t delete_kind_parking = {
+    "delete-kind-parking", "DELETE FROM afp_parking WHERE owner = %s AND api = %s AND kind = %s"};
+
 static const afp_statement_t delete_tenant_parking = {"delete-tenant-parking",
                                                       "DELETE FROM afp_parking WHERE owner = %s"};
 
@@ -53,12 +56,33 @@ static const afp_statement_t select_unsynchronised = {
 typedef struct {
     const char *owner;
     const char *api;
+    const char *const *kinds; /* NULL: all */
+    int count;
 } resume_t;
+
+/* *rows of parkings ended. */
+static apr_status_t end_parking(afp_session_t *session, const resume_t *resume, int *rows)
+{
+    const char *key[] = {resume->owner, resume->api, NULL};
+    apr_status_t rv = APR_SUCCESS;
+    int ended;
+    int i;
+
+    if (!resume->kinds) {
+        return afp_sql_execute(session, &delete_parking, key, rows);
+    }
+    *rows = 0;
+    for (i = 0; i < resume->count && rv == APR_SUCCESS; i++) {
+        key[2] = resume->kinds[i];
+        rv = afp_sql_execute(session, &delete_kind_parking, key, &ended);
+        *rows += rv == APR_SUCCESS ? ended : 0;
+    }
+    return rv;
+}
 
 static apr_status_t resume_api(afp_session_t *session, void *baton)
 {
     resume_t *resume = baton;
-    const char *key[] = {resume->owner, resume->api};
     const char *held[] = {afp_sql_number(session, afp_session_now(session)), resume->owner};
     afp_tenant_state_t state;
     int rows = 0;
@@ -68,7 +92,7 @@ static apr_status_t resume_api(afp_session_t *session, void *baton)
         rv = afp_tenant_lock(session, resume->owner, &state, NULL);
     }
     if (rv == APR_SUCCESS) {
-        rv = afp_sql_execute(session, &delete_parking, key, &rows);
+        rv = end_parking(session, resume, &rows);
     }
     if (rv == APR_SUCCESS && rows) {
         rv = afp_sql_execute(
@@ -79,7 +103,15 @@ static apr_status_t resume_api(afp_session_t *session, void *baton)
 
 apr_status_t afp_follow_up_resume_api(afp_session_t *session, const char *owner, const char *api)
 {
-    resume_t resume = {owner, api};
+    resume_t resume = {owner, api, NULL, 0};
+
+    return afp_session_write(session, resume_api, &resume);
+}
+
+apr_status_t afp_follow_up_resume_kinds(afp_session_t *session, const char *owner, const char *api,
+                                        const char *const *kinds, int count)
+{
+    resume_t resume = {owner, api, kinds, count};
 
     return afp_session_write(session, resume_api, &resume);
 }

@@ -1,23 +1,107 @@
 #include "core/backoff.h"
+#include "core/profile.h"
+#include "remote/pinpoint_permissions.h"
 #include "work/job.h"
 
 #include <apr_strings.h>
 #include <string.h>
 
 /* The check-a-connection follow-ups: after settings were saved, when the page asks, and while an
- * API is parked. The first success resumes everything that was held. */
+ * API is parked. The first success resumes everything that was held; a key of Pinpoint that may do
+ * a part of the work resumes that part. */
 
 #define FIRST_DELAY   apr_time_from_sec(60)
 #define LONGEST_DELAY apr_time_from_sec(3600)
 
-static void ask_pinpoint(const afp_job_t *job, afp_outcome_t *outcome)
-{
-    const afp_pinpoint_t pinpoint = afp_job_pinpoint(job);
+/* ---- what Pinpoint allows ---- */
 
-    afp_pinpoint_check(&pinpoint, outcome);
+#define BIT(permission)  (1u << (permission))
+#define READ_APPLICATION (BIT(AFP_PERMISSION_JOB_READ) | BIT(AFP_PERMISSION_APPLICATION_READ))
+#define READ_VALUES      (BIT(AFP_PERMISSION_FIELD_READ) | BIT(AFP_PERMISSION_ATTRIBUTES_READ))
+#define COMMENTS         (BIT(AFP_PERMISSION_COMMENT_READ) | BIT(AFP_PERMISSION_COMMENT_WRITE))
+
+/* The permissions that each kind needs. Of several kinds that lack one the check parks the first;
+ * the others park themselves when they meet it, perhaps never. */
+static const struct {
+    const char *kind;
+    unsigned int needs;
+} kinds[] = {
+    {AFP_FOLLOW_UP_INVITE, READ_APPLICATION | READ_VALUES},
+    {AFP_FOLLOW_UP_READ_RESULTS, READ_APPLICATION},
+    {AFP_FOLLOW_UP_SYNCHRONISE, READ_VALUES | BIT(AFP_PERMISSION_FIELD_WRITE)},
+    {AFP_FOLLOW_UP_WRITE_BACK, BIT(AFP_PERMISSION_APPLICATION_READ) | READ_VALUES |
+                                   BIT(AFP_PERMISSION_FIELD_WRITE) |
+                                   BIT(AFP_PERMISSION_ATTRIBUTES_WRITE) | COMMENTS},
+    {AFP_FOLLOW_UP_DELETE_FIELDS, BIT(AFP_PERMISSION_FIELD_DELETE)},
+};
+
+#define KINDS ((int)(sizeof(kinds) / sizeof(kinds[0])))
+
+static unsigned int bits_of(const afp_grant_t *grants, afp_grant_t wanted)
+{
+    unsigned int bits = 0;
+    int i;
+
+    for (i = 0; i < AFP_PINPOINT_PERMISSIONS; i++) {
+        bits |= grants[i] == wanted ? BIT(i) : 0;
+    }
+    return bits;
 }
 
-static void ask_assessfirst(const afp_job_t *job, afp_outcome_t *outcome)
+/* Resumes the kinds that may go on: what was not tried counts only if `all_tried`. *stopped is the
+ * first kind that may not, "*" if the key may do nothing, or NULL. */
+static apr_status_t resume_part(const afp_job_t *job, const afp_grant_t *grants, int all_tried,
+                                const char **stopped)
+{
+    unsigned int given = bits_of(grants, AFP_GRANT_GIVEN);
+    unsigned int missing = bits_of(grants, AFP_GRANT_MISSING);
+    unsigned int unused = job->tenant->choices & AFP_WRITE_COMMENT ? 0 : COMMENTS;
+    const char *resumed[KINDS + 1] = {"*"};
+    int count = 1;
+    int i;
+
+    *stopped = NULL;
+    if (!given) {
+        *stopped = missing ? "*" : NULL;
+        return APR_SUCCESS;
+    }
+    for (i = 0; i < KINDS; i++) {
+        unsigned int needs = kinds[i].needs & ~unused;
+
+        if (needs & missing) {
+            *stopped = *stopped ? *stopped : kinds[i].kind;
+        } else if (all_tried || !(needs & ~given)) {
+            resumed[count++] = kinds[i].kind;
+        }
+    }
+    return afp_follow_up_resume_kinds(job->session, job->tenant->company_uuid, AFP_API_PINPOINT,
+                                      resumed, count);
+}
+
+/* *stopped is set if the key was refused, as a whole or in part. */
+static void ask_pinpoint(const afp_job_t *job, afp_outcome_t *outcome, const char **stopped)
+{
+    const afp_pinpoint_t pinpoint = afp_job_pinpoint(job);
+    afp_grant_t grants[AFP_PINPOINT_PERMISSIONS];
+    const char *lacking;
+
+    afp_pinpoint_permissions_try(&pinpoint, grants, outcome);
+    if (outcome->kind == AFP_OUTCOME_UNAUTHORIZED) {
+        *stopped = "*";
+    } else if (outcome->kind == AFP_OUTCOME_FORBIDDEN) {
+        if (resume_part(job, grants, 1, stopped) == APR_SUCCESS && !*stopped) {
+            /* What is missing is for what the company does not want. */
+            outcome->kind = AFP_OUTCOME_DONE;
+        }
+    } else if (outcome->kind != AFP_OUTCOME_DONE && outcome->kind != AFP_OUTCOME_ABORTED) {
+        /* Whatever happened then, invitations need not wait for it. */
+        (void)resume_part(job, grants, 0, &lacking);
+    }
+}
+
+/* ---- AssessFirst ---- */
+
+static void ask_assessfirst(const afp_job_t *job, afp_outcome_t *outcome, const char **stopped)
 {
     const afp_assessfirst_t assessfirst = afp_job_assessfirst(job);
     int fresh;
@@ -27,13 +111,18 @@ static void ask_assessfirst(const afp_job_t *job, afp_outcome_t *outcome)
         outcome->kind = AFP_OUTCOME_UNAUTHORIZED;
         outcome->api = "AssessFirst";
         apr_cpystrn(outcome->words, "No AssessFirst API token is set", sizeof(outcome->words));
-        return;
+    } else {
+        outcome->kind = AFP_OUTCOME_DONE;
+        afp_models_get(job->models, &assessfirst, job->token_digest, job->tenant->locale,
+                       job->session, AFP_MODELS_FRESH, &fresh, outcome);
+        *job->calls += fresh;
     }
-    outcome->kind = AFP_OUTCOME_DONE;
-    afp_models_get(job->models, &assessfirst, job->token_digest, job->tenant->locale, job->session,
-                   AFP_MODELS_FRESH, &fresh, outcome);
-    *job->calls += fresh;
+    if (outcome->kind == AFP_OUTCOME_UNAUTHORIZED || outcome->kind == AFP_OUTCOME_FORBIDDEN) {
+        *stopped = outcome->kind == AFP_OUTCOME_UNAUTHORIZED ? "*" : AFP_FOLLOW_UP_INVITE;
+    }
 }
+
+/* ---- the follow-up ---- */
 
 /* 1 minute, slowing to an hour. */
 static apr_interval_time_t next_delay(int attempts)
@@ -61,14 +150,14 @@ static apr_status_t resume(const afp_job_t *job, const char *api)
 void afp_check_run(const afp_job_t *job, afp_end_t *end)
 {
     int of_pinpoint = !strcmp(job->follow_up->kind, AFP_FOLLOW_UP_CHECK_PINPOINT);
-    const char *owner = of_pinpoint ? job->tenant->company_uuid : job->token_owner;
     const char *api = of_pinpoint ? AFP_API_PINPOINT : AFP_API_ASSESSFIRST;
+    const char *stopped = NULL;
     afp_outcome_t outcome;
 
     if (of_pinpoint) {
-        ask_pinpoint(job, &outcome);
+        ask_pinpoint(job, &outcome, &stopped);
     } else {
-        ask_assessfirst(job, &outcome);
+        ask_assessfirst(job, &outcome, &stopped);
     }
     if (outcome.kind == AFP_OUTCOME_ABORTED) {
         afp_job_again(end, 0, "");
@@ -85,9 +174,9 @@ void afp_check_run(const afp_job_t *job, afp_end_t *end)
         end->token_digest = job->token_digest;
         end->budget_delay = outcome.retry_after > 0 ? outcome.retry_after : apr_time_from_sec(60);
     }
-    if (outcome.kind == AFP_OUTCOME_UNAUTHORIZED || outcome.kind == AFP_OUTCOME_FORBIDDEN) {
+    if (stopped) {
         end->park_api = api;
-        end->park_owner = owner;
-        end->park_kind = outcome.kind == AFP_OUTCOME_UNAUTHORIZED ? "*" : AFP_FOLLOW_UP_INVITE;
+        end->park_owner = of_pinpoint ? job->tenant->company_uuid : job->token_owner;
+        end->park_kind = stopped;
     }
 }

@@ -82,6 +82,83 @@ subtest 'a missing permission parks only invitations' => sub {
     is $site->finished($application->{id})->{result}, 'invited', 'resumed by the check';
 };
 
+# Lets the tenant's check run, once.
+sub check_now
+{
+    my ($tenant) = @_;
+    my $attempts = open_check($tenant, 'pinpoint')->{attempts};
+    make_due($site, q{kind = 'check-pinpoint' AND company_uuid = ?}, $tenant->{uuid});
+    return wait_until(sub {
+        my $check = open_check($tenant, 'pinpoint') // return 1;
+        $check->{attempts} > $attempts && $check->{state} eq 'ready';
+    }, 10);
+}
+
+sub kinds_parked
+{
+    my ($tenant) = @_;
+    return join ' ', sort map { $_->[0] }
+        @{ $site->dbh->selectall_arrayref('SELECT kind FROM afp_parking WHERE owner = ?', undef, $tenant->{uuid}) };
+}
+
+subtest 'a missing permission to write is found before it is needed, and holds no invitation' => sub {
+    my @traces = map { scalar @{ $sandbox->look($_, key => $acme->{key}) } } qw(comment custom_field);
+    $sandbox->company(key => $acme->{key}, deny => { comments => 'write', custom_attributes => 'write' });
+    $site->save_settings($acme);
+    ok wait_until(sub { kinds_parked($acme) eq 'write-back' }, 10), 'writing to profiles is parked';
+    is parking($acme->{uuid})->{words}, 'Pinpoint answered 403: This API key does not have the write permission for'
+        . ' Custom Attribute (the API key needs Custom Attributes: Write and Comment: Write)', 'with what is missing';
+    is invite($site, $acme)->{result}, 'invited', 'invitations go on';
+    ok check_now($acme), 'the check goes on as well';
+    is kinds_parked($acme), 'write-back', 'and changes nothing';
+    $sandbox->company(key => $acme->{key}, deny => {});
+    check_now($acme);
+    is parking($acme->{uuid}), undef, 'until the permissions are given';
+    is_deeply [map { scalar @{ $sandbox->look($_, key => $acme->{key}) } } qw(comment custom_field)], \@traces,
+        'trying them has left no trace';
+};
+
+subtest 'what may go on does not wait for what may not' => sub {
+    $sandbox->company(key => $acme->{key}, deny => { applications => 'read', comments => 'write' });
+    my $application = applicant($site, $acme);
+    trigger($site, $acme, $application);
+    ok held($application->{id}), 'held';
+    check_now($acme);
+    is kinds_parked($acme), 'invite', 'invitations are parked';
+    $sandbox->company(key => $acme->{key}, deny => { comments => 'write' });
+    check_now($acme);
+    is $site->finished($application->{id})->{result}, 'invited', 'they resume with their own permission';
+    is kinds_parked($acme), 'write-back', 'what still lacks one is parked';
+    $sandbox->company(key => $acme->{key}, deny => {});
+    check_now($acme);
+    is kinds_parked($acme), '', 'until it has it';
+};
+
+subtest 'a check that cannot try everything resumes what it could' => sub {
+    $sandbox->company(key => $acme->{key}, revoked => 1);
+    my $application = applicant($site, $acme);
+    trigger($site, $acme, $application);
+    ok held($application->{id}), 'held';
+    $sandbox->company(key => $acme->{key}, revoked => 0);
+    $sandbox->fault(api => 'pinpoint', method => 'POST', path => '/comments', status => 503, times => 0);
+    check_now($acme);
+    is $site->finished($application->{id})->{result}, 'invited', 'invitations resume';
+    like open_check($acme, 'pinpoint')->{reason}, qr/503/, 'the check is not content';
+    $sandbox->clear_faults;
+    check_now($acme);
+    is open_check($acme, 'pinpoint'), undef, 'until all works';
+};
+
+subtest 'a comment that is not wanted needs no permission' => sub {
+    my $comment = 1 << 7; # AFP_WRITE_COMMENT
+    $site->dbh->do('UPDATE afp_tenant SET choices = choices - ? WHERE company_uuid = ?', undef, $comment, $acme->{uuid});
+    $sandbox->company(key => $acme->{key}, deny => { comments => 'all' });
+    $site->save_settings($acme);
+    ok wait_until(sub { !open_check($acme, 'pinpoint') }, 10), 'the check is content';
+    is kinds_parked($acme), '', 'nothing is parked';
+    $sandbox->company(key => $acme->{key}, deny => {});
+};
+
 subtest 'a switched-off integration parks, whichever read meets it' => sub {
     for my $path ('/applications/\d+$', '/custom_attributes$') {
         my $application = applicant($site, $acme);

@@ -265,6 +265,34 @@ static void an_api_that_answers_again_releases_its_tenant(void **state)
     assert_string_equal(store_take(store, ACME).application_id, "11");
 }
 
+static void kinds_that_may_go_on_are_released_by_themselves(void **state)
+{
+    static const char *const kinds[] = {"*", AFP_FOLLOW_UP_INVITE};
+    store_t *store = *state;
+    afp_follow_up_t first, second, third;
+
+    store_add_tenant(store, ACME, "connected");
+    store_add_follow_up(store, ACME, 1, "11", 1);
+    store_add_follow_up(store, ACME, 2, "22", 1);
+    first = store_take(store, ACME);
+    second = store_take(store, ACME);
+    park(store, &first, AFP_API_PINPOINT, AFP_FOLLOW_UP_INVITE, ACME);
+    park(store, &second, AFP_API_PINPOINT, AFP_FOLLOW_UP_WRITE_BACK, ACME);
+    store_sql(store, "UPDATE afp_follow_up SET kind = 'write-back' WHERE application_id = '22'");
+
+    assert_int_equal(
+        afp_follow_up_resume_kinds(store->session, ACME, AFP_API_ASSESSFIRST, kinds, 2),
+        APR_SUCCESS);
+    assert_int_equal(in_state(store, "held"), 2);
+    assert_int_equal(afp_follow_up_resume_kinds(store->session, ACME, AFP_API_PINPOINT, kinds, 2),
+                     APR_SUCCESS);
+    assert_string_equal(store_text(store, "SELECT kind FROM afp_parking"), "write-back");
+    third = store_take(store, ACME);
+    assert_string_equal(third.application_id, "11");
+    assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
+    assert_int_equal(in_state(store, "held"), 1);
+}
+
 static void a_token_of_the_site_releases_all_its_tenants(void **state)
 {
     store_t *store = *state;
@@ -483,6 +511,7 @@ int main(void)
         STORE_TEST(each_api_and_kind_is_parked_by_itself),
         STORE_TEST(a_refusal_of_former_settings_parks_nothing),
         STORE_TEST(an_api_that_answers_again_releases_its_tenant),
+        STORE_TEST(kinds_that_may_go_on_are_released_by_themselves),
         STORE_TEST(a_token_of_the_site_releases_all_its_tenants),
         STORE_TEST(saving_settings_releases_the_tenant_and_checks_both_connections),
         STORE_TEST(pausing_holds_and_resuming_releases),

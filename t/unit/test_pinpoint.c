@@ -168,78 +168,6 @@ static void the_value_of_a_jobs_field_is_read(void **state)
         request);
 }
 
-static void a_check_reads_one_row_of_everything(void **state)
-{
-    static const server_step_t steps[] = {{ANSWER("200 OK", "{\"data\":[]}"), SERVER_CLOSE},
-                                          {ANSWER("200 OK", "{\"data\":[]}"), SERVER_CLOSE},
-                                          {ANSWER("200 OK", "{\"data\":[]}"), SERVER_CLOSE},
-                                          {NULL, 0}};
-    static const char *const paths[] = {"/v1/applications?", "/v1/custom_attributes?", "/v1/jobs?"};
-    fixture_t *fixture = *state;
-    afp_pinpoint_t pinpoint = pinpoint_for(fixture);
-    afp_outcome_t outcome;
-
-    fixture_serve(fixture, steps);
-    afp_pinpoint_check(&pinpoint, &outcome);
-    assert_int_equal(outcome.kind, AFP_OUTCOME_DONE);
-    assert_int_equal(server_requests(fixture->server), 3);
-    for (int i = 0; i < 3; i++) {
-        const char *request = server_request(fixture->server, i);
-
-        assert_ptr_equal(strstr(request, paths[i]), request + 4);
-        assert_non_null(strstr(request, "page%5Bsize%5D=1 HTTP/1.1\r\n"));
-    }
-}
-
-static void a_check_stops_at_the_first_failure_and_names_the_permission(void **state)
-{
-    static const server_step_t steps[] = {
-        {ANSWER("200 OK", "{\"data\":[]}"), SERVER_CLOSE},
-        {ANSWER("403 Forbidden", "{\"errors\":[{\"detail\":\"Not permitted\"}]}"), SERVER_CLOSE},
-        {NULL, 0}};
-    fixture_t *fixture = *state;
-    afp_pinpoint_t pinpoint = pinpoint_for(fixture);
-    afp_outcome_t outcome;
-
-    fixture_serve(fixture, steps);
-    afp_pinpoint_check(&pinpoint, &outcome);
-    assert_int_equal(outcome.kind, AFP_OUTCOME_FORBIDDEN);
-    assert_string_equal(outcome.words,
-                        "Pinpoint answered 403: Not permitted (the API key needs Custom "
-                        "Attributes: Read and Custom Field: Read)");
-    assert_int_equal(server_requests(fixture->server), 2);
-}
-
-static void a_permission_is_named_however_much_pinpoint_says(void **state)
-{
-    fixture_t *fixture = *state;
-    server_step_t steps[] = {{NULL, SERVER_CLOSE}, {NULL, 0}};
-    afp_pinpoint_t pinpoint = pinpoint_for(fixture);
-    char *text = apr_palloc(fixture->pool, 1001);
-    afp_outcome_t outcome;
-
-    memset(text, 'x', 1000);
-    text[1000] = '\0';
-    steps[0].answer = apr_pstrcat(fixture->pool, ANSWER("401 No", ""), text, NULL);
-    fixture_serve(fixture, steps);
-    afp_pinpoint_check(&pinpoint, &outcome);
-    assert_int_equal(outcome.kind, AFP_OUTCOME_UNAUTHORIZED);
-    assert_non_null(strstr(outcome.words, "(the API key needs Application: Read)"));
-}
-
-static void a_check_wants_lists(void **state)
-{
-    static const server_step_t steps[] = {{ANSWER("200 OK", "{\"hello\":1}"), SERVER_CLOSE},
-                                          {NULL, 0}};
-    fixture_t *fixture = *state;
-    afp_pinpoint_t pinpoint = pinpoint_for(fixture);
-    afp_outcome_t outcome;
-
-    fixture_serve(fixture, steps);
-    afp_pinpoint_check(&pinpoint, &outcome);
-    assert_int_equal(outcome.kind, AFP_OUTCOME_BROKEN);
-}
-
 static void the_subdomain_is_put_into_the_address(void **state)
 {
     static const server_step_t steps[] = {{"HTTP/1.1 403 No\r\n\r\n", SERVER_CLOSE}, {NULL, 0}};
@@ -251,7 +179,7 @@ static void the_subdomain_is_put_into_the_address(void **state)
     fixture->api.proxy = fixture->api.base;
     fixture->api.base = "https://{subdomain}.example.test/api/v1";
     fixture->api.public_addresses_only = 1;
-    afp_pinpoint_check(&pinpoint, &outcome);
+    afp_pinpoint_application(&pinpoint, "1", &outcome);
     assert_int_equal(outcome.sent, AFP_SENT_NOTHING);
     assert_non_null(
         strstr(server_request(fixture->server, 0), "CONNECT acme.example.test:443 HTTP/1.1\r\n"));
@@ -269,7 +197,7 @@ static void a_subdomain_that_is_no_label_is_never_called(void **state)
     fixture->api.base = "https://{subdomain}.example.test/api/v1";
     for (int i = 0; wrong[i] != NULL; i++) {
         pinpoint.subdomain = wrong[i];
-        afp_pinpoint_check(&pinpoint, &outcome);
+        afp_pinpoint_application(&pinpoint, "1", &outcome);
         assert_int_equal(outcome.kind, AFP_OUTCOME_REFUSED);
         assert_int_equal(outcome.sent, AFP_SENT_NOTHING);
     }
@@ -286,10 +214,6 @@ int main(void)
         FIXTURE_TEST(a_gateways_page_is_broken_and_quoted_by_its_title),
         FIXTURE_TEST(ids_cannot_leave_their_place_in_the_url),
         FIXTURE_TEST(the_value_of_a_jobs_field_is_read),
-        FIXTURE_TEST(a_check_reads_one_row_of_everything),
-        FIXTURE_TEST(a_check_stops_at_the_first_failure_and_names_the_permission),
-        FIXTURE_TEST(a_permission_is_named_however_much_pinpoint_says),
-        FIXTURE_TEST(a_check_wants_lists),
         FIXTURE_TEST(the_subdomain_is_put_into_the_address),
         FIXTURE_TEST(a_subdomain_that_is_no_label_is_never_called),
     };
