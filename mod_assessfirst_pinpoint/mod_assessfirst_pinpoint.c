@@ -3,6 +3,7 @@
 #include "web/config.h"
 #include "web/lifecycle.h"
 #include "web/marketplace.h"
+#include "web/results.h"
 #include "web/webhook.h"
 
 #include <mpm_common.h>
@@ -21,6 +22,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_child_stopping(afp_lifecycle_child_stopping, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(afp_webhook_handler, NULL, before_proxy, APR_HOOK_FIRST);
     ap_hook_handler(afp_marketplace_handler, NULL, before_proxy, APR_HOOK_FIRST);
+    ap_hook_handler(afp_results_handler, NULL, before_proxy, APR_HOOK_FIRST);
 }
 
 AP_DECLARE_MODULE(assessfirst_pinpoint) = {

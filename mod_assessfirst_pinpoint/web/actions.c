@@ -3,7 +3,9 @@
 #include "core/signature.h"
 #include "core/text.h"
 #include "store/audit.h"
+#include "store/field.h"
 #include "store/invitation.h"
+#include "web/reading.h"
 #include "work/tenants.h"
 
 #include <apr_strings.h>
@@ -54,12 +56,11 @@ static const char *who(const afp_action_t *action)
                             AFP_AUDIT_LIMIT);
 }
 
-/* Stores the tenant, and says what was done. */
-static afp_action_end_t save_tenant(afp_action_t *action, afp_said_t said, const char *what)
+/* What follows when the tenant was stored, or not. */
+static afp_action_end_t after_save(afp_action_t *action, apr_status_t rv, afp_said_t said,
+                                   const char *what)
 {
     afp_page_t *page = action->page;
-    apr_status_t rv =
-        afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant, who(action));
 
     if (rv == APR_NOTFOUND) {
         return done(action, AFP_SAID_GONE);
@@ -72,6 +73,16 @@ static afp_action_end_t save_tenant(afp_action_t *action, afp_said_t said, const
                              page->tenant.company_uuid);
     note(action, what);
     return done(action, said);
+}
+
+/* Stores the tenant, and says what was done. */
+static afp_action_end_t save_tenant(afp_action_t *action, afp_said_t said, const char *what)
+{
+    afp_page_t *page = action->page;
+    apr_status_t rv =
+        afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant, who(action));
+
+    return after_save(action, rv, said, what);
 }
 
 /* Adds a follow-up and wakes a worker for it. */
@@ -160,7 +171,7 @@ static afp_action_end_t save(afp_action_t *action)
     if (page->tenant.state == AFP_TENANT_DISCONNECTED) {
         return done(action, AFP_SAID_GONE);
     }
-    afp_settings_form_enter(&page->settings, action->form);
+    afp_settings_form_enter(&page->settings, action->form, page->r->pool);
     if (afp_settings_form_apply(&page->settings, action->form, page->vhost, page->r->pool,
                                 page->r->request_time, &page->tenant) > 0) {
         page->not_saved = "Please correct what is marked below and save once more.";
@@ -215,27 +226,71 @@ static afp_action_end_t resume_tenant(afp_action_t *action)
     return end;
 }
 
+/* The custom fields that were made in the company's Pinpoint, in one line; "" if there are none. */
+static apr_status_t name_own_fields(const afp_action_t *action, const char **names)
+{
+    apr_pool_t *pool = action->page->r->pool;
+    apr_array_header_t *fields;
+    apr_status_t rv =
+        afp_field_list(action->session, action->page->tenant.company_uuid, pool, &fields);
+
+    *names = "";
+    for (int i = 0; rv == APR_SUCCESS && i < fields->nelts; i++) {
+        const afp_field_t *field = &APR_ARRAY_IDX(fields, i, afp_field_t);
+
+        if (field->created) {
+            *names =
+                apr_pstrcat(pool, *names, **names != '\0' ? ", " : "", field->name,
+                            strcmp(field->resource_type, "job") == 0 ? " (on jobs)" : "", NULL);
+        }
+    }
+    return rv;
+}
+
+static afp_action_end_t ask_disconnect(afp_action_t *action)
+{
+    const char *names;
+
+    if (name_own_fields(action, &names) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    ask(action, AFP_ACTION_DISCONNECT,
+        "Pinpoint's webhooks will be refused, and what still waits will not be sent. The API key, "
+        "the signing secret and the AssessFirst API token stored here are erased. To connect again "
+        "you will enter them once more.",
+        "Disconnect");
+    if (*names != '\0') {
+        action->question.option =
+            apr_pstrcat(action->page->r->pool,
+                        "Also delete the custom fields that this integration created in Pinpoint, "
+                        "with everything in them: ",
+                        names, NULL);
+    }
+    return AFP_ACTION_ASK;
+}
+
 static afp_action_end_t disconnect(afp_action_t *action)
 {
-    afp_tenant_t *tenant = &action->page->tenant;
+    afp_page_t *page = action->page;
+    int delete_fields = *afp_form_value(action->form, AFP_QUESTION_OPTION) != '\0';
+    afp_action_end_t end;
+    apr_status_t rv;
 
-    if (tenant->state == AFP_TENANT_DISCONNECTED) {
+    if (page->tenant.state == AFP_TENANT_DISCONNECTED) {
         return done(action, AFP_SAID_GONE);
     }
     if (!is_confirmed(action)) {
-        return ask(action, AFP_ACTION_DISCONNECT,
-                   "Pinpoint's webhooks will be refused, and what still waits will not be sent. "
-                   "The API key, the signing secret and the AssessFirst API token stored here are "
-                   "erased. To connect again you will enter them once more.",
-                   "Disconnect");
+        return ask_disconnect(action);
     }
-    tenant->state = AFP_TENANT_DISCONNECTED;
-    memset(tenant->api_key, 0, sizeof(tenant->api_key));
-    memset(tenant->signing_secret, 0, sizeof(tenant->signing_secret));
-    memset(tenant->former_secret, 0, sizeof(tenant->former_secret));
-    memset(tenant->assessfirst_token, 0, sizeof(tenant->assessfirst_token));
-    tenant->former_until = 0;
-    return save_tenant(action, AFP_SAID_DISCONNECTED, "disconnected");
+    rv = afp_tenant_disconnect(action->session, &page->vhost->site->place, &page->tenant,
+                               delete_fields, who(action));
+    end = after_save(action, rv, delete_fields ? AFP_SAID_DELETING : AFP_SAID_DISCONNECTED,
+                     delete_fields ? "disconnected, and its custom fields are to be deleted"
+                                   : "disconnected");
+    if (delete_fields && end == AFP_ACTION_DONE && rv == APR_SUCCESS) {
+        afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid, NULL);
+    }
+    return end;
 }
 
 static afp_action_end_t check(afp_action_t *action)
@@ -246,10 +301,42 @@ static afp_action_end_t check(afp_action_t *action)
     return add_checks(action) == APR_SUCCESS ? done(action, AFP_SAID_CHECKING) : AFP_ACTION_FAILED;
 }
 
+/* ---- models and results ---- */
+
+static afp_action_end_t synchronise(afp_action_t *action)
+{
+    afp_follow_up_t follow_up;
+
+    if (action->page->tenant.state != AFP_TENANT_CONNECTED) {
+        return done(action, AFP_SAID_GONE);
+    }
+    memset(&follow_up, 0, sizeof(follow_up));
+    apr_cpystrn(follow_up.kind, AFP_FOLLOW_UP_SYNCHRONISE, sizeof(follow_up.kind));
+    return add_follow_up(action, &follow_up) == APR_SUCCESS ? done(action, AFP_SAID_SYNCHRONISING)
+                                                            : AFP_ACTION_FAILED;
+}
+
+static afp_action_end_t refresh_all(afp_action_t *action)
+{
+    const afp_page_t *page = action->page;
+    int count;
+
+    if (page->tenant.state != AFP_TENANT_CONNECTED) {
+        return done(action, AFP_SAID_GONE);
+    }
+    if (afp_follow_up_hurry_readings(action->session, page->tenant.company_uuid, &count) !=
+        APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid, NULL);
+    return done(action, AFP_SAID_REFRESHING);
+}
+
 /* ---- one activity ---- */
 
-/* Reads the finished follow-up that a button named. 1 if it is there and ended with `result` or the
- * other one; otherwise 0, and *end is how the action ends. */
+/* Reads the finished follow-up of an application that a button named. 1 if it is there and ended
+ * with `result` or the other one; otherwise 0, and *end is how the action ends. Only invitations
+ * end with anything but done and dead. */
 static int find_finished(afp_action_t *action, const char *result, const char *other,
                          afp_follow_up_t *follow_up, afp_action_end_t *end)
 {
@@ -262,7 +349,7 @@ static int find_finished(afp_action_t *action, const char *result, const char *o
         (tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED)) {
         rv = afp_activity_finished(action->session, tenant->company_uuid, id, follow_up, found);
     }
-    if (rv == APR_SUCCESS && strcmp(follow_up->kind, AFP_FOLLOW_UP_INVITE) == 0 &&
+    if (rv == APR_SUCCESS && *follow_up->application_id != '\0' &&
         (strcmp(found, result) == 0 || strcmp(found, other) == 0)) {
         return 1;
     }
@@ -363,6 +450,26 @@ static afp_action_end_t send_again(afp_action_t *action)
     return repeat(action, &follow_up, AFP_SAID_SENDING_AGAIN, "send again");
 }
 
+static afp_action_end_t refresh(afp_action_t *action)
+{
+    const afp_page_t *page = action->page;
+    afp_follow_up_t follow_up;
+    afp_action_end_t end;
+    apr_status_t rv;
+
+    if (!find_finished(action, "invited", "invited", &follow_up, &end)) {
+        return end;
+    }
+    if (page->tenant.state != AFP_TENANT_CONNECTED) {
+        return done(action, AFP_SAID_GONE);
+    }
+    rv = afp_reading_hurry(afp_web_child(), page->vhost->site, action->session,
+                           follow_up.company_uuid, follow_up.application_id);
+    return rv == APR_SUCCESS    ? done(action, AFP_SAID_REFRESHING)
+           : rv == APR_NOTFOUND ? done(action, AFP_SAID_GONE)
+                                : AFP_ACTION_FAILED;
+}
+
 static afp_action_end_t try_again(afp_action_t *action)
 {
     afp_follow_up_t follow_up;
@@ -371,7 +478,10 @@ static afp_action_end_t try_again(afp_action_t *action)
     if (!find_finished(action, "dead", "dead", &follow_up, &end)) {
         return end;
     }
-    return repeat_unsent(action, &follow_up, AFP_SAID_TRYING_AGAIN, "try again");
+    /* A reading and a write-back can be repeated whatever became of the invitation. */
+    return strcmp(follow_up.kind, AFP_FOLLOW_UP_INVITE) == 0
+               ? repeat_unsent(action, &follow_up, AFP_SAID_TRYING_AGAIN, "try again")
+               : repeat(action, &follow_up, AFP_SAID_TRYING_AGAIN, "try again");
 }
 
 /* ---- which one ---- */
@@ -380,11 +490,12 @@ static const struct {
     const char *name;
     afp_action_end_t (*run)(afp_action_t *action);
 } actions[] = {
-    {AFP_ACTION_GENERATE, generate},     {AFP_ACTION_SAVE, save},
-    {AFP_ACTION_PAUSE, pause_tenant},    {AFP_ACTION_RESUME, resume_tenant},
-    {AFP_ACTION_DISCONNECT, disconnect}, {AFP_ACTION_CHECK, check},
-    {AFP_ACTION_INVITE, invite_anyway},  {AFP_ACTION_SEND_AGAIN, send_again},
-    {AFP_ACTION_TRY_AGAIN, try_again},
+    {AFP_ACTION_GENERATE, generate},       {AFP_ACTION_SAVE, save},
+    {AFP_ACTION_PAUSE, pause_tenant},      {AFP_ACTION_RESUME, resume_tenant},
+    {AFP_ACTION_DISCONNECT, disconnect},   {AFP_ACTION_CHECK, check},
+    {AFP_ACTION_SYNCHRONISE, synchronise}, {AFP_ACTION_REFRESH, refresh},
+    {AFP_ACTION_REFRESH_ALL, refresh_all}, {AFP_ACTION_INVITE, invite_anyway},
+    {AFP_ACTION_SEND_AGAIN, send_again},   {AFP_ACTION_TRY_AGAIN, try_again},
 };
 
 afp_action_end_t afp_action_run(afp_action_t *action)

@@ -38,3 +38,11 @@ int afp_answer_json(request_rec *r, int status, const char *json)
 {
     return answer(r, status, "application/json", json);
 }
+
+int afp_answer_nothing(request_rec *r)
+{
+    r->status = HTTP_NO_CONTENT;
+    r->status_line = NULL;
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    return OK;
+}

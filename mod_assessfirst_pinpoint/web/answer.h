@@ -12,4 +12,7 @@ int afp_answer_problem(request_rec *r, int status, const char *title, const char
 /* application/json: `json` is a finished document. Returns OK. */
 int afp_answer_json(request_rec *r, int status, const char *json);
 
+/* 204 without a body. Returns OK. */
+int afp_answer_nothing(request_rec *r);
+
 #endif

@@ -185,6 +185,12 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
     if (rv == APR_SUCCESS) {
         rv = afp_tenant_notices(session, company_uuid, pool, &page->notices);
     }
+    if (rv == APR_SUCCESS) {
+        rv = afp_synchronised_read(session, company_uuid, &page->synchronised);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_assessment_count(session, company_uuid, &page->assessments);
+    }
     return rv == APR_SUCCESS
                ? afp_activity_recent(session, company_uuid, RECENT, pool, &page->activities)
                : rv;
@@ -218,7 +224,7 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
             page->not_saved = "This page was open for more than 12 hours, so that it could not be "
                               "told whether you sent the form. Please send it once more.";
             if (strcmp(afp_form_value(visit->form, "action"), AFP_ACTION_SAVE) == 0) {
-                afp_settings_form_enter(&page->settings, visit->form);
+                afp_settings_form_enter(&page->settings, visit->form, page->r->pool);
             }
         }
     }

@@ -18,10 +18,14 @@ static const char *const said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_PAUSED] = "Paused: webhooks are stored, nothing is sent.",
     [AFP_SAID_RESUMED] = "Resumed: what waited is worked off now.",
     [AFP_SAID_DISCONNECTED] = "Disconnected. The API key and all secrets were erased.",
+    [AFP_SAID_DELETING] = "Disconnected. The custom fields are being deleted in Pinpoint; the API "
+                          "key is erased when that has ended, all other secrets were.",
     [AFP_SAID_CHECKING] = "The connection is being checked. Reload this page in a moment.",
     [AFP_SAID_INVITING] = "The candidate is being invited. Reload this page in a moment.",
     [AFP_SAID_SENDING_AGAIN] = "The invitation is being sent again. Reload this page in a moment.",
     [AFP_SAID_TRYING_AGAIN] = "It is being tried again. Reload this page in a moment.",
+    [AFP_SAID_SYNCHRONISING] = "The models are being synchronised. Reload this page in a moment.",
+    [AFP_SAID_REFRESHING] = "Results are being read now. Reload this page in a moment.",
     [AFP_SAID_GONE] = "Nothing was done: what you saw has changed meanwhile. This is it now.",
 };
 
@@ -83,8 +87,8 @@ static void write_errors(const afp_page_t *page)
                    "<div class=\"said bad\" role=\"alert\" aria-labelledby=\"errors\">\n"
                    "<h2 id=\"errors\">Nothing was saved</h2>\n<p>%s</p>\n<ul>\n",
                    page->not_saved);
-    for (int i = 0; i < AFP_FIELDS; i++) {
-        afp_field_t field = (afp_field_t)i;
+    for (int i = 0; i < AFP_SETTINGS; i++) {
+        afp_setting_t field = (afp_setting_t)i;
 
         if (page->settings.errors[field] != NULL) {
             afp_html_write(r, "<li><a href=\"#%s\">%s: %s</a></li>\n",
@@ -278,6 +282,8 @@ void afp_page_write(const afp_page_t *page, int status)
     write_state(page);
     if (has_settings) {
         afp_page_write_connection(page);
+        afp_page_write_models(page);
+        afp_page_write_results(page);
     }
     if (has_settings || page->activities->nelts > 0) {
         afp_page_write_activity(page);
@@ -305,11 +311,18 @@ void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
     afp_html_write(r,
                    "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
                    "<input type=\"hidden\" name=\"occurrence\" value=\"%d\">\n"
-                   "<input type=\"hidden\" name=\"confirmed\" value=\"yes\">\n"
+                   "<input type=\"hidden\" name=\"confirmed\" value=\"yes\">\n",
+                   question->id, question->occurrence);
+    if (question->option != NULL) {
+        afp_html_write(r,
+                       "<p class=\"choice\"><input type=\"checkbox\" id=\"option\" name=\"%s\" "
+                       "value=\"yes\"> <label for=\"option\">%s</label></p>\n",
+                       AFP_QUESTION_OPTION, question->option);
+    }
+    afp_html_write(r,
                    "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"risky\">%s"
                    "</button>\n</form>\n<p><a href=\"%s\">No, back to the page</a></p>\n"
                    "</section>\n",
-                   question->id, question->occurrence, question->action, question->title,
-                   page->path);
+                   question->action, question->title, page->path);
     afp_page_end(r);
 }

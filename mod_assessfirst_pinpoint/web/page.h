@@ -2,6 +2,8 @@
 #define AFP_WEB_PAGE_H
 
 #include "store/activity.h"
+#include "store/assessment.h"
+#include "store/field.h"
 #include "web/config.h"
 #include "web/form.h"
 #include "web/settings_form.h"
@@ -18,10 +20,13 @@ typedef enum {
     AFP_SAID_PAUSED,
     AFP_SAID_RESUMED,
     AFP_SAID_DISCONNECTED,
+    AFP_SAID_DELETING,
     AFP_SAID_CHECKING,
     AFP_SAID_INVITING,
     AFP_SAID_SENDING_AGAIN,
     AFP_SAID_TRYING_AGAIN,
+    AFP_SAID_SYNCHRONISING,
+    AFP_SAID_REFRESHING,
     AFP_SAID_GONE,
     AFP_SAID_COUNT
 } afp_said_t;
@@ -47,18 +52,23 @@ typedef struct {
     apr_array_header_t *parkings;   /* afp_parking_t */
     apr_array_header_t *notices;    /* afp_notice_t */
     apr_array_header_t *activities; /* afp_activity_t */
+    afp_synchronised_t synchronised;
+    afp_assessment_count_t assessments;
 } afp_page_t;
 
 /* The names of the actions, as the buttons send them. */
-#define AFP_ACTION_GENERATE   "generate"
-#define AFP_ACTION_SAVE       "save"
-#define AFP_ACTION_PAUSE      "pause"
-#define AFP_ACTION_RESUME     "resume"
-#define AFP_ACTION_DISCONNECT "disconnect"
-#define AFP_ACTION_CHECK      "check"
-#define AFP_ACTION_INVITE     "invite-anyway"
-#define AFP_ACTION_SEND_AGAIN "send-again"
-#define AFP_ACTION_TRY_AGAIN  "try-again"
+#define AFP_ACTION_GENERATE    "generate"
+#define AFP_ACTION_SAVE        "save"
+#define AFP_ACTION_PAUSE       "pause"
+#define AFP_ACTION_RESUME      "resume"
+#define AFP_ACTION_DISCONNECT  "disconnect"
+#define AFP_ACTION_CHECK       "check"
+#define AFP_ACTION_INVITE      "invite-anyway"
+#define AFP_ACTION_SEND_AGAIN  "send-again"
+#define AFP_ACTION_TRY_AGAIN   "try-again"
+#define AFP_ACTION_SYNCHRONISE "synchronise"
+#define AFP_ACTION_REFRESH     "refresh" /* one candidate's results */
+#define AFP_ACTION_REFRESH_ALL "refresh-all"
 
 /* Writes the whole page. */
 void afp_page_write(const afp_page_t *page, int status);
@@ -66,21 +76,29 @@ void afp_page_write(const afp_page_t *page, int status);
 /* What is asked before something that cannot be undone. */
 typedef struct {
     const char *action;
-    const char *id;    /* of the activity, or "" */
-    int occurrence;    /* of the invitation that a second one would follow, or 0: the answer counts
-                        * only while this is the latest, so that a double click sends once */
-    const char *title; /* the button's text */
-    const char *words; /* what it means */
+    const char *id;     /* of the activity, or "" */
+    int occurrence;     /* of the invitation that a second one would follow, or 0: the answer counts
+                         * only while this is the latest, so that a double click sends once */
+    const char *title;  /* the button's text */
+    const char *words;  /* what it means */
+    const char *option; /* what may be ticked besides: the words at the checkbox; NULL: nothing */
 } afp_question_t;
 
-/* Writes a whole page with nothing but the question. */
+/* Writes a whole page with nothing but the question. A ticked option comes back as the field
+ * AFP_QUESTION_OPTION. */
+#define AFP_QUESTION_OPTION "option"
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question);
 
 /* Parts of the page, each a section of its own. */
 void afp_page_write_steps(const afp_page_t *page);
 void afp_page_write_settings(const afp_page_t *page);
 void afp_page_write_connection(const afp_page_t *page);
+void afp_page_write_models(const afp_page_t *page);
+void afp_page_write_results(const afp_page_t *page);
 void afp_page_write_activity(const afp_page_t *page);
+
+/* A part of the settings form. */
+void afp_page_write_choices(const afp_page_t *page);
 
 /* The state in one word or two, and whether something needs the administrator's attention. */
 const char *afp_page_state(const afp_page_t *page, int *attention);

@@ -154,6 +154,17 @@ static void write_application(const afp_page_t *page, const afp_activity_t *acti
     }
 }
 
+static void write_row_button(const afp_page_t *page, const afp_activity_t *activity,
+                             const char *action, const char *label)
+{
+    afp_page_begin_form(page, "inline");
+    afp_html_write(page->r,
+                   "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
+                   "<button type=\"submit\" name=\"action\" value=\"%s\" "
+                   "aria-label=\"%s: application %s\">%s</button>\n</form>\n",
+                   activity->id, action, label, activity->application_id, label);
+}
+
 static void write_row(const afp_page_t *page, const afp_activity_t *activity)
 {
     request_rec *r = page->r;
@@ -171,14 +182,12 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
         afp_html_write(r, " (tried %d times)", activity->attempts);
     }
     ap_rputs("</td>\n<td>", r);
-    if (may_act && state >= 0 && states[state].action != NULL) {
-        afp_page_begin_form(page, "inline");
-        afp_html_write(r,
-                       "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
-                       "<button type=\"submit\" name=\"action\" value=\"%s\" "
-                       "aria-label=\"%s: application %s\">%s</button>\n</form>\n",
-                       activity->id, states[state].action, states[state].label,
-                       activity->application_id, states[state].label);
+    if (may_act && state >= 0 && states[state].action != NULL &&
+        *activity->application_id != '\0') {
+        write_row_button(page, activity, states[state].action, states[state].label);
+    }
+    if (page->tenant.state == AFP_TENANT_CONNECTED && strcmp(activity->state, "invited") == 0) {
+        write_row_button(page, activity, AFP_ACTION_REFRESH, "Refresh now");
     }
     ap_rputs("</td>\n</tr>\n", r);
 }

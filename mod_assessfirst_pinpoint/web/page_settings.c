@@ -47,7 +47,7 @@ void afp_page_write_steps(const afp_page_t *page)
 
 /* What stands at a field beside its name. */
 typedef struct {
-    afp_field_t field;
+    afp_setting_t field;
     const char *hint;
     const char *stored;     /* a secret's mask; NULL for other fields, "" if none is stored */
     const char *understood; /* a sentence, or NULL */
@@ -86,7 +86,7 @@ static void begin_field(const afp_page_t *page, const look_t *look)
 }
 
 /* The attributes that every control has. */
-static void write_attributes(const afp_page_t *page, afp_field_t field)
+static void write_attributes(const afp_page_t *page, afp_setting_t field)
 {
     const char *name = afp_settings_form_name(field);
     int is_wrong = page->settings.errors[field] != NULL;
@@ -120,16 +120,16 @@ static void write_secret_field(const afp_page_t *page, const look_t *look)
 
 static void write_locale_field(const afp_page_t *page)
 {
-    static const look_t look = {AFP_FIELD_LOCALE,
+    static const look_t look = {AFP_SETTING_LOCALE,
                                 "Used when Pinpoint does not say which language the candidate "
                                 "applied in.",
                                 NULL, NULL};
     request_rec *r = page->r;
-    const char *chosen = page->settings.values[AFP_FIELD_LOCALE];
+    const char *chosen = page->settings.values[AFP_SETTING_LOCALE];
 
     begin_field(page, &look);
     ap_rputs("<select", r);
-    write_attributes(page, AFP_FIELD_LOCALE);
+    write_attributes(page, AFP_SETTING_LOCALE);
     ap_rputs(">\n", r);
     for (const char *const *locale = afp_settings_form_locales; *locale != NULL; locale += 2) {
         afp_html_write(r, "<option value=\"%s\"%s>%s (%s)</option>\n", locale[0],
@@ -193,13 +193,13 @@ static void write_keep_former(const afp_page_t *page)
 static void write_pinpoint_fields(const afp_page_t *page)
 {
     const look_t subdomain = {
-        AFP_FIELD_SUBDOMAIN,
+        AFP_SETTING_SUBDOMAIN,
         "The address of your Pinpoint, such as https://assess-first-sandbox.pinpointhq.com/admin; "
         "the host or the subdomain alone will do.",
         NULL, understood_subdomain(page)};
-    const look_t api_key = {AFP_FIELD_API_KEY, "From step 1.", mask(page, page->tenant.api_key),
+    const look_t api_key = {AFP_SETTING_API_KEY, "From step 1.", mask(page, page->tenant.api_key),
                             NULL};
-    const look_t secret = {AFP_FIELD_SIGNING_SECRET, "The webhook's signing secret, from step 2.",
+    const look_t secret = {AFP_SETTING_SIGNING_SECRET, "The webhook's signing secret, from step 2.",
                            mask(page, page->tenant.signing_secret), NULL};
 
     ap_rputs("<fieldset>\n<legend>Pinpoint</legend>\n", page->r);
@@ -213,7 +213,7 @@ static void write_pinpoint_fields(const afp_page_t *page)
 static void write_invitation_fields(const afp_page_t *page)
 {
     const look_t status = {
-        AFP_FIELD_STATUS,
+        AFP_SETTING_STATUS,
         "Leave it empty if you ticked New application. If you ticked Application stage changed, "
         "enter the stage's exact name, such as Phone Screen.",
         NULL, understood_status(page)};
@@ -226,7 +226,7 @@ static void write_invitation_fields(const afp_page_t *page)
 
 static void write_assessfirst_fields(const afp_page_t *page)
 {
-    const look_t token = {AFP_FIELD_ASSESSFIRST_TOKEN,
+    const look_t token = {AFP_SETTING_ASSESSFIRST_TOKEN,
                           "The token of your AssessFirst account's API.",
                           mask(page, page->tenant.assessfirst_token), NULL};
 
@@ -247,6 +247,7 @@ void afp_page_write_settings(const afp_page_t *page)
     write_pinpoint_fields(page);
     write_invitation_fields(page);
     write_assessfirst_fields(page);
+    afp_page_write_choices(page);
     ap_rputs("<p><button type=\"submit\" name=\"action\" value=\"" AFP_ACTION_SAVE
              "\" class=\"main\">Save</button></p>\n</form>\n</section>\n",
              r);

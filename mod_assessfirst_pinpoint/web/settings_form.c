@@ -1,5 +1,6 @@
 #include "web/settings_form.h"
 
+#include "core/profile.h"
 #include "core/settings.h"
 
 #include <apr_strings.h>
@@ -14,13 +15,13 @@ static const struct {
     const char *name;
     const char *label;
     int is_secret;
-} fields[AFP_FIELDS] = {
-    [AFP_FIELD_SUBDOMAIN] = {"subdomain", "Tenant ID and subdomain", 0},
-    [AFP_FIELD_API_KEY] = {"api_key", "API key", 1},
-    [AFP_FIELD_SIGNING_SECRET] = {"signing_secret", "Webhook secret signature", 1},
-    [AFP_FIELD_STATUS] = {"status", "Status", 0},
-    [AFP_FIELD_LOCALE] = {"locale", "Language of invitations", 0},
-    [AFP_FIELD_ASSESSFIRST_TOKEN] = {"assessfirst_token", "AssessFirst API token", 1},
+} fields[AFP_SETTINGS] = {
+    [AFP_SETTING_SUBDOMAIN] = {"subdomain", "Tenant ID and subdomain", 0},
+    [AFP_SETTING_API_KEY] = {"api_key", "API key", 1},
+    [AFP_SETTING_SIGNING_SECRET] = {"signing_secret", "Webhook secret signature", 1},
+    [AFP_SETTING_STATUS] = {"status", "Status", 0},
+    [AFP_SETTING_LOCALE] = {"locale", "Language of invitations", 0},
+    [AFP_SETTING_ASSESSFIRST_TOKEN] = {"assessfirst_token", "AssessFirst API token", 1},
 };
 
 const char *const afp_settings_form_locales[] = {
@@ -33,32 +34,52 @@ const char *const afp_settings_form_locales[] = {
     NULL,
 };
 
-const char *afp_settings_form_name(afp_field_t field)
+const char *afp_settings_form_name(afp_setting_t field)
 {
     return fields[field].name;
 }
 
-const char *afp_settings_form_label(afp_field_t field)
+const char *afp_settings_form_label(afp_setting_t field)
 {
     return fields[field].label;
+}
+
+const char *afp_settings_form_choice(apr_pool_t *pool, int choice)
+{
+    return apr_pstrcat(pool, "write_",
+                       choice < AFP_PROFILE_FIELDS ? afp_profile[choice].choice : "comment", NULL);
 }
 
 void afp_settings_form_start(afp_settings_form_t *settings, const afp_tenant_t *tenant)
 {
     memset(settings, 0, sizeof(*settings));
-    for (int i = 0; i < AFP_FIELDS; i++) {
+    for (int i = 0; i < AFP_SETTINGS; i++) {
         settings->values[i] = "";
     }
-    settings->values[AFP_FIELD_SUBDOMAIN] = tenant->subdomain;
-    settings->values[AFP_FIELD_STATUS] = tenant->status;
-    settings->values[AFP_FIELD_LOCALE] = tenant->locale;
+    settings->values[AFP_SETTING_SUBDOMAIN] = tenant->subdomain;
+    settings->values[AFP_SETTING_STATUS] = tenant->status;
+    settings->values[AFP_SETTING_LOCALE] = tenant->locale;
     settings->subdomain = tenant->subdomain;
+    settings->choices = tenant->choices;
     settings->keep_former = 1;
 }
 
-void afp_settings_form_enter(afp_settings_form_t *settings, const afp_form_t *form)
+static unsigned int choices_of(const afp_form_t *form, apr_pool_t *pool)
 {
-    for (int i = 0; i < AFP_FIELDS; i++) {
+    unsigned int choices = 0;
+
+    for (int i = 0; i <= AFP_PROFILE_FIELDS; i++) {
+        if (*afp_form_value(form, afp_settings_form_choice(pool, i)) != '\0') {
+            choices |= 1u << i;
+        }
+    }
+    return choices;
+}
+
+void afp_settings_form_enter(afp_settings_form_t *settings, const afp_form_t *form,
+                             apr_pool_t *pool)
+{
+    for (int i = 0; i < AFP_SETTINGS; i++) {
         const char *value = afp_form_value(form, fields[i].name);
 
         settings->values[i] = fields[i].is_secret ? "" : value;
@@ -66,12 +87,13 @@ void afp_settings_form_enter(afp_settings_form_t *settings, const afp_form_t *fo
         settings->errors[i] = NULL;
     }
     settings->subdomain = "";
+    settings->choices = choices_of(form, pool);
     settings->keep_former = *afp_form_value(form, KEEP_FORMER) != '\0';
 }
 
 /* The secret that holds after this form: the entered one, or with an empty field the stored one. */
 static const char *secret_of(afp_settings_form_t *settings, const afp_form_t *form,
-                             apr_pool_t *pool, afp_field_t field, const char *stored)
+                             apr_pool_t *pool, afp_setting_t field, const char *stored)
 {
     const char *entered = afp_form_value(form, fields[field].name);
     const char *secret;
@@ -112,7 +134,7 @@ static int count_errors(const afp_settings_form_t *settings)
 {
     int count = 0;
 
-    for (int i = 0; i < AFP_FIELDS; i++) {
+    for (int i = 0; i < AFP_SETTINGS; i++) {
         count += settings->errors[i] != NULL;
     }
     return count;
@@ -124,22 +146,22 @@ int afp_settings_form_apply(afp_settings_form_t *settings, const afp_form_t *for
 {
     int has_site_token = vhost->site->assessfirst_token != NULL;
     const char *subdomain =
-        afp_settings_subdomain(pool, settings->values[AFP_FIELD_SUBDOMAIN], vhost->pinpoint_domain,
-                               &settings->errors[AFP_FIELD_SUBDOMAIN]);
-    const char *status = afp_settings_status(pool, settings->values[AFP_FIELD_STATUS],
-                                             &settings->errors[AFP_FIELD_STATUS]);
-    const char *locale = locale_of(settings->values[AFP_FIELD_LOCALE]);
-    const char *api_key = secret_of(settings, form, pool, AFP_FIELD_API_KEY, tenant->api_key);
+        afp_settings_subdomain(pool, settings->values[AFP_SETTING_SUBDOMAIN],
+                               vhost->pinpoint_domain, &settings->errors[AFP_SETTING_SUBDOMAIN]);
+    const char *status = afp_settings_status(pool, settings->values[AFP_SETTING_STATUS],
+                                             &settings->errors[AFP_SETTING_STATUS]);
+    const char *locale = locale_of(settings->values[AFP_SETTING_LOCALE]);
+    const char *api_key = secret_of(settings, form, pool, AFP_SETTING_API_KEY, tenant->api_key);
     const char *signing_secret =
-        secret_of(settings, form, pool, AFP_FIELD_SIGNING_SECRET, tenant->signing_secret);
+        secret_of(settings, form, pool, AFP_SETTING_SIGNING_SECRET, tenant->signing_secret);
     const char *token = has_site_token
                             ? tenant->assessfirst_token
-                            : secret_of(settings, form, pool, AFP_FIELD_ASSESSFIRST_TOKEN,
+                            : secret_of(settings, form, pool, AFP_SETTING_ASSESSFIRST_TOKEN,
                                         tenant->assessfirst_token);
     int errors;
 
     if (locale == NULL) {
-        settings->errors[AFP_FIELD_LOCALE] = "Choose one of the languages.";
+        settings->errors[AFP_SETTING_LOCALE] = "Choose one of the languages.";
     }
     settings->subdomain = subdomain != NULL ? subdomain : "";
     errors = count_errors(settings);
@@ -149,6 +171,7 @@ int afp_settings_form_apply(afp_settings_form_t *settings, const afp_form_t *for
     apr_cpystrn(tenant->subdomain, subdomain, sizeof(tenant->subdomain));
     apr_cpystrn(tenant->status, status, sizeof(tenant->status));
     apr_cpystrn(tenant->locale, locale, sizeof(tenant->locale));
+    tenant->choices = settings->choices;
     replace_signing_secret(tenant, signing_secret, settings->keep_former, now);
     if (api_key != tenant->api_key) {
         apr_cpystrn(tenant->api_key, api_key, sizeof(tenant->api_key));

@@ -9,26 +9,31 @@
  * tenant. */
 
 typedef enum {
-    AFP_FIELD_SUBDOMAIN,
-    AFP_FIELD_API_KEY,
-    AFP_FIELD_SIGNING_SECRET,
-    AFP_FIELD_STATUS,
-    AFP_FIELD_LOCALE,
-    AFP_FIELD_ASSESSFIRST_TOKEN,
-    AFP_FIELDS
-} afp_field_t;
+    AFP_SETTING_SUBDOMAIN,
+    AFP_SETTING_API_KEY,
+    AFP_SETTING_SIGNING_SECRET,
+    AFP_SETTING_STATUS,
+    AFP_SETTING_LOCALE,
+    AFP_SETTING_ASSESSFIRST_TOKEN,
+    AFP_SETTINGS
+} afp_setting_t;
 
 typedef struct {
-    const char *values[AFP_FIELDS]; /* to show; "" for secrets, which are never shown again */
-    const char *errors[AFP_FIELDS]; /* NULL: nothing wrong */
-    int entered[AFP_FIELDS];        /* a secret was entered and would have to be entered again */
-    int keep_former;                /* go on accepting the former signing secret for a day */
-    const char *subdomain;          /* what was understood of the field; "" if nothing */
+    const char *values[AFP_SETTINGS]; /* to show; "" for secrets, which are never shown again */
+    const char *errors[AFP_SETTINGS]; /* NULL: nothing wrong */
+    int entered[AFP_SETTINGS];        /* a secret was entered and would have to be entered again */
+    unsigned int choices;             /* what is written to profiles: core/profile.h */
+    int keep_former;                  /* go on accepting the former signing secret for a day */
+    const char *subdomain;            /* what was understood of the field; "" if nothing */
 } afp_settings_form_t;
 
 /* A field's name in forms, and the words that stand at it. */
-const char *afp_settings_form_name(afp_field_t field);
-const char *afp_settings_form_label(afp_field_t field);
+const char *afp_settings_form_name(afp_setting_t field);
+const char *afp_settings_form_label(afp_setting_t field);
+
+/* The name in forms of a choice of core/profile.h: a field's number, or AFP_PROFILE_FIELDS for the
+ * comment. */
+const char *afp_settings_form_choice(apr_pool_t *pool, int choice);
 
 /* What is selectable as the default language, ended by NULL: locale and name in turn. */
 extern const char *const afp_settings_form_locales[];
@@ -37,7 +42,8 @@ extern const char *const afp_settings_form_locales[];
 void afp_settings_form_start(afp_settings_form_t *settings, const afp_tenant_t *tenant);
 
 /* Takes what was entered, checks nothing. */
-void afp_settings_form_enter(afp_settings_form_t *settings, const afp_form_t *form);
+void afp_settings_form_enter(afp_settings_form_t *settings, const afp_form_t *form,
+                             apr_pool_t *pool);
 
 /* Checks what was entered and, if nothing is wrong, changes `tenant` accordingly: a secret left
  * empty stays. Returns the number of errors. */

@@ -6,6 +6,7 @@
 #include "web/answer.h"
 #include "web/body.h"
 #include "web/config.h"
+#include "web/reread.h"
 #include "work/tenants.h"
 
 #include <apr_strings.h>
@@ -18,7 +19,7 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 
 /* Pinpoint waits 5 s. */
 #define PATIENCE        apr_time_from_sec(4)
-#define REREAD_PATIENCE apr_time_from_sec(1)
+#define NOTICE_PATIENCE apr_time_from_sec(1)
 
 /* One webhook on its way through the checks, in the order of design section 4. */
 typedef struct {
@@ -151,27 +152,6 @@ static int is_authentic(webhook_t *webhook, int known, const unsigned char *mac)
     return matched >= 0;
 }
 
-/* The snapshot may be a second old: the tenant is read again before it is refused. 0 if what the
- * snapshot says counts; -1 if the database does not answer, or was never read and may not be asked
- * so often. */
-static int reread_tenant(const webhook_t *webhook)
-{
-    afp_site_t *site = webhook->vhost->site;
-    afp_session_t *session;
-    apr_status_t rv;
-
-    if (!afp_tenants_may_reread(site->tenants, webhook->company_uuid)) {
-        return afp_tenants_are_loaded(site->tenants) ? 0 : -1;
-    }
-    session = afp_child_borrow_session(webhook->child, site, REREAD_PATIENCE);
-    if (!session) {
-        return -1;
-    }
-    rv = afp_tenants_reread(site->tenants, session, webhook->company_uuid);
-    afp_child_return_session(webhook->child, session);
-    return rv == APR_SUCCESS || rv == APR_NOTFOUND ? 0 : -1;
-}
-
 static int unavailable(webhook_t *webhook, const char *detail)
 {
     apr_table_setn(webhook->r->headers_out, "Retry-After", "60");
@@ -193,7 +173,7 @@ static int check_signature(webhook_t *webhook)
         return DECLINED;
     }
     if (is_signed) {
-        if (reread_tenant(webhook)) {
+        if (afp_reread_tenant(webhook->child, webhook->vhost->site, webhook->company_uuid)) {
             return unavailable(webhook, "The database does not answer; send the webhook again");
         }
         known = afp_tenants_get(tenants, webhook->company_uuid, &webhook->tenant);
@@ -264,7 +244,7 @@ static void raise_notice(const webhook_t *webhook)
         AFPNO(0402) "tenant %s: the event \"%s\" is neither a new application nor a "
                     "changed stage to this module; if it should be, name it with PinpointEvent",
         webhook->company_uuid, name);
-    session = afp_child_borrow_session(webhook->child, site, REREAD_PATIENCE);
+    session = afp_child_borrow_session(webhook->child, site, NOTICE_PATIENCE);
     if (session) {
         (void)afp_tenant_notice(session, webhook->company_uuid, AFP_NOTICE_UNKNOWN_EVENT,
                                 webhook->event.name);

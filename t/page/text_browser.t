@@ -28,6 +28,7 @@ press('<tab>'); enter('signing-secret');
 press('<tab>'); enter('Phone Screen');
 press('<tab>', '<tab>');                       # the language stays
 enter('assessfirst-token');
+press(('<tab>') x 8);                          # what is written to Pinpoint: everything
 press('<tab>', '^J');                          # Save
 press('q', 'y');
 

@@ -25,6 +25,7 @@ use AFP::Server ();
 
 our $webhook_path = '/integrations/webhook/pinpoint';
 our $page_path = '/marketplace/pinpoint';
+our $results_path = '/integrations/results/assessfirst';
 
 # %option: config (further directives of the main server), outside (text behind them, for example
 # other virtual hosts), mpm, kind (of database), databases (an AFP::Databases), tls (0: the sandbox's
@@ -74,6 +75,10 @@ AssessFirstAPI $assessfirst
 PinpointCACertificateFile $ca
 AssessFirstCACertificateFile $ca
 PinpointCompany %{REMOTE_USER}
+AssessFirstResultsURL https://$self->{name}$results_path
+<Location $results_path>
+    SetHandler assessfirst-pinpoint-results
+</Location>
 <Location $webhook_path>
     SetHandler assessfirst-pinpoint-webhook
 </Location>
@@ -104,7 +109,8 @@ sub start { my ($self) = @_; $self->{server}->start; return $self }
 # ---- companies ---------------------------------------------------------------------------------
 
 # Connects a company: a Pinpoint account and an AssessFirst account in the sandbox, and a tenant
-# with these settings. Returns {company, uuid, path, url, secret, key, token, status}.
+# with these settings. Returns {company, uuid, path, url, results, secret, key, token, status}: `results`
+# is the path of its results address.
 sub connect
 {
     my ($self, $company, %option) = @_;
@@ -142,6 +148,7 @@ sub save_settings
     )->press('Save');
     ($tenant->{uuid}) = $page->html =~ /company_uuid=([0-9a-f]{32})/
         or croak "the settings were not taken: " . $page->text;
+    ($tenant->{results}) = $page->html =~ m{(\Q$results_path\E/[0-9a-f]{32}/[0-9a-f]{64})};
     return $page;
 }
 

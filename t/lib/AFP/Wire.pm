@@ -90,7 +90,7 @@ sub answer
             next;
         }
         my %headers = map { /^([^:]+):\s*(.*)/ ? (lc $1 => $2) : () } @lines;
-        my $length = $headers{'content-length'};
+        my $length = $code == 204 ? 0 : $headers{'content-length'};
         $self->read_until(sub { defined $length && length $self->{buffer} >= $length }, $seconds // 15);
         my $body = substr $self->{buffer}, 0, $length // length $self->{buffer}, '';
         return { code => $code, headers => \%headers, body => $body, interim => $interim,
