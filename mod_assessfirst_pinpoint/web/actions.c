@@ -6,6 +6,7 @@
 #include "store/field.h"
 #include "store/invitation.h"
 #include "web/reading.h"
+#include "web/say.h"
 #include "work/tenants.h"
 
 #include <apr_strings.h>
@@ -22,12 +23,12 @@ static int is_confirmed(const afp_action_t *action)
     return *afp_form_value(action->form, "confirmed") != '\0';
 }
 
-static afp_action_end_t ask(afp_action_t *action, const char *name, const char *words,
-                            const char *title)
+static afp_action_end_t ask(afp_action_t *action, const char *name, afp_words_t title,
+                            const char *words)
 {
     action->question.action = name;
     action->question.id = "";
-    action->question.title = title;
+    action->question.title = afp_say_plain(action->page, title);
     action->question.words = words;
     return AFP_ACTION_ASK;
 }
@@ -140,10 +141,8 @@ static afp_action_end_t generate(afp_action_t *action)
 
     if (page->has_tenant && page->tenant.state != AFP_TENANT_DISCONNECTED &&
         !is_confirmed(action)) {
-        return ask(action, AFP_ACTION_GENERATE,
-                   "The token you have stops working at once: programs that use it must be given "
-                   "the new one. The connection to Pinpoint is not touched.",
-                   "Generate a new token");
+        return ask(action, AFP_ACTION_GENERATE, AFP_WORDS_GENERATE_NEW,
+                   afp_say_plain(page, AFP_WORDS_ASK_GENERATE));
     }
     memset(&tenant, 0, sizeof(tenant));
     action->api_token = make_api_token(page->r->pool, tenant.api_token_hash);
@@ -174,7 +173,7 @@ static afp_action_end_t save(afp_action_t *action)
     afp_settings_form_enter(&page->settings, action->form, page->r->pool);
     if (afp_settings_form_apply(&page->settings, action->form, page->vhost, page->r->pool,
                                 page->r->request_time, &page->tenant) > 0) {
-        page->not_saved = "Please correct what is marked below and save once more.";
+        page->not_saved = afp_say_plain(page, AFP_WORDS_CORRECT_THESE);
         return AFP_ACTION_WRONG;
     }
     end = save_tenant(action, AFP_SAID_SAVED, "the settings were saved");
@@ -189,8 +188,7 @@ static afp_action_end_t save(afp_action_t *action)
 static int secrets_are_lost(afp_action_t *action)
 {
     if (action->page->tenant.unreadable) {
-        action->page->not_saved = "The stored secrets cannot be read: enter them once more first, "
-                                  "or ask the site's operator to list the former key again.";
+        action->page->not_saved = afp_say_plain(action->page, AFP_WORDS_SECRETS_LOST);
     }
     return action->page->tenant.unreadable;
 }
@@ -229,19 +227,21 @@ static afp_action_end_t resume_tenant(afp_action_t *action)
 /* The custom fields that were made in the company's Pinpoint, in one line; "" if there are none. */
 static apr_status_t name_own_fields(const afp_action_t *action, const char **names)
 {
-    apr_pool_t *pool = action->page->r->pool;
+    const afp_page_t *page = action->page;
+    apr_pool_t *pool = page->r->pool;
     apr_array_header_t *fields;
-    apr_status_t rv =
-        afp_field_list(action->session, action->page->tenant.company_uuid, pool, &fields);
+    apr_status_t rv = afp_field_list(action->session, page->tenant.company_uuid, pool, &fields);
 
     *names = "";
     for (int i = 0; rv == APR_SUCCESS && i < fields->nelts; i++) {
         const afp_field_t *field = &APR_ARRAY_IDX(fields, i, afp_field_t);
 
         if (field->created) {
-            *names =
-                apr_pstrcat(pool, *names, **names != '\0' ? ", " : "", field->name,
-                            strcmp(field->resource_type, "job") == 0 ? " (on jobs)" : "", NULL);
+            const char *name = strcmp(field->resource_type, "job") == 0
+                                   ? afp_say_plain_with(page, AFP_WORDS_FIELD_ON_JOBS, field->name)
+                                   : field->name;
+
+            *names = apr_pstrcat(pool, *names, **names != '\0' ? ", " : "", name, NULL);
         }
     }
     return rv;
@@ -254,17 +254,10 @@ static afp_action_end_t ask_disconnect(afp_action_t *action)
     if (name_own_fields(action, &names) != APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
-    ask(action, AFP_ACTION_DISCONNECT,
-        "Pinpoint's webhooks will be refused, and what still waits will not be sent. The API key, "
-        "the signing secret and the AssessFirst API token stored here are erased. To connect again "
-        "you will enter them once more.",
-        "Disconnect");
+    ask(action, AFP_ACTION_DISCONNECT, AFP_WORDS_DISCONNECT,
+        afp_say_plain(action->page, AFP_WORDS_ASK_DISCONNECT));
     if (*names != '\0') {
-        action->question.option =
-            apr_pstrcat(action->page->r->pool,
-                        "Also delete the custom fields that this integration created in Pinpoint, "
-                        "with everything in them: ",
-                        names, NULL);
+        action->question.option = afp_say_plain_with(action->page, AFP_WORDS_ALSO_DELETE, names);
     }
     return AFP_ACTION_ASK;
 }
@@ -410,13 +403,9 @@ static afp_action_end_t ask_send_again(afp_action_t *action, const afp_follow_up
                                        int occurrence)
 {
     apr_pool_t *pool = action->page->r->pool;
-    const char *words =
-        apr_psprintf(pool,
-                     "The candidate of application %s gets one more invitation by e-mail, even if "
-                     "the first one arrived, and whatever the application's stage is now.",
-                     follow_up->application_id);
 
-    ask(action, AFP_ACTION_SEND_AGAIN, words, "Send again");
+    ask(action, AFP_ACTION_SEND_AGAIN, AFP_WORDS_SEND_AGAIN,
+        afp_say_plain_with(action->page, AFP_WORDS_ASK_SEND_AGAIN, follow_up->application_id));
     action->question.id = apr_pstrdup(pool, follow_up->id);
     action->question.occurrence = occurrence;
     return AFP_ACTION_ASK;

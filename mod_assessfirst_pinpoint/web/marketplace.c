@@ -4,10 +4,12 @@
 #include "core/text.h"
 #include "web/actions.h"
 #include "web/config.h"
+#include "web/language.h"
 #include "web/once.h"
 #include "web/origin.h"
 #include "web/page.h"
 #include "web/page_frame.h"
+#include "web/say.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -33,24 +35,22 @@ static int is_company(apr_pool_t *pool, const char *text)
 }
 
 /* The company that the user acts for; NULL after an answer was written. */
-static const char *find_company(request_rec *r)
+static const char *find_company(const afp_page_t *page)
 {
+    request_rec *r = page->r;
     const ap_expr_info_t *expression = afp_config_company(r);
     const char *why = NULL;
     const char *company;
 
     if (r->user == NULL || *r->user == '\0') {
-        afp_page_refuse(r, HTTP_FORBIDDEN, "Sign in first",
-                        "This page is for signed-in users only. If you did sign in, the site's "
-                        "operator must add authentication (Require) to this address.");
+        afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_SIGN_IN_FIRST,
+                        AFP_WORDS_SIGN_IN_FIRST_WORDS);
         return NULL;
     }
     if (expression == NULL) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
                       AFPNO(0513) "the marketplace page needs PinpointCompany in its <Location>");
-        afp_page_refuse(r, HTTP_FORBIDDEN, "Not set up yet",
-                        "The site's operator must say with PinpointCompany which company a user "
-                        "acts for.");
+        afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_NOT_SET_UP, AFP_WORDS_NOT_SET_UP_WORDS);
         return NULL;
     }
     company = ap_expr_str_exec(r, expression, &why);
@@ -59,9 +59,7 @@ static const char *find_company(request_rec *r)
                       AFPNO(0514) "PinpointCompany cannot be evaluated: %s", why);
     }
     if (why != NULL || company == NULL || !is_company(r->pool, company)) {
-        afp_page_refuse(r, HTTP_FORBIDDEN, "No company",
-                        "Your account belongs to no company here. Ask the site's operator to "
-                        "assign you to one.");
+        afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_NO_COMPANY, AFP_WORDS_NO_COMPANY_WORDS);
         return NULL;
     }
     return company;
@@ -89,17 +87,6 @@ static int has_fitting_origin(const afp_page_t *page)
         }
     }
     return 0;
-}
-
-/* Whether browsers see the page under https: behind a TLS proxy the request does not tell. */
-static int is_secure(const afp_page_t *page)
-{
-    const char *origin = apr_table_get(page->r->headers_in, "Origin");
-
-    if (origin == NULL) {
-        origin = APR_ARRAY_IDX(page->vhost->page_origins, 0, const char *);
-    }
-    return strncasecmp(origin, "https:", 6) == 0;
 }
 
 /* ---- making the page ---- */
@@ -131,17 +118,17 @@ static const char *path_of(request_rec *r)
                : apr_pstrcat(r->pool, path, "/", NULL);
 }
 
-static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost, const char *company)
+/* What does not depend on who asks. */
+static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost)
 {
     afp_page_t *page = apr_pcalloc(r->pool, sizeof(*page));
 
     apr_pool_cleanup_register(r->pool, &page->tenant, cleanse_tenant, apr_pool_cleanup_null);
     page->r = r;
     page->vhost = vhost;
-    page->company = company;
+    page->language = afp_language_of(r);
     page->path = path_of(r);
-    page->form_token =
-        afp_form_token_make(vhost->site->place.keyring, r->pool, r->user, company, apr_time_now());
+    page->query = afp_form_of_query(r);
     page->parkings = apr_array_make(r->pool, 1, sizeof(afp_parking_t));
     page->notices = apr_array_make(r->pool, 1, sizeof(afp_notice_t));
     page->activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
@@ -221,8 +208,8 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
             visit->action.form = visit->form;
             visit->end = afp_action_run(&visit->action);
         } else {
-            page->not_saved = "This page was open for more than 12 hours, so that it could not be "
-                              "told whether you sent the form. Please send it once more.";
+            page->not_saved = afp_say_plain_with(page, AFP_WORDS_OPEN_TOO_LONG,
+                                                 APR_STRINGIFY(AFP_FORM_TOKEN_HOURS));
             if (strcmp(afp_form_value(visit->form, "action"), AFP_ACTION_SAVE) == 0) {
                 afp_settings_form_enter(&page->settings, visit->form, page->r->pool);
             }
@@ -231,12 +218,11 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
     return rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG ? read_health(page, session) : rv;
 }
 
-static int unavailable(request_rec *r)
+static int unavailable(const afp_page_t *page)
 {
-    apr_table_setn(r->headers_out, "Retry-After", "10");
-    return afp_page_refuse(r, HTTP_SERVICE_UNAVAILABLE, "Not available at the moment",
-                           "The database does not answer. Nothing is lost; please try again in a "
-                           "moment.");
+    apr_table_setn(page->r->headers_out, "Retry-After", "10");
+    return afp_page_refuse(page, HTTP_SERVICE_UNAVAILABLE, AFP_WORDS_UNAVAILABLE,
+                           AFP_WORDS_UNAVAILABLE_WORDS);
 }
 
 static int answer(visit_t *visit)
@@ -247,9 +233,9 @@ static int answer(visit_t *visit)
     switch (visit->end) {
     case AFP_ACTION_DONE:
         if (page->has_tenant && action->said != AFP_SAID_NOTHING) {
-            afp_once_say(page, action->said, action->api_token, is_secure(page));
+            afp_once_say(page, action->said, action->api_token);
         }
-        return afp_page_redirect(page->r, page->path);
+        return afp_page_redirect(page, page->path);
     case AFP_ACTION_ASK:
         afp_page_ask(page, &action->question);
         return OK;
@@ -262,12 +248,12 @@ static int answer(visit_t *visit)
                                                                         : HTTP_FORBIDDEN);
         return OK;
     case AFP_ACTION_UNKNOWN:
-        return afp_page_refuse(page->r, HTTP_BAD_REQUEST, "Unknown action",
-                               "This page has no such button. Open it again.");
+        return afp_page_refuse(page, HTTP_BAD_REQUEST, AFP_WORDS_UNKNOWN_ACTION,
+                               AFP_WORDS_UNKNOWN_ACTION_WORDS);
     case AFP_ACTION_FAILED:
         break;
     }
-    return unavailable(page->r);
+    return unavailable(page);
 }
 
 static int visit_page(visit_t *visit)
@@ -282,11 +268,11 @@ static int visit_page(visit_t *visit)
         if (session != NULL) {
             afp_child_return_session(child, session);
         }
-        return unavailable(page->r);
+        return unavailable(page);
     }
     rv = carry_out(visit, session);
     afp_child_return_session(child, session);
-    return rv == APR_SUCCESS ? answer(visit) : unavailable(page->r);
+    return rv == APR_SUCCESS ? answer(visit) : unavailable(page);
 }
 
 static int post(visit_t *visit)
@@ -294,7 +280,7 @@ static int post(visit_t *visit)
     afp_page_t *page = visit->page;
     request_rec *r = page->r;
     afp_form_t *form = NULL;
-    const char *why;
+    afp_words_t why;
     int status;
 
     if (!has_fitting_origin(page)) {
@@ -304,25 +290,23 @@ static int post(visit_t *visit)
                       AFPNO(0515) "a form of the origin %s was refused; if the page is served "
                                   "there, name it with PinpointPageOrigin",
                       origin != NULL ? afp_text_log(r->pool, origin, 200) : "(not told)");
-        return afp_page_refuse(r, HTTP_FORBIDDEN, "Not sent from this page",
-                               "The form came from another site, so nothing was done. Open this "
-                               "page under its usual address and try again.");
+        return afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_FOREIGN_FORM,
+                               AFP_WORDS_FOREIGN_ORIGIN_WORDS);
     }
     status = afp_form_read(r, &form, &why);
     if (status == AP_FILTER_ERROR) {
         return status;
     }
     if (status != OK) {
-        return afp_page_refuse(r, status, "Form not understood", why);
+        return afp_page_refuse(page, status, AFP_WORDS_BAD_FORM, why);
     }
     visit->form = form;
     visit->form_token =
         afp_form_token_check(page->vhost->site->place.keyring, r->pool,
                              afp_form_value(form, "token"), r->user, page->company, apr_time_now());
     if (visit->form_token == AFP_FORM_TOKEN_BAD) {
-        return afp_page_refuse(r, HTTP_FORBIDDEN, "Not sent from this page",
-                               "The form was not made for you and this company, so nothing was "
-                               "done. Open this page again and repeat what you did.");
+        return afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_FOREIGN_FORM,
+                               AFP_WORDS_FOREIGN_TOKEN_WORDS);
     }
     return visit_page(visit);
 }
@@ -330,7 +314,7 @@ static int post(visit_t *visit)
 int afp_marketplace_handler(request_rec *r)
 {
     const afp_vhost_t *vhost;
-    const char *company;
+    afp_page_t *page;
     visit_t visit;
 
     if (r->handler == NULL || strcmp(r->handler, AFP_MARKETPLACE_HANDLER) != 0) {
@@ -340,16 +324,22 @@ int afp_marketplace_handler(request_rec *r)
     if (vhost == NULL) {
         return DECLINED;
     }
+    page = make_page(r, vhost);
     if (r->method_number != M_GET && r->method_number != M_POST) {
         apr_table_setn(r->headers_out, "Allow", "GET, HEAD, POST");
-        return afp_page_refuse(r, HTTP_METHOD_NOT_ALLOWED, "Method not allowed",
-                               "This page is read with GET and changed with POST.");
+        return afp_page_refuse(page, HTTP_METHOD_NOT_ALLOWED, AFP_WORDS_METHOD,
+                               AFP_WORDS_METHOD_WORDS);
     }
-    company = find_company(r);
-    if (company == NULL) {
+    if (afp_language_choose(page)) {
         return OK;
     }
+    page->company = find_company(page);
+    if (page->company == NULL) {
+        return OK;
+    }
+    page->form_token = afp_form_token_make(vhost->site->place.keyring, r->pool, r->user,
+                                           page->company, apr_time_now());
     memset(&visit, 0, sizeof(visit));
-    visit.page = make_page(r, vhost, company);
+    visit.page = page;
     return r->method_number == M_POST ? post(&visit) : visit_page(&visit);
 }

@@ -5,28 +5,26 @@
 #include "core/settings.h"
 #include "web/html.h"
 #include "web/page_frame.h"
+#include "web/say.h"
 
 #include <http_protocol.h>
 #include <string.h>
 
-#define TITLE "AssessFirst for Pinpoint"
-
-static const char *const said_words[AFP_SAID_COUNT] = {
-    [AFP_SAID_NOTHING] = "",
-    [AFP_SAID_GENERATED] = "A token was generated.",
-    [AFP_SAID_SAVED] = "Saved.",
-    [AFP_SAID_PAUSED] = "Paused: webhooks are stored, nothing is sent.",
-    [AFP_SAID_RESUMED] = "Resumed: what waited is worked off now.",
-    [AFP_SAID_DISCONNECTED] = "Disconnected. The API key and all secrets were erased.",
-    [AFP_SAID_DELETING] = "Disconnected. The custom fields are being deleted in Pinpoint; the API "
-                          "key is erased when that has ended, all other secrets were.",
-    [AFP_SAID_CHECKING] = "The connection is being checked. Reload this page in a moment.",
-    [AFP_SAID_INVITING] = "The candidate is being invited. Reload this page in a moment.",
-    [AFP_SAID_SENDING_AGAIN] = "The invitation is being sent again. Reload this page in a moment.",
-    [AFP_SAID_TRYING_AGAIN] = "It is being tried again. Reload this page in a moment.",
-    [AFP_SAID_SYNCHRONISING] = "The models are being synchronised. Reload this page in a moment.",
-    [AFP_SAID_REFRESHING] = "Results are being read now. Reload this page in a moment.",
-    [AFP_SAID_GONE] = "Nothing was done: what you saw has changed meanwhile. This is it now.",
+static const afp_words_t said_words[AFP_SAID_COUNT] = {
+    [AFP_SAID_NOTHING] = AFP_WORDS_NONE,
+    [AFP_SAID_GENERATED] = AFP_WORDS_SAID_GENERATED,
+    [AFP_SAID_SAVED] = AFP_WORDS_SAID_SAVED,
+    [AFP_SAID_PAUSED] = AFP_WORDS_SAID_PAUSED,
+    [AFP_SAID_RESUMED] = AFP_WORDS_SAID_RESUMED,
+    [AFP_SAID_DISCONNECTED] = AFP_WORDS_SAID_DISCONNECTED,
+    [AFP_SAID_DELETING] = AFP_WORDS_SAID_DELETING,
+    [AFP_SAID_CHECKING] = AFP_WORDS_SAID_CHECKING,
+    [AFP_SAID_INVITING] = AFP_WORDS_SAID_INVITING,
+    [AFP_SAID_SENDING_AGAIN] = AFP_WORDS_SAID_SENDING_AGAIN,
+    [AFP_SAID_TRYING_AGAIN] = AFP_WORDS_SAID_TRYING_AGAIN,
+    [AFP_SAID_SYNCHRONISING] = AFP_WORDS_SAID_SYNCHRONISING,
+    [AFP_SAID_REFRESHING] = AFP_WORDS_SAID_REFRESHING,
+    [AFP_SAID_GONE] = AFP_WORDS_SAID_GONE,
 };
 
 /* ---- pieces ---- */
@@ -40,20 +38,20 @@ void afp_page_begin_form(const afp_page_t *page, const char *css_class)
 }
 
 void afp_page_write_button(const afp_page_t *page, const char *action, const char *css_class,
-                           const char *label)
+                           afp_words_t label)
 {
     afp_page_begin_form(page, "inline");
     afp_html_write(page->r,
                    "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"%s\">%s</button>\n"
                    "</form>\n",
-                   action, css_class, label);
+                   action, css_class, afp_say_plain(page, label));
 }
 
 static void write_head(const afp_page_t *page)
 {
-    afp_html_write(page->r,
-                   "<h1>" TITLE "</h1>\n<p class=\"who\">Company %s, signed in as %s</p>\n",
-                   page->company, page->r->user);
+    afp_html_write(page->r, "<h1>%s</h1>\n<p class=\"who\">%s</p>\n",
+                   afp_say_plain(page, AFP_WORDS_TITLE),
+                   afp_say_plain_with(page, AFP_WORDS_WHO, page->company, page->r->user));
 }
 
 static void write_said(const afp_page_t *page)
@@ -64,13 +62,10 @@ static void write_said(const afp_page_t *page)
         return;
     }
     afp_html_write(r, "<div class=\"said good\" role=\"status\">\n<p><strong>%s</strong></p>\n",
-                   said_words[page->said]);
+                   afp_say_plain(page, said_words[page->said]));
     if (page->api_token != NULL) {
-        afp_html_write(r,
-                       "<p>Your API token. Copy it now: it is shown this one time only, and stored "
-                       "here only as a hash. Keep it like a password.</p>\n"
-                       "<p><code class=\"copy\" id=\"api_token\">%s</code></p>\n",
-                       page->api_token);
+        afp_html_write(r, "<p>%s</p>\n<p><code class=\"copy\" id=\"api_token\">%s</code></p>\n",
+                       afp_say_plain(page, AFP_WORDS_API_TOKEN_ONCE), page->api_token);
     }
     ap_rputs("</div>\n", r);
 }
@@ -85,15 +80,16 @@ static void write_errors(const afp_page_t *page)
     }
     afp_html_write(r,
                    "<div class=\"said bad\" role=\"alert\" aria-labelledby=\"errors\">\n"
-                   "<h2 id=\"errors\">Nothing was saved</h2>\n<p>%s</p>\n<ul>\n",
-                   page->not_saved);
+                   "<h2 id=\"errors\">%s</h2>\n<p>%s</p>\n<ul>\n",
+                   afp_say_plain(page, AFP_WORDS_NOTHING_SAVED), page->not_saved);
     for (int i = 0; i < AFP_SETTINGS; i++) {
         afp_setting_t field = (afp_setting_t)i;
 
-        if (page->settings.errors[field] != NULL) {
-            afp_html_write(r, "<li><a href=\"#%s\">%s: %s</a></li>\n",
-                           afp_settings_form_name(field), afp_settings_form_label(field),
-                           page->settings.errors[field]);
+        if (page->settings.faults[field] != AFP_FAULT_NONE) {
+            afp_html_write(r, "<li><a href=\"#%s\">%s</a></li>\n", afp_settings_form_name(field),
+                           afp_say_plain_with(page, AFP_WORDS_LABEL_AND_ERROR,
+                                              afp_say_plain(page, afp_settings_form_label(field)),
+                                              afp_page_fault(page, field)));
         }
     }
     ap_rputs("</ul>\n</div>\n", r);
@@ -101,23 +97,24 @@ static void write_errors(const afp_page_t *page)
 
 /* ---- the state ---- */
 
-const char *afp_page_state(const afp_page_t *page, int *attention)
+/* The state in one word or two, and whether something needs the administrator's attention. */
+static afp_words_t state_of(const afp_page_t *page, int *attention)
 {
     *attention = 0;
     if (!page->has_tenant || page->tenant.state == AFP_TENANT_CREATED) {
-        return "Not connected";
+        return AFP_WORDS_STATE_NOT_CONNECTED;
     }
     switch (page->tenant.state) {
     case AFP_TENANT_PAUSED:
-        return "Paused";
+        return AFP_WORDS_STATE_PAUSED;
     case AFP_TENANT_DISCONNECTED:
-        return "Disconnected";
+        return AFP_WORDS_STATE_DISCONNECTED;
     case AFP_TENANT_CREATED:
     case AFP_TENANT_CONNECTED:
         break;
     }
     *attention = page->tenant.unreadable || page->parkings->nelts > 0;
-    return *attention ? "Needs attention" : "Connected";
+    return *attention ? AFP_WORDS_STATE_ATTENTION : AFP_WORDS_STATE_CONNECTED;
 }
 
 static const char *name_of_api(const char *api)
@@ -125,28 +122,28 @@ static const char *name_of_api(const char *api)
     return strcmp(api, AFP_API_PINPOINT) == 0 ? "Pinpoint" : "AssessFirst";
 }
 
+static void write_paragraph(const afp_page_t *page, afp_words_t words)
+{
+    ap_rputs("<p>", page->r);
+    afp_say(page, words);
+    ap_rputs("</p>\n", page->r);
+}
+
 static void write_attention(const afp_page_t *page)
 {
-    request_rec *r = page->r;
-
     if (page->tenant.unreadable) {
-        ap_rputs("<p>The stored secrets can no longer be read here, because the site's encryption "
-                 "key has changed. Enter the API key and the secrets once more, or ask the site's "
-                 "operator to list the former key again.</p>\n",
-                 r);
+        write_paragraph(page, AFP_WORDS_UNREADABLE);
     }
     for (int i = 0; i < page->parkings->nelts; i++) {
         const afp_parking_t *parking = &APR_ARRAY_IDX(page->parkings, i, afp_parking_t);
 
-        afp_html_write(r, "<p><strong>%s:</strong> %s (since ", name_of_api(parking->api),
-                       parking->words);
-        afp_html_time(r, parking->since);
-        ap_rputs(").</p>\n", r);
+        ap_rputs("<p>", page->r);
+        afp_say_with(page, AFP_WORDS_PARKED, name_of_api(parking->api), parking->words,
+                     afp_say_moment(page, parking->since));
+        ap_rputs("</p>\n", page->r);
     }
     if (page->parkings->nelts > 0) {
-        ap_rputs("<p>Nothing is lost: what waits is sent as soon as the connection works again. It "
-                 "is checked by itself; if a key is wrong, replace it below.</p>\n",
-                 r);
+        write_paragraph(page, AFP_WORDS_NOTHING_LOST);
     }
 }
 
@@ -154,44 +151,35 @@ static void write_connected(const afp_page_t *page)
 {
     const char *status = page->tenant.status;
 
+    ap_rputs("<p>", page->r);
     if (*status == '\0') {
-        ap_rputs("<p>Candidates are invited when they apply (<em>New application</em>).</p>\n",
-                 page->r);
+        afp_say(page, AFP_WORDS_INVITED_AT_APPLICATION);
     } else {
-        afp_html_write(page->r,
-                       "<p>Candidates are invited when they reach the stage <strong>%s</strong> "
-                       "(<em>Application stage changed</em>).</p>\n",
-                       status);
+        afp_say_with(page, AFP_WORDS_INVITED_AT_STAGE, status);
     }
+    ap_rputs("</p>\n", page->r);
 }
 
 static void write_state_words(const afp_page_t *page)
 {
-    request_rec *r = page->r;
-
     if (!page->has_tenant) {
-        ap_rputs("<p>AssessFirst can invite your candidates to their assessment as they move "
-                 "through Pinpoint. Generate a token to begin.</p>\n",
-                 r);
-        afp_page_write_button(page, AFP_ACTION_GENERATE, "main", "Generate a token");
+        write_paragraph(page, AFP_WORDS_BEGIN);
+        afp_page_write_button(page, AFP_ACTION_GENERATE, "main", AFP_WORDS_GENERATE);
         return;
     }
     switch (page->tenant.state) {
     case AFP_TENANT_CREATED:
-        ap_rputs("<p>The settings are still missing: follow the four steps.</p>\n", r);
+        write_paragraph(page, AFP_WORDS_SETTINGS_MISSING);
         break;
     case AFP_TENANT_CONNECTED:
         write_connected(page);
         break;
     case AFP_TENANT_PAUSED:
-        ap_rputs("<p>Webhooks are received and stored, but nothing is sent until you resume.</p>\n",
-                 r);
+        write_paragraph(page, AFP_WORDS_PAUSED);
         break;
     case AFP_TENANT_DISCONNECTED:
-        ap_rputs("<p>Webhooks are refused and nothing is sent. Remove the webhook and the API key "
-                 "in Pinpoint as well. To connect again, generate a token.</p>\n",
-                 r);
-        afp_page_write_button(page, AFP_ACTION_GENERATE, "main", "Generate a token");
+        write_paragraph(page, AFP_WORDS_DISCONNECTED);
+        afp_page_write_button(page, AFP_ACTION_GENERATE, "main", AFP_WORDS_GENERATE);
         break;
     }
 }
@@ -199,22 +187,17 @@ static void write_state_words(const afp_page_t *page)
 /* What was sent that we could not make sense of, and the like. */
 static void write_notices(const afp_page_t *page)
 {
-    request_rec *r = page->r;
-
     for (int i = 0; i < page->notices->nelts; i++) {
         const afp_notice_t *notice = &APR_ARRAY_IDX(page->notices, i, afp_notice_t);
+        const char *last_at = afp_say_moment(page, notice->last_at);
 
+        ap_rputs("<p>", page->r);
         if (strcmp(notice->code, AFP_NOTICE_UNKNOWN_EVENT) == 0) {
-            afp_html_write(r,
-                           "<p><strong>Notice:</strong> Pinpoint sent the event <q>%s</q>, which "
-                           "is not known here as a trigger. If it is the event that you ticked, "
-                           "tell the site's operator (directive PinpointEvent). Last seen ",
-                           notice->words);
+            afp_say_with(page, AFP_WORDS_NOTICE_EVENT, notice->words, last_at);
         } else {
-            afp_html_write(r, "<p><strong>Notice:</strong> %s Last seen ", notice->words);
+            afp_say_with(page, AFP_WORDS_NOTICE_OTHER, notice->words, last_at);
         }
-        afp_html_time(r, notice->last_at);
-        ap_rputs(".</p>\n", r);
+        ap_rputs("</p>\n", page->r);
     }
 }
 
@@ -222,48 +205,51 @@ static void write_state(const afp_page_t *page)
 {
     request_rec *r = page->r;
     int attention;
-    const char *state = afp_page_state(page, &attention);
+    afp_words_t state = state_of(page, &attention);
     int is_good = !attention && page->has_tenant && page->tenant.state == AFP_TENANT_CONNECTED;
 
     afp_html_write(r,
                    "<section class=\"state %s\" aria-labelledby=\"state\">\n"
-                   "<h2 id=\"state\">State: %s</h2>\n",
+                   "<h2 id=\"state\">%s</h2>\n",
                    attention ? "bad"
                    : is_good ? "good"
                              : "wait",
-                   state);
+                   afp_say_plain_with(page, AFP_WORDS_STATE, afp_say_plain(page, state)));
     if (attention) {
         write_attention(page);
     }
     write_state_words(page);
     if (page->has_tenant && page->tenant.state != AFP_TENANT_DISCONNECTED) {
         write_notices(page);
-        afp_html_write(r, "<p><a href=\"%s\">Reload this page</a></p>\n", page->path);
+        afp_html_write(r, "<p><a href=\"%s\">%s</a></p>\n", page->path,
+                       afp_say_plain(page, AFP_WORDS_RELOAD));
     }
     ap_rputs("</section>\n", r);
 }
 
 /* ---- token and end of the connection ---- */
 
+static void begin_section(const afp_page_t *page, const char *id, afp_words_t heading)
+{
+    afp_html_write(page->r, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id,
+                   afp_say_plain(page, heading));
+}
+
 static void write_token(const afp_page_t *page)
 {
-    afp_html_write(page->r,
-                   "<section aria-labelledby=\"token\">\n<h2 id=\"token\">API token</h2>\n"
-                   "<p>The token opens this connection's API to your own programs. It was shown "
-                   "when it was generated and cannot be shown again. The company's identifier "
-                   "(<code>company_uuid</code>) is <code>%s</code>.</p>\n",
-                   page->tenant.company_uuid);
-    afp_page_write_button(page, AFP_ACTION_GENERATE, "", "Generate a new token");
+    begin_section(page, "token", AFP_WORDS_API_TOKEN);
+    ap_rputs("<p>", page->r);
+    afp_say_with(page, AFP_WORDS_API_TOKEN_WORDS, page->tenant.company_uuid);
+    ap_rputs("</p>\n", page->r);
+    afp_page_write_button(page, AFP_ACTION_GENERATE, "", AFP_WORDS_GENERATE_NEW);
     ap_rputs("</section>\n", page->r);
 }
 
 static void write_disconnect(const afp_page_t *page)
 {
-    ap_rputs("<section aria-labelledby=\"end\">\n<h2 id=\"end\">Disconnect</h2>\n"
-             "<p>Refuses Pinpoint's webhooks and erases the API key and all secrets here. You are "
-             "asked once more before.</p>\n",
-             page->r);
-    afp_page_write_button(page, AFP_ACTION_DISCONNECT, "risky", "Disconnect");
+    begin_section(page, "end", AFP_WORDS_DISCONNECT);
+    write_paragraph(page, AFP_WORDS_DISCONNECT_WORDS);
+    afp_page_write_button(page, AFP_ACTION_DISCONNECT, "risky", AFP_WORDS_DISCONNECT);
     ap_rputs("</section>\n", page->r);
 }
 
@@ -275,7 +261,9 @@ void afp_page_write(const afp_page_t *page, int status)
                                             page->tenant.state == AFP_TENANT_PAUSED);
     int has_form = has_settings || (page->has_tenant && page->tenant.state == AFP_TENANT_CREATED);
 
-    afp_page_begin(page->r, status, page->not_saved != NULL ? "Not saved: " TITLE : TITLE);
+    afp_page_begin(
+        page, status,
+        afp_say_plain(page, page->not_saved != NULL ? AFP_WORDS_TITLE_NOT_SAVED : AFP_WORDS_TITLE));
     write_head(page);
     write_said(page);
     write_errors(page);
@@ -294,14 +282,14 @@ void afp_page_write(const afp_page_t *page, int status)
         write_token(page);
         write_disconnect(page);
     }
-    afp_page_end(page->r);
+    afp_page_end(page);
 }
 
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
 {
     request_rec *r = page->r;
 
-    afp_page_begin(r, HTTP_OK, question->title);
+    afp_page_begin(page, HTTP_OK, question->title);
     write_head(page);
     afp_html_write(r,
                    "<section class=\"state wait\" aria-labelledby=\"ask\">\n"
@@ -321,8 +309,8 @@ void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
     }
     afp_html_write(r,
                    "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"risky\">%s"
-                   "</button>\n</form>\n<p><a href=\"%s\">No, back to the page</a></p>\n"
-                   "</section>\n",
-                   question->action, question->title, page->path);
-    afp_page_end(r);
+                   "</button>\n</form>\n<p><a href=\"%s\">%s</a></p>\n</section>\n",
+                   question->action, question->title, page->path,
+                   afp_say_plain(page, AFP_WORDS_NO_BACK));
+    afp_page_end(page);
 }

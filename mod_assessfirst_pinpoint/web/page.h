@@ -1,6 +1,7 @@
 #ifndef AFP_WEB_PAGE_H
 #define AFP_WEB_PAGE_H
 
+#include "core/language.h"
 #include "store/activity.h"
 #include "store/assessment.h"
 #include "store/field.h"
@@ -35,10 +36,12 @@ typedef enum {
 typedef struct {
     request_rec *r;
     const afp_vhost_t *vhost;
-    const char *path;       /* the page's own, percent-encoded */
-    const char *company;    /* whom the user acts for */
-    const char *form_token; /* for the forms of this page */
-    const char *not_saved;  /* why nothing was done, for the top of the page; or NULL */
+    afp_language_t language;
+    const char *path;        /* the page's own, percent-encoded */
+    const afp_form_t *query; /* what the address asks for */
+    const char *company;     /* whom the user acts for */
+    const char *form_token;  /* for the forms of this page */
+    const char *not_saved;   /* why nothing was done, for the top of the page; or NULL */
     int has_tenant;
     afp_tenant_t tenant;
     afp_settings_form_t settings;
@@ -79,7 +82,7 @@ typedef struct {
     const char *id;     /* of the activity, or "" */
     int occurrence;     /* of the invitation that a second one would follow, or 0: the answer counts
                          * only while this is the latest, so that a double click sends once */
-    const char *title;  /* the button's text */
+    const char *title;  /* the button's text, in the page's language */
     const char *words;  /* what it means */
     const char *option; /* what may be ticked besides: the words at the checkbox; NULL: nothing */
 } afp_question_t;
@@ -100,14 +103,17 @@ void afp_page_write_activity(const afp_page_t *page);
 /* A part of the settings form. */
 void afp_page_write_choices(const afp_page_t *page);
 
-/* The state in one word or two, and whether something needs the administrator's attention. */
-const char *afp_page_state(const afp_page_t *page, int *attention);
+/* A number of things as a <dt> and a <dd>. */
+void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count);
+
+/* What is wrong with a field, in the page's language; "" if nothing is. */
+const char *afp_page_fault(const afp_page_t *page, afp_setting_t field);
 
 /* The beginning of a form that posts to the page itself, with its token. */
 void afp_page_begin_form(const afp_page_t *page, const char *css_class);
 
 /* A form with nothing but one button. */
 void afp_page_write_button(const afp_page_t *page, const char *action, const char *css_class,
-                           const char *label);
+                           afp_words_t label);
 
 #endif

@@ -3,12 +3,13 @@
 #include "web/page.h"
 
 #include "web/html.h"
+#include "web/say.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
 #include <string.h>
 
-#define COUNTED_TO 1000 /* by afp_activity_summarise */
+#define COUNTED_TO 1000 /* by the functions of store/ that count */
 
 /* ---- connection ---- */
 
@@ -33,32 +34,32 @@ static void write_check(const afp_page_t *page, const char *name, const char *ap
 
     afp_html_write(r, "<dt>%s</dt>\n<dd>", name);
     if (parking != NULL) {
-        afp_html_write(r, "Refused: %s (since ", parking->words);
-        afp_html_time(r, parking->since);
-        ap_rputs("). It is checked again by itself.", r);
+        afp_say_with(page, AFP_WORDS_CHECK_REFUSED, parking->words,
+                     afp_say_moment(page, parking->since));
     } else if (page->tenant.state == AFP_TENANT_PAUSED) {
-        ap_rputs("Not checked while paused", r);
+        afp_say(page, AFP_WORDS_CHECK_PAUSED);
     } else if (check->open && *check->reason != '\0') {
-        afp_html_write(r, "Does not work: %s. It is checked again by itself.", check->reason);
+        afp_say_with(page, AFP_WORDS_CHECK_FAILS, check->reason);
     } else if (check->open) {
-        ap_rputs("Checking...", r);
+        afp_say(page, AFP_WORDS_CHECK_RUNS);
     } else if (strcmp(check->result, "done") == 0) {
-        ap_rputs("Works since ", r);
-        afp_html_time(r, check->finished_at);
+        afp_say_with(page, AFP_WORDS_CHECK_WORKS, afp_say_moment(page, check->finished_at));
     } else if (*check->result != '\0') {
-        afp_html_write(r, "Does not work: %s (", check->reason);
-        afp_html_time(r, check->finished_at);
-        ap_rputs(")", r);
+        afp_say_with(page, AFP_WORDS_CHECK_FAILED, check->reason,
+                     afp_say_moment(page, check->finished_at));
     } else {
-        ap_rputs("Not checked yet", r);
+        afp_say(page, AFP_WORDS_CHECK_NONE);
     }
     ap_rputs("</dd>\n", r);
 }
 
-static void write_count(const afp_page_t *page, const char *name, int count)
+void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count)
 {
-    afp_html_write(page->r, "<dt>%s</dt>\n<dd>%d%s</dd>\n", name,
-                   count < COUNTED_TO ? count : COUNTED_TO, count < COUNTED_TO ? "" : " or more");
+    const char *digits = apr_itoa(page->r->pool, count < COUNTED_TO ? count : COUNTED_TO);
+
+    afp_html_write(page->r, "<dt>%s</dt>\n<dd>%s</dd>\n", afp_say_plain(page, name),
+                   count < COUNTED_TO ? digits
+                                      : afp_say_plain_with(page, AFP_WORDS_OR_MORE, digits));
 }
 
 static const char *webhook_url(const afp_page_t *page)
@@ -72,33 +73,34 @@ void afp_page_write_connection(const afp_page_t *page)
     request_rec *r = page->r;
     int is_paused = page->tenant.state == AFP_TENANT_PAUSED;
 
-    afp_html_write(
-        r,
-        "<section aria-labelledby=\"connection\">\n"
-        "<h2 id=\"connection\">Connection</h2>\n"
-        "<h3 id=\"webhook\">Webhook URL</h3>\n"
-        "<p>Paste this address into Pinpoint's webhook, in place of the one it has:</p>\n"
-        "<p><code class=\"copy\" id=\"webhook_url\">%s</code></p>\n<dl>\n"
-        "<dt>Last webhook received</dt>\n<dd>",
-        webhook_url(page));
+    afp_html_write(r,
+                   "<section aria-labelledby=\"connection\">\n"
+                   "<h2 id=\"connection\">%s</h2>\n<h3 id=\"webhook\">%s</h3>\n<p>%s</p>\n"
+                   "<p><code class=\"copy\" id=\"webhook_url\">%s</code></p>\n"
+                   "<dl>\n<dt>%s</dt>\n<dd>",
+                   afp_say_plain(page, AFP_WORDS_CONNECTION),
+                   afp_say_plain(page, AFP_WORDS_WEBHOOK_URL),
+                   afp_say_plain(page, AFP_WORDS_PASTE_URL), webhook_url(page),
+                   afp_say_plain(page, AFP_WORDS_LAST_RECEIVED));
     if (page->summary.last_received_at > 0) {
-        afp_html_time(r, page->summary.last_received_at);
+        afp_say_with(page, AFP_WORDS_RECEIVED,
+                     afp_say_moment(page, page->summary.last_received_at));
     } else {
-        ap_rputs("None yet. Pinpoint can send a test event from the webhook's page.", r);
+        afp_say(page, AFP_WORDS_NONE_RECEIVED);
     }
     ap_rputs("</dd>\n", r);
     write_check(page, "Pinpoint", AFP_API_PINPOINT, &page->pinpoint_check);
     write_check(page, "AssessFirst", AFP_API_ASSESSFIRST, &page->assessfirst_check);
-    write_count(page, "Waiting", page->summary.waiting);
-    write_count(page, "Held back", page->summary.held);
-    write_count(page, "Uncertain", page->summary.uncertain);
-    write_count(page, "Failed", page->summary.dead);
+    afp_page_write_count(page, AFP_WORDS_COUNT_WAITING, page->summary.waiting);
+    afp_page_write_count(page, AFP_WORDS_COUNT_HELD, page->summary.held);
+    afp_page_write_count(page, AFP_WORDS_COUNT_UNCERTAIN, page->summary.uncertain);
+    afp_page_write_count(page, AFP_WORDS_COUNT_FAILED, page->summary.dead);
     ap_rputs("</dl>\n", r);
     if (is_paused) {
-        afp_page_write_button(page, AFP_ACTION_RESUME, "main", "Resume");
+        afp_page_write_button(page, AFP_ACTION_RESUME, "main", AFP_WORDS_RESUME);
     } else {
-        afp_page_write_button(page, AFP_ACTION_CHECK, "", "Check the connection now");
-        afp_page_write_button(page, AFP_ACTION_PAUSE, "", "Pause");
+        afp_page_write_button(page, AFP_ACTION_CHECK, "", AFP_WORDS_CHECK_NOW);
+        afp_page_write_button(page, AFP_ACTION_PAUSE, "", AFP_WORDS_PAUSE);
     }
     ap_rputs("</section>\n", r);
 }
@@ -108,20 +110,20 @@ void afp_page_write_connection(const afp_page_t *page)
 /* A state in the page's words, and what the administrator can do about it. */
 static const struct {
     const char *state;
-    const char *words;
+    afp_words_t words;
     const char *action; /* NULL: none */
-    const char *label;
+    afp_words_t label;
 } states[] = {
-    {"waiting", "Waiting", NULL, NULL},
-    {"running", "Running", NULL, NULL},
-    {"held", "Held back", NULL, NULL},
-    {"ignored", "Ignored", NULL, NULL},
-    {"invited", "Invited", AFP_ACTION_SEND_AGAIN, "Send again"},
-    {"skipped", "Skipped", AFP_ACTION_INVITE, "Invite anyway"},
-    {"uncertain", "Uncertain", AFP_ACTION_SEND_AGAIN, "Send again"},
-    {"dead", "Failed", AFP_ACTION_TRY_AGAIN, "Try again"},
-    {"repeated", "Tried again", NULL, NULL},
-    {"done", "Done", NULL, NULL},
+    {"waiting", AFP_WORDS_RESULT_WAITING, NULL, AFP_WORDS_NONE},
+    {"running", AFP_WORDS_RESULT_RUNNING, NULL, AFP_WORDS_NONE},
+    {"held", AFP_WORDS_RESULT_HELD, NULL, AFP_WORDS_NONE},
+    {"ignored", AFP_WORDS_RESULT_IGNORED, NULL, AFP_WORDS_NONE},
+    {"invited", AFP_WORDS_RESULT_INVITED, AFP_ACTION_SEND_AGAIN, AFP_WORDS_SEND_AGAIN},
+    {"skipped", AFP_WORDS_RESULT_SKIPPED, AFP_ACTION_INVITE, AFP_WORDS_INVITE_ANYWAY},
+    {"uncertain", AFP_WORDS_RESULT_UNCERTAIN, AFP_ACTION_SEND_AGAIN, AFP_WORDS_SEND_AGAIN},
+    {"dead", AFP_WORDS_RESULT_FAILED, AFP_ACTION_TRY_AGAIN, AFP_WORDS_TRY_AGAIN},
+    {"repeated", AFP_WORDS_RESULT_REPEATED, NULL, AFP_WORDS_NONE},
+    {"done", AFP_WORDS_RESULT_DONE, NULL, AFP_WORDS_NONE},
 };
 
 static int find_state(const char *state)
@@ -142,7 +144,7 @@ static void write_application(const afp_page_t *page, const afp_activity_t *acti
     const char *subdomain = page->tenant.subdomain;
 
     if (*activity->application_id == '\0') {
-        ap_rputs("none", page->r);
+        afp_say(page, AFP_WORDS_NO_APPLICATION);
     } else if (domain != NULL && *subdomain != '\0' && *activity->job_id != '\0') {
         afp_html_write(page->r,
                        "<a href=\"https://%s.%s/admin/jobs/%s/applications/%s\" rel=\"noreferrer\">"
@@ -155,14 +157,19 @@ static void write_application(const afp_page_t *page, const afp_activity_t *acti
 }
 
 static void write_row_button(const afp_page_t *page, const afp_activity_t *activity,
-                             const char *action, const char *label)
+                             const char *action, afp_words_t label)
 {
+    const char *text = afp_say_plain(page, label);
+
     afp_page_begin_form(page, "inline");
-    afp_html_write(page->r,
-                   "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
-                   "<button type=\"submit\" name=\"action\" value=\"%s\" "
-                   "aria-label=\"%s: application %s\">%s</button>\n</form>\n",
-                   activity->id, action, label, activity->application_id, label);
+    afp_html_write(
+        page->r,
+        "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
+        "<button type=\"submit\" name=\"action\" value=\"%s\" aria-label=\"%s\">%s</button>\n"
+        "</form>\n",
+        activity->id, action,
+        afp_say_plain_with(page, AFP_WORDS_ACTION_APPLICATION, text, activity->application_id),
+        text);
 }
 
 static void write_row(const afp_page_t *page, const afp_activity_t *activity)
@@ -173,13 +180,14 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
         page->tenant.state == AFP_TENANT_CONNECTED || page->tenant.state == AFP_TENANT_PAUSED;
 
     ap_rputs("<tr>\n<td class=\"time\">", r);
-    afp_html_time(r, activity->at);
+    afp_say_with(page, AFP_WORDS_MOMENT, afp_say_moment(page, activity->at));
     ap_rputs("</td>\n<th scope=\"row\">", r);
     write_application(page, activity);
     afp_html_write(r, "</th>\n<td class=\"result\">%s</td>\n<td class=\"words\">%s",
-                   state >= 0 ? states[state].words : activity->state, activity->reason);
+                   state >= 0 ? afp_say_plain(page, states[state].words) : activity->state,
+                   activity->reason);
     if (activity->attempts > 1) {
-        afp_html_write(r, " (tried %d times)", activity->attempts);
+        afp_html_write(r, " %s", afp_say_number_of(page, AFP_WORDS_TRIED, activity->attempts));
     }
     ap_rputs("</td>\n<td>", r);
     if (may_act && state >= 0 && states[state].action != NULL &&
@@ -187,31 +195,39 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
         write_row_button(page, activity, states[state].action, states[state].label);
     }
     if (page->tenant.state == AFP_TENANT_CONNECTED && strcmp(activity->state, "invited") == 0) {
-        write_row_button(page, activity, AFP_ACTION_REFRESH, "Refresh now");
+        write_row_button(page, activity, AFP_ACTION_REFRESH, AFP_WORDS_REFRESH);
     }
     ap_rputs("</td>\n</tr>\n", r);
+}
+
+static void write_column(const afp_page_t *page, afp_words_t name)
+{
+    afp_html_write(page->r, "<th scope=\"col\">%s</th>", afp_say_plain(page, name));
 }
 
 void afp_page_write_activity(const afp_page_t *page)
 {
     request_rec *r = page->r;
 
-    ap_rputs("<section aria-labelledby=\"activity\">\n"
-             "<h2 id=\"activity\">Recent activity</h2>\n",
-             r);
+    afp_html_write(r,
+                   "<section aria-labelledby=\"activity\">\n"
+                   "<h2 id=\"activity\">%s</h2>\n",
+                   afp_say_plain(page, AFP_WORDS_ACTIVITY));
     if (page->activities->nelts == 0) {
-        ap_rputs(
-            "<p>Nothing yet. Webhooks from Pinpoint appear here with what became of them.</p>\n"
-            "</section>\n",
-            r);
+        afp_html_write(r, "<p>%s</p>\n</section>\n", afp_say_plain(page, AFP_WORDS_ACTIVITY_EMPTY));
         return;
     }
-    ap_rputs("<div class=\"scroll\" role=\"region\" aria-labelledby=\"activity\" tabindex=\"0\">\n"
-             "<table>\n<caption>The latest webhooks and invitations, newest first</caption>\n"
-             "<thead>\n<tr><th scope=\"col\">Time</th><th scope=\"col\">Application</th>"
-             "<th scope=\"col\">Result</th><th scope=\"col\">Why</th>"
-             "<th scope=\"col\">Action</th></tr>\n</thead>\n<tbody>\n",
-             r);
+    afp_html_write(
+        r,
+        "<div class=\"scroll\" role=\"region\" aria-labelledby=\"activity\" tabindex=\"0\">\n"
+        "<table>\n<caption>%s</caption>\n<thead>\n<tr>",
+        afp_say_plain(page, AFP_WORDS_ACTIVITY_CAPTION));
+    write_column(page, AFP_WORDS_COLUMN_TIME);
+    write_column(page, AFP_WORDS_COLUMN_APPLICATION);
+    write_column(page, AFP_WORDS_COLUMN_RESULT);
+    write_column(page, AFP_WORDS_COLUMN_WHY);
+    write_column(page, AFP_WORDS_COLUMN_ACTION);
+    ap_rputs("</tr>\n</thead>\n<tbody>\n", r);
     for (int i = 0; i < page->activities->nelts; i++) {
         write_row(page, &APR_ARRAY_IDX(page->activities, i, afp_activity_t));
     }

@@ -5,12 +5,11 @@
 #include "core/profile.h"
 #include "core/results_token.h"
 #include "web/html.h"
+#include "web/say.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
 #include <string.h>
-
-#define COUNTED_TO 1000 /* by afp_assessment_count */
 
 /* ---- what is written to Pinpoint: a part of the settings form ---- */
 
@@ -27,16 +26,13 @@ static void write_choice(const afp_page_t *page, int choice, const char *label)
 
 void afp_page_write_choices(const afp_page_t *page)
 {
-    ap_rputs(
-        "<fieldset>\n<legend>What is written to Pinpoint</legend>\n"
-        "<p class=\"hint\">Custom fields of the candidate's application, made in Pinpoint when "
-        "they are first needed. What is not ticked is not written any more; what was written "
-        "before stays.</p>\n",
-        page->r);
+    afp_html_write(page->r, "<fieldset>\n<legend>%s</legend>\n<p class=\"hint\">%s</p>\n",
+                   afp_say_plain(page, AFP_WORDS_LEGEND_PROFILE),
+                   afp_say_plain(page, AFP_WORDS_HINT_PROFILE));
     for (int i = 0; i < AFP_PROFILE_FIELDS; i++) {
         write_choice(page, i, afp_profile[i].name);
     }
-    write_choice(page, AFP_PROFILE_FIELDS, "A comment when the assessment is complete");
+    write_choice(page, AFP_PROFILE_FIELDS, afp_say_plain(page, AFP_WORDS_WRITE_COMMENT));
     ap_rputs("</fieldset>\n", page->r);
 }
 
@@ -47,41 +43,30 @@ void afp_page_write_models(const afp_page_t *page)
     request_rec *r = page->r;
     const afp_synchronised_t *synchronised = &page->synchronised;
 
-    afp_html_write(
-        r,
-        "<section aria-labelledby=\"models\">\n"
-        "<h2 id=\"models\">Predictive models</h2>\n"
-        "<p>Recruiters select a model on each job in Pinpoint, in the field <em>%s</em>. "
-        "Its options follow your models at AssessFirst.</p>\n"
-        "<dl>\n<dt>Last synchronised</dt>\n<dd>",
-        page->vhost->site->model_field);
+    afp_html_write(r, "<section aria-labelledby=\"models\">\n<h2 id=\"models\">%s</h2>\n<p>",
+                   afp_say_plain(page, AFP_WORDS_MODELS));
+    afp_say_with(page, AFP_WORDS_MODELS_WORDS, page->vhost->site->model_field);
+    afp_html_write(r, "</p>\n<dl>\n<dt>%s</dt>\n<dd>", afp_say_plain(page, AFP_WORDS_SYNCHRONISED));
     if (synchronised->at > 0) {
-        afp_html_time(r, synchronised->at);
-        afp_html_write(r, "</dd>\n<dt>Models at AssessFirst</dt>\n<dd>%d", synchronised->models);
+        afp_say_with(page, AFP_WORDS_MOMENT, afp_say_moment(page, synchronised->at));
+        afp_html_write(r, "</dd>\n<dt>%s</dt>\n<dd>%d", afp_say_plain(page, AFP_WORDS_MODELS_FOUND),
+                       synchronised->models);
     } else {
-        ap_rputs("Not yet", r);
+        afp_say(page, AFP_WORDS_NOT_YET);
     }
     ap_rputs("</dd>\n</dl>\n", r);
     if (*synchronised->refused != '\0') {
-        afp_html_write(
-            r,
-            "<p class=\"error\">The custom fields in Pinpoint are not as they should be. "
-            "%s</p>\n<p>It is tried again by itself.</p>\n",
-            synchronised->refused);
+        afp_html_write(r, "<p class=\"error\">%s</p>\n<p>%s</p>\n",
+                       afp_say_plain_with(page, AFP_WORDS_OPTIONS_REFUSED, synchronised->refused),
+                       afp_say_plain(page, AFP_WORDS_OPTIONS_STAY));
     }
     if (page->tenant.state == AFP_TENANT_CONNECTED) {
-        afp_page_write_button(page, AFP_ACTION_SYNCHRONISE, "", "Synchronise now");
+        afp_page_write_button(page, AFP_ACTION_SYNCHRONISE, "", AFP_WORDS_SYNCHRONISE);
     }
     ap_rputs("</section>\n", r);
 }
 
 /* ---- results ---- */
-
-static void write_count(const afp_page_t *page, const char *name, int count)
-{
-    afp_html_write(page->r, "<dt>%s</dt>\n<dd>%d%s</dd>\n", name,
-                   count < COUNTED_TO ? count : COUNTED_TO, count < COUNTED_TO ? "" : " or more");
-}
 
 /* The address that AssessFirst may call; NULL if the site has none. */
 static const char *results_url(const afp_page_t *page)
@@ -108,25 +93,21 @@ void afp_page_write_results(const afp_page_t *page)
     request_rec *r = page->r;
     const char *url = results_url(page);
 
-    ap_rputs(
-        "<section aria-labelledby=\"results\">\n<h2 id=\"results\">Results</h2>\n"
-        "<p>Candidates' results are read at AssessFirst from time to time, more often while an "
-        "invitation is new, and written to their applications in Pinpoint.</p>\n<dl>\n",
-        r);
-    write_count(page, "Open assessments", page->assessments.open);
-    write_count(page, "Completed", page->assessments.completed);
+    afp_html_write(
+        r, "<section aria-labelledby=\"results\">\n<h2 id=\"results\">%s</h2>\n<p>%s</p>\n<dl>\n",
+        afp_say_plain(page, AFP_WORDS_RESULTS), afp_say_plain(page, AFP_WORDS_RESULTS_WORDS));
+    afp_page_write_count(page, AFP_WORDS_COUNT_OPEN, page->assessments.open);
+    afp_page_write_count(page, AFP_WORDS_COUNT_COMPLETED, page->assessments.completed);
     ap_rputs("</dl>\n", r);
     if (page->tenant.state == AFP_TENANT_CONNECTED && page->assessments.open > 0) {
-        afp_page_write_button(page, AFP_ACTION_REFRESH_ALL, "", "Refresh now");
+        afp_page_write_button(page, AFP_ACTION_REFRESH_ALL, "", AFP_WORDS_REFRESH);
     }
     if (url != NULL) {
         afp_html_write(r,
-                       "<h3 id=\"results_address\">Results address</h3>\n"
-                       "<p>If AssessFirst can call an address when a candidate has finished a "
-                       "questionnaire, give it this one; results then appear at once. Keep it like "
-                       "a password.</p>\n"
+                       "<h3 id=\"results_address\">%s</h3>\n<p>%s</p>\n"
                        "<p><code class=\"copy\" id=\"results_url\">%s</code></p>\n",
-                       url);
+                       afp_say_plain(page, AFP_WORDS_RESULTS_ADDRESS),
+                       afp_say_plain(page, AFP_WORDS_RESULTS_ADDRESS_WORDS), url);
     }
     ap_rputs("</section>\n", r);
 }

@@ -1,6 +1,8 @@
 #include "web/page_frame.h"
 
 #include "web/html.h"
+#include "web/language.h"
+#include "web/say.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
@@ -77,13 +79,17 @@ void afp_page_frame_prepare(apr_pool_t *pool)
                      encoded);
 }
 
-static void set_headers(request_rec *r, int status)
+static void set_headers(const afp_page_t *page, int status)
 {
+    request_rec *r = page->r;
+
     r->status = status;
     r->status_line = NULL;
     r->no_local_copy = 1;
     ap_set_content_type(r, "text/html; charset=utf-8");
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    apr_table_setn(r->headers_out, "Content-Language", afp_language_code(page->language));
+    apr_table_mergen(r->headers_out, "Vary", "Accept-Language, Cookie");
     apr_table_setn(r->headers_out, "Content-Security-Policy", content_security_policy);
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     apr_table_setn(r->headers_out, "X-Frame-Options", "DENY");
@@ -92,42 +98,50 @@ static void set_headers(request_rec *r, int status)
     apr_table_setn(r->headers_out, "Referrer-Policy", "same-origin");
 }
 
-void afp_page_begin(request_rec *r, int status, const char *title)
+void afp_page_begin(const afp_page_t *page, int status, const char *title)
 {
-    set_headers(r, status);
+    request_rec *r = page->r;
+
+    set_headers(page, status);
     afp_html_write(r,
-                   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                   "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
                    "<title>%s</title>\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                    "<style>",
-                   title);
+                   afp_language_code(page->language), title);
     ap_rputs(style, r);
-    ap_rputs("</style>\n</head>\n<body>\n<main>\n", r);
+    ap_rputs("</style>\n</head>\n<body>\n<header>\n", r);
+    afp_language_write_choice(page);
+    ap_rputs("</header>\n<main>\n", r);
 }
 
-void afp_page_end(request_rec *r)
+void afp_page_end(const afp_page_t *page)
 {
-    ap_rputs("</main>\n</body>\n</html>\n", r);
+    ap_rputs("</main>\n</body>\n</html>\n", page->r);
 }
 
-int afp_page_refuse(request_rec *r, int status, const char *title, const char *words)
+int afp_page_refuse(const afp_page_t *page, int status, afp_words_t title, afp_words_t words)
 {
+    request_rec *r = page->r;
+    const char *heading = afp_say_plain(page, title);
+
     if (r->method_number != M_GET) {
         r->connection->keepalive = AP_CONN_CLOSE;
     }
-    afp_page_begin(r, status, title);
-    afp_html_write(r, "<h1>%s</h1>\n<p>%s</p>\n", title, words);
-    afp_page_end(r);
+    afp_page_begin(page, status, heading);
+    afp_html_write(r, "<h1>%s</h1>\n<p>%s</p>\n", heading, afp_say_plain(page, words));
+    afp_page_end(page);
     return OK;
 }
 
-int afp_page_redirect(request_rec *r, const char *path)
+int afp_page_redirect(const afp_page_t *page, const char *address)
 {
-    set_headers(r, HTTP_SEE_OTHER);
-    apr_table_setn(r->headers_out, "Location", path);
-    afp_html_write(r,
-                   "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Done</title></head>"
-                   "<body><p><a href=\"%s\">Back to the page</a></p></body></html>\n",
-                   path);
+    set_headers(page, HTTP_SEE_OTHER);
+    apr_table_setn(page->r->headers_out, "Location", address);
+    afp_html_write(page->r,
+                   "<!DOCTYPE html>\n<html lang=\"%s\"><head><title>%s</title></head>"
+                   "<body><p><a href=\"%s\">%s</a></p></body></html>\n",
+                   afp_language_code(page->language), afp_say_plain(page, AFP_WORDS_DONE), address,
+                   afp_say_plain(page, AFP_WORDS_BACK));
     return OK;
 }

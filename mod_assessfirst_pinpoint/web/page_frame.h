@@ -1,7 +1,7 @@
 #ifndef AFP_WEB_PAGE_FRAME_H
 #define AFP_WEB_PAGE_FRAME_H
 
-#include <httpd.h>
+#include "web/page.h"
 
 /* What every answer of the marketplace page has: head, stylesheet, security headers. */
 
@@ -10,16 +10,16 @@
 void afp_page_frame_prepare(apr_pool_t *pool);
 
 /* Sends status, headers and the page up to the opening of <main>. */
-void afp_page_begin(request_rec *r, int status, const char *title);
+void afp_page_begin(const afp_page_t *page, int status, const char *title);
 
 /* Ends the page. */
-void afp_page_end(request_rec *r);
+void afp_page_end(const afp_page_t *page);
 
-/* A whole small page: what is wrong and what to do, in our own words. Closes the connection if the
- * request may have a body that was not read. Returns OK. */
-int afp_page_refuse(request_rec *r, int status, const char *title, const char *words);
+/* A whole small page: what is wrong and what to do. Needs nothing of the page but request, language
+ * and path. Closes the connection if the request may have a body that was not read. Returns OK. */
+int afp_page_refuse(const afp_page_t *page, int status, afp_words_t title, afp_words_t words);
 
-/* 303 See Other to a path of ours. Returns OK. */
-int afp_page_redirect(request_rec *r, const char *path);
+/* 303 See Other to a path of ours, with its query. Returns OK. */
+int afp_page_redirect(const afp_page_t *page, const char *address);
 
 #endif

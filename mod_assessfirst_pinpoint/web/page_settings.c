@@ -4,6 +4,7 @@
 
 #include "core/settings.h"
 #include "web/html.h"
+#include "web/say.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
@@ -16,27 +17,21 @@ void afp_page_write_steps(const afp_page_t *page)
     request_rec *r = page->r;
     int is_done = page->tenant.state != AFP_TENANT_CREATED;
 
-    ap_rputs("<section aria-labelledby=\"steps\">\n<h2 id=\"steps\">Set up in four steps</h2>\n",
-             r);
+    afp_html_write(r, "<section aria-labelledby=\"steps\">\n<h2 id=\"steps\">%s</h2>\n",
+                   afp_say_plain(page, AFP_WORDS_STEPS));
     if (is_done) {
-        ap_rputs("<details>\n<summary>Show the steps</summary>\n", r);
+        afp_html_write(r, "<details>\n<summary>%s</summary>\n",
+                       afp_say_plain(page, AFP_WORDS_SHOW_STEPS));
     }
-    ap_rputs("<ol>\n<li><strong>API key.</strong> In Pinpoint, open <em>Settings &gt; API &amp; "
-             "Webhooks</em> (older: <em>Company &gt; Profile</em>) and create an API key named "
-             "AssessFirst. Give it read and write on <em>Application, Candidate, Comment, Custom "
-             "Attributes, Job</em> and <em>User</em>, and read, write and delete on <em>Custom "
-             "Field</em>. Pinpoint shows the key once: keep it for step 3.</li>\n",
-             r);
-    afp_html_write(r,
-                   "<li><strong>Webhook.</strong> In Pinpoint, create a webhook with the address "
-                   "<code>%s</code> for now. Tick exactly one event: <em>New application</em>, or "
-                   "<em>Application stage changed</em>. Copy its signing secret.</li>\n",
-                   page->vhost->webhook_url);
-    ap_rputs("<li><strong>Settings.</strong> Fill in the form below and save it.</li>\n"
-             "<li><strong>Webhook URL.</strong> Edit the webhook in Pinpoint and replace its "
-             "address by the webhook URL that this page shows after saving. On each job, select "
-             "the predictive model.</li>\n</ol>\n",
-             r);
+    ap_rputs("<ol>\n<li>", r);
+    afp_say(page, AFP_WORDS_STEP_API_KEY);
+    ap_rputs("</li>\n<li>", r);
+    afp_say_with(page, AFP_WORDS_STEP_WEBHOOK, page->vhost->webhook_url);
+    ap_rputs("</li>\n<li>", r);
+    afp_say(page, AFP_WORDS_STEP_SETTINGS);
+    ap_rputs("</li>\n<li>", r);
+    afp_say(page, AFP_WORDS_STEP_URL);
+    ap_rputs("</li>\n</ol>\n", r);
     if (is_done) {
         ap_rputs("</details>\n", r);
     }
@@ -45,10 +40,39 @@ void afp_page_write_steps(const afp_page_t *page)
 
 /* ---- fields ---- */
 
+const char *afp_page_fault(const afp_page_t *page, afp_setting_t field)
+{
+    const char *domain =
+        page->vhost->pinpoint_domain != NULL ? page->vhost->pinpoint_domain : "pinpointhq.com";
+    int is_status = field == AFP_SETTING_STATUS;
+
+    switch (page->settings.faults[field]) {
+    case AFP_FAULT_NONE:
+        break;
+    case AFP_FAULT_NO_ADDRESS:
+        return afp_say_plain_with(page, AFP_WORDS_FAULT_NO_ADDRESS, domain);
+    case AFP_FAULT_IP_ADDRESS:
+        return afp_say_plain_with(page, AFP_WORDS_FAULT_IP_ADDRESS, domain);
+    case AFP_FAULT_OTHER_DOMAIN:
+        return afp_say_plain_with(page, AFP_WORDS_FAULT_OTHER_DOMAIN, domain);
+    case AFP_FAULT_EMPTY:
+        return afp_say_plain(page, AFP_WORDS_FAULT_EMPTY);
+    case AFP_FAULT_TOO_LONG:
+        return afp_say_plain_with(
+            page, AFP_WORDS_FAULT_TOO_LONG,
+            apr_itoa(page->r->pool, is_status ? AFP_STATUS_LIMIT : AFP_SECRET_LIMIT));
+    case AFP_FAULT_CHARACTERS:
+        return afp_say_plain(page, is_status ? AFP_WORDS_FAULT_STATUS : AFP_WORDS_FAULT_SECRET);
+    case AFP_FAULT_NOT_OFFERED:
+        return afp_say_plain(page, AFP_WORDS_FAULT_LOCALE);
+    }
+    return "";
+}
+
 /* What stands at a field beside its name. */
 typedef struct {
     afp_setting_t field;
-    const char *hint;
+    afp_words_t hint;
     const char *stored;     /* a secret's mask; NULL for other fields, "" if none is stored */
     const char *understood; /* a sentence, or NULL */
 } look_t;
@@ -58,30 +82,29 @@ static void begin_field(const afp_page_t *page, const look_t *look)
 {
     request_rec *r = page->r;
     const char *name = afp_settings_form_name(look->field);
-    const char *error = page->settings.errors[look->field];
+    int is_wrong = page->settings.faults[look->field] != AFP_FAULT_NONE;
 
     afp_html_write(r,
                    "<div class=\"field%s\">\n<label for=\"%s\">%s</label>\n"
-                   "<p class=\"hint\" id=\"%s-hint\">%s",
-                   error != NULL ? " wrong" : "", name, afp_settings_form_label(look->field), name,
-                   look->hint);
+                   "<p class=\"hint\" id=\"%s-hint\">",
+                   is_wrong ? " wrong" : "", name,
+                   afp_say_plain(page, afp_settings_form_label(look->field)), name);
+    afp_say(page, look->hint);
     if (look->stored != NULL && *look->stored != '\0') {
-        afp_html_write(r,
-                       " <strong>Stored: <code>%s</code></strong>. Leave the field empty to keep "
-                       "it, or enter a new value to replace it.",
-                       look->stored);
+        ap_rputc(' ', r);
+        afp_say_with(page, AFP_WORDS_STORED, look->stored);
     }
     if (look->understood != NULL) {
         afp_html_write(r, " <strong>%s</strong>", look->understood);
     }
     ap_rputs("</p>\n", r);
     if (page->settings.entered[look->field]) {
-        ap_rputs("<p class=\"hint\">What you entered here is not shown again: enter it once more."
-                 "</p>\n",
-                 r);
+        afp_html_write(r, "<p class=\"hint\">%s</p>\n", afp_say_plain(page, AFP_WORDS_ENTER_AGAIN));
     }
-    if (error != NULL) {
-        afp_html_write(r, "<p class=\"error\" id=\"%s-error\">Error: %s</p>\n", name, error);
+    if (is_wrong) {
+        afp_html_write(
+            r, "<p class=\"error\" id=\"%s-error\">%s</p>\n", name,
+            afp_say_plain_with(page, AFP_WORDS_ERROR, afp_page_fault(page, look->field)));
     }
 }
 
@@ -89,7 +112,7 @@ static void begin_field(const afp_page_t *page, const look_t *look)
 static void write_attributes(const afp_page_t *page, afp_setting_t field)
 {
     const char *name = afp_settings_form_name(field);
-    int is_wrong = page->settings.errors[field] != NULL;
+    int is_wrong = page->settings.faults[field] != AFP_FAULT_NONE;
 
     afp_html_write(page->r, " id=\"%s\" name=\"%s\" aria-describedby=\"%s-hint", name, name, name);
     if (is_wrong) {
@@ -120,10 +143,7 @@ static void write_secret_field(const afp_page_t *page, const look_t *look)
 
 static void write_locale_field(const afp_page_t *page)
 {
-    static const look_t look = {AFP_SETTING_LOCALE,
-                                "Used when Pinpoint does not say which language the candidate "
-                                "applied in.",
-                                NULL, NULL};
+    static const look_t look = {AFP_SETTING_LOCALE, AFP_WORDS_HINT_LOCALE, NULL, NULL};
     request_rec *r = page->r;
     const char *chosen = page->settings.values[AFP_SETTING_LOCALE];
 
@@ -131,9 +151,11 @@ static void write_locale_field(const afp_page_t *page)
     ap_rputs("<select", r);
     write_attributes(page, AFP_SETTING_LOCALE);
     ap_rputs(">\n", r);
-    for (const char *const *locale = afp_settings_form_locales; *locale != NULL; locale += 2) {
-        afp_html_write(r, "<option value=\"%s\"%s>%s (%s)</option>\n", locale[0],
-                       strcmp(locale[0], chosen) == 0 ? " selected" : "", locale[1], locale[0]);
+    for (const afp_settings_locale_t *offered = afp_settings_form_locales; offered->locale != NULL;
+         offered++) {
+        afp_html_write(r, "<option value=\"%s\"%s>%s (%s)</option>\n", offered->locale,
+                       strcmp(offered->locale, chosen) == 0 ? " selected" : "",
+                       afp_say_plain(page, offered->name), offered->locale);
     }
     ap_rputs("</select>\n</div>\n", r);
 }
@@ -152,9 +174,8 @@ static const char *understood_subdomain(const afp_page_t *page)
     if (*subdomain == '\0') {
         return NULL;
     }
-    return domain != NULL
-               ? apr_psprintf(page->r->pool, "Understood as https://%s.%s.", subdomain, domain)
-               : apr_psprintf(page->r->pool, "Understood as the tenant %s.", subdomain);
+    return domain != NULL ? afp_say_plain_with(page, AFP_WORDS_UNDERSTOOD_AS, subdomain, domain)
+                          : afp_say_plain_with(page, AFP_WORDS_UNDERSTOOD_TENANT, subdomain);
 }
 
 static const char *understood_status(const afp_page_t *page)
@@ -163,9 +184,8 @@ static const char *understood_status(const afp_page_t *page)
         return NULL;
     }
     return *page->tenant.status == '\0'
-               ? "Now: New application."
-               : apr_psprintf(page->r->pool, "Now: Application stage changed to \"%s\".",
-                              page->tenant.status);
+               ? afp_say_plain(page, AFP_WORDS_NOW_NEW_APPLICATION)
+               : afp_say_plain_with(page, AFP_WORDS_NOW_STAGE, page->tenant.status);
 }
 
 /* Offered only where there is a secret to replace. */
@@ -176,33 +196,35 @@ static void write_keep_former(const afp_page_t *page)
     if (*page->tenant.signing_secret == '\0') {
         return;
     }
-    afp_html_write(r,
-                   "<p class=\"choice\"><input type=\"checkbox\" id=\"keep_former\" "
-                   "name=\"keep_former\" value=\"yes\"%s> <label for=\"keep_former\">When it is "
-                   "replaced, keep accepting the former secret for 24 hours</label></p>\n",
-                   page->settings.keep_former ? " checked" : "");
+    afp_html_write(
+        r,
+        "<p class=\"choice\"><input type=\"checkbox\" id=\"keep_former\" "
+        "name=\"keep_former\" value=\"yes\"%s> <label for=\"keep_former\">%s</label></p>\n",
+        page->settings.keep_former ? " checked" : "", afp_say_plain(page, AFP_WORDS_KEEP_FORMER));
     if (*page->tenant.former_secret != '\0' && page->tenant.former_until > r->request_time) {
-        ap_rputs("<p class=\"hint\">The former secret is accepted until ", r);
-        afp_html_time(r, page->tenant.former_until);
-        ap_rputs(".</p>\n", r);
+        ap_rputs("<p class=\"hint\">", r);
+        afp_say_with(page, AFP_WORDS_FORMER_UNTIL, afp_say_moment(page, page->tenant.former_until));
+        ap_rputs("</p>\n", r);
     }
 }
 
 /* ---- the form ---- */
 
+static void begin_fieldset(const afp_page_t *page, afp_words_t legend)
+{
+    afp_html_write(page->r, "<fieldset>\n<legend>%s</legend>\n", afp_say_plain(page, legend));
+}
+
 static void write_pinpoint_fields(const afp_page_t *page)
 {
-    const look_t subdomain = {
-        AFP_SETTING_SUBDOMAIN,
-        "The address of your Pinpoint, such as https://assess-first-sandbox.pinpointhq.com/admin; "
-        "the host or the subdomain alone will do.",
-        NULL, understood_subdomain(page)};
-    const look_t api_key = {AFP_SETTING_API_KEY, "From step 1.", mask(page, page->tenant.api_key),
-                            NULL};
-    const look_t secret = {AFP_SETTING_SIGNING_SECRET, "The webhook's signing secret, from step 2.",
+    const look_t subdomain = {AFP_SETTING_SUBDOMAIN, AFP_WORDS_HINT_SUBDOMAIN, NULL,
+                              understood_subdomain(page)};
+    const look_t api_key = {AFP_SETTING_API_KEY, AFP_WORDS_HINT_API_KEY,
+                            mask(page, page->tenant.api_key), NULL};
+    const look_t secret = {AFP_SETTING_SIGNING_SECRET, AFP_WORDS_HINT_SIGNING_SECRET,
                            mask(page, page->tenant.signing_secret), NULL};
 
-    ap_rputs("<fieldset>\n<legend>Pinpoint</legend>\n", page->r);
+    begin_fieldset(page, AFP_WORDS_LEGEND_PINPOINT);
     write_text_field(page, &subdomain);
     write_secret_field(page, &api_key);
     write_secret_field(page, &secret);
@@ -212,13 +234,10 @@ static void write_pinpoint_fields(const afp_page_t *page)
 
 static void write_invitation_fields(const afp_page_t *page)
 {
-    const look_t status = {
-        AFP_SETTING_STATUS,
-        "Leave it empty if you ticked New application. If you ticked Application stage changed, "
-        "enter the stage's exact name, such as Phone Screen.",
-        NULL, understood_status(page)};
+    const look_t status = {AFP_SETTING_STATUS, AFP_WORDS_HINT_STATUS, NULL,
+                           understood_status(page)};
 
-    ap_rputs("<fieldset>\n<legend>Invitations</legend>\n", page->r);
+    begin_fieldset(page, AFP_WORDS_LEGEND_INVITATIONS);
     write_text_field(page, &status);
     write_locale_field(page);
     ap_rputs("</fieldset>\n", page->r);
@@ -226,14 +245,13 @@ static void write_invitation_fields(const afp_page_t *page)
 
 static void write_assessfirst_fields(const afp_page_t *page)
 {
-    const look_t token = {AFP_SETTING_ASSESSFIRST_TOKEN,
-                          "The token of your AssessFirst account's API.",
+    const look_t token = {AFP_SETTING_ASSESSFIRST_TOKEN, AFP_WORDS_HINT_ASSESSFIRST_TOKEN,
                           mask(page, page->tenant.assessfirst_token), NULL};
 
     if (page->vhost->site->assessfirst_token != NULL) {
         return; /* the site has one for everybody */
     }
-    ap_rputs("<fieldset>\n<legend>AssessFirst</legend>\n", page->r);
+    begin_fieldset(page, AFP_WORDS_LEGEND_ASSESSFIRST);
     write_secret_field(page, &token);
     ap_rputs("</fieldset>\n", page->r);
 }
@@ -242,13 +260,15 @@ void afp_page_write_settings(const afp_page_t *page)
 {
     request_rec *r = page->r;
 
-    ap_rputs("<section aria-labelledby=\"settings\">\n<h2 id=\"settings\">Settings</h2>\n", r);
+    afp_html_write(r, "<section aria-labelledby=\"settings\">\n<h2 id=\"settings\">%s</h2>\n",
+                   afp_say_plain(page, AFP_WORDS_SETTINGS));
     afp_page_begin_form(page, "settings");
     write_pinpoint_fields(page);
     write_invitation_fields(page);
     write_assessfirst_fields(page);
     afp_page_write_choices(page);
-    ap_rputs("<p><button type=\"submit\" name=\"action\" value=\"" AFP_ACTION_SAVE
-             "\" class=\"main\">Save</button></p>\n</form>\n</section>\n",
-             r);
+    afp_html_write(r,
+                   "<p><button type=\"submit\" name=\"action\" value=\"" AFP_ACTION_SAVE
+                   "\" class=\"main\">%s</button></p>\n</form>\n</section>\n",
+                   afp_say_plain(page, AFP_WORDS_SAVE));
 }

@@ -13,25 +13,22 @@
 
 static const struct {
     const char *name;
-    const char *label;
+    afp_words_t label;
     int is_secret;
 } fields[AFP_SETTINGS] = {
-    [AFP_SETTING_SUBDOMAIN] = {"subdomain", "Tenant ID and subdomain", 0},
-    [AFP_SETTING_API_KEY] = {"api_key", "API key", 1},
-    [AFP_SETTING_SIGNING_SECRET] = {"signing_secret", "Webhook secret signature", 1},
-    [AFP_SETTING_STATUS] = {"status", "Status", 0},
-    [AFP_SETTING_LOCALE] = {"locale", "Language of invitations", 0},
-    [AFP_SETTING_ASSESSFIRST_TOKEN] = {"assessfirst_token", "AssessFirst API token", 1},
+    [AFP_SETTING_SUBDOMAIN] = {"subdomain", AFP_WORDS_LABEL_SUBDOMAIN, 0},
+    [AFP_SETTING_API_KEY] = {"api_key", AFP_WORDS_LABEL_API_KEY, 1},
+    [AFP_SETTING_SIGNING_SECRET] = {"signing_secret", AFP_WORDS_LABEL_SIGNING_SECRET, 1},
+    [AFP_SETTING_STATUS] = {"status", AFP_WORDS_LABEL_STATUS, 0},
+    [AFP_SETTING_LOCALE] = {"locale", AFP_WORDS_LABEL_LOCALE, 0},
+    [AFP_SETTING_ASSESSFIRST_TOKEN] = {"assessfirst_token", AFP_WORDS_LABEL_ASSESSFIRST_TOKEN, 1},
 };
 
-const char *const afp_settings_form_locales[] = {
-    "de-DE", "German",
-    "en-US", "English",
-    "es-ES", "Spanish",
-    "fr-FR", "French",
-    "pt-PT", "Portuguese (Portugal)",
-    "pt-BR", "Portuguese (Brazil)",
-    NULL,
+const afp_settings_locale_t afp_settings_form_locales[] = {
+    {"de-DE", AFP_WORDS_LOCALE_DE}, {"en-US", AFP_WORDS_LOCALE_EN},
+    {"es-ES", AFP_WORDS_LOCALE_ES}, {"fr-FR", AFP_WORDS_LOCALE_FR},
+    {"pt-PT", AFP_WORDS_LOCALE_PT}, {"pt-BR", AFP_WORDS_LOCALE_PT_BR},
+    {NULL, AFP_WORDS_NONE},
 };
 
 const char *afp_settings_form_name(afp_setting_t field)
@@ -39,7 +36,7 @@ const char *afp_settings_form_name(afp_setting_t field)
     return fields[field].name;
 }
 
-const char *afp_settings_form_label(afp_setting_t field)
+afp_words_t afp_settings_form_label(afp_setting_t field)
 {
     return fields[field].label;
 }
@@ -84,7 +81,7 @@ void afp_settings_form_enter(afp_settings_form_t *settings, const afp_form_t *fo
 
         settings->values[i] = fields[i].is_secret ? "" : value;
         settings->entered[i] = fields[i].is_secret && *value != '\0';
-        settings->errors[i] = NULL;
+        settings->faults[i] = AFP_FAULT_NONE;
     }
     settings->subdomain = "";
     settings->choices = choices_of(form, pool);
@@ -101,16 +98,17 @@ static const char *secret_of(afp_settings_form_t *settings, const afp_form_t *fo
     if (*entered == '\0' && *stored != '\0') {
         return stored;
     }
-    secret = afp_settings_secret(pool, entered, &settings->errors[field]);
+    secret = afp_settings_secret(pool, entered, &settings->faults[field]);
     return secret != NULL ? secret : "";
 }
 
 /* The offered locale that was chosen, or NULL. */
 static const char *locale_of(const char *entered)
 {
-    for (int i = 0; afp_settings_form_locales[i] != NULL; i += 2) {
-        if (strcmp(afp_settings_form_locales[i], entered) == 0) {
-            return afp_settings_form_locales[i];
+    for (const afp_settings_locale_t *offered = afp_settings_form_locales; offered->locale != NULL;
+         offered++) {
+        if (strcmp(offered->locale, entered) == 0) {
+            return offered->locale;
         }
     }
     return NULL;
@@ -130,12 +128,12 @@ static void replace_signing_secret(afp_tenant_t *tenant, const char *secret, int
     apr_cpystrn(tenant->signing_secret, secret, sizeof(tenant->signing_secret));
 }
 
-static int count_errors(const afp_settings_form_t *settings)
+static int count_faults(const afp_settings_form_t *settings)
 {
     int count = 0;
 
     for (int i = 0; i < AFP_SETTINGS; i++) {
-        count += settings->errors[i] != NULL;
+        count += settings->faults[i] != AFP_FAULT_NONE;
     }
     return count;
 }
@@ -147,9 +145,9 @@ int afp_settings_form_apply(afp_settings_form_t *settings, const afp_form_t *for
     int has_site_token = vhost->site->assessfirst_token != NULL;
     const char *subdomain =
         afp_settings_subdomain(pool, settings->values[AFP_SETTING_SUBDOMAIN],
-                               vhost->pinpoint_domain, &settings->errors[AFP_SETTING_SUBDOMAIN]);
+                               vhost->pinpoint_domain, &settings->faults[AFP_SETTING_SUBDOMAIN]);
     const char *status = afp_settings_status(pool, settings->values[AFP_SETTING_STATUS],
-                                             &settings->errors[AFP_SETTING_STATUS]);
+                                             &settings->faults[AFP_SETTING_STATUS]);
     const char *locale = locale_of(settings->values[AFP_SETTING_LOCALE]);
     const char *api_key = secret_of(settings, form, pool, AFP_SETTING_API_KEY, tenant->api_key);
     const char *signing_secret =
@@ -158,15 +156,15 @@ int afp_settings_form_apply(afp_settings_form_t *settings, const afp_form_t *for
                             ? tenant->assessfirst_token
                             : secret_of(settings, form, pool, AFP_SETTING_ASSESSFIRST_TOKEN,
                                         tenant->assessfirst_token);
-    int errors;
+    int faults;
 
     if (locale == NULL) {
-        settings->errors[AFP_SETTING_LOCALE] = "Choose one of the languages.";
+        settings->faults[AFP_SETTING_LOCALE] = AFP_FAULT_NOT_OFFERED;
     }
     settings->subdomain = subdomain != NULL ? subdomain : "";
-    errors = count_errors(settings);
-    if (errors > 0) {
-        return errors;
+    faults = count_faults(settings);
+    if (faults > 0) {
+        return faults;
     }
     apr_cpystrn(tenant->subdomain, subdomain, sizeof(tenant->subdomain));
     apr_cpystrn(tenant->status, status, sizeof(tenant->status));

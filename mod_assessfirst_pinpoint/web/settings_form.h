@@ -20,23 +20,27 @@ typedef enum {
 
 typedef struct {
     const char *values[AFP_SETTINGS]; /* to show; "" for secrets, which are never shown again */
-    const char *errors[AFP_SETTINGS]; /* NULL: nothing wrong */
-    int entered[AFP_SETTINGS];        /* a secret was entered and would have to be entered again */
-    unsigned int choices;             /* what is written to profiles: core/profile.h */
-    int keep_former;                  /* go on accepting the former signing secret for a day */
-    const char *subdomain;            /* what was understood of the field; "" if nothing */
+    afp_settings_fault_t faults[AFP_SETTINGS];
+    int entered[AFP_SETTINGS]; /* a secret was entered and would have to be entered again */
+    unsigned int choices;      /* what is written to profiles: core/profile.h */
+    int keep_former;           /* go on accepting the former signing secret for a day */
+    const char *subdomain;     /* what was understood of the field; "" if nothing */
 } afp_settings_form_t;
 
 /* A field's name in forms, and the words that stand at it. */
 const char *afp_settings_form_name(afp_setting_t field);
-const char *afp_settings_form_label(afp_setting_t field);
+afp_words_t afp_settings_form_label(afp_setting_t field);
 
 /* The name in forms of a choice of core/profile.h: a field's number, or AFP_PROFILE_FIELDS for the
  * comment. */
 const char *afp_settings_form_choice(apr_pool_t *pool, int choice);
 
-/* What is selectable as the default language, ended by NULL: locale and name in turn. */
-extern const char *const afp_settings_form_locales[];
+/* What is selectable as the default language, ended by a NULL locale. */
+typedef struct {
+    const char *locale;
+    afp_words_t name;
+} afp_settings_locale_t;
+extern const afp_settings_locale_t afp_settings_form_locales[];
 
 /* The form as it stands before anybody entered something. `tenant` may have no settings yet. */
 void afp_settings_form_start(afp_settings_form_t *settings, const afp_tenant_t *tenant);

@@ -39,7 +39,7 @@ my $application = $site->application($acme);
 is deliver($application), 202, 'with a key that Pinpoint refuses webhooks are still accepted';
 ok shows(qr/State: Needs attention/), 'the page says that it needs attention';
 like $page->text, qr/Pinpoint: Pinpoint answered 401: The key <b>"was"<\/b> revoked/, 'with Pinpoint\'s own words';
-like $page->text, qr/Pinpoint Refused: Pinpoint answered 401: .*\(since \d{4}-/, 'the connection says it, too';
+like $page->text, qr/Pinpoint Refused: Pinpoint answered 401: .*\(since \d+ \w+ \d{4}, /, 'the connection says it, too';
 like $page->text, qr/Nothing is lost/, 'and that nothing is lost';
 ok shows(qr/$application->{id} Held back/), 'the application is held back';
 $site->sandbox->clear_faults;

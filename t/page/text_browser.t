@@ -21,8 +21,9 @@ my @keys;
 sub press { push @keys, map { "key $_" } @_; return }
 sub enter { press(map { $_ eq ' ' ? '<space>' : $_ } split //, $_[0]); return }
 
-press('^J');                                   # Generate a token
-press('<tab>'); enter('acme.pinpointhq.com');  # behind "Reload this page"
+press('<tab>', '^J');                          # Generate a token, behind the other language
+press('<tab>', '<tab>');                       # behind the other language and "Reload this page"
+enter('acme.pinpointhq.com');
 press('<tab>'); enter('pinpoint-key');
 press('<tab>'); enter('signing-secret');
 press('<tab>'); enter('Phone Screen');

@@ -1,0 +1,256 @@
+#ifndef AFP_WEB_CATALOGUE_H
+#define AFP_WEB_CATALOGUE_H
+
+#include "core/language.h"
+
+/* Every text that an administrator sees, once per language.
+ *
+ * A text is plain, or has simple markup (<em>, <strong>, <code>, <q>, <a>). Its places are %s for a
+ * text, %t for a moment and %a for how long ago a moment was; where there are several, %1$s, %2$t
+ * and so on. A percent sign is written %%. "one|many" are the two forms of a text that counts, with
+ * %s for the number. scripts/check-catalogues proves that the languages agree on all that and that
+ * each text is used as it is meant; web/say.h writes them. */
+typedef enum {
+    AFP_WORDS_NONE, /* "": no text */
+
+    /* frame */
+    AFP_WORDS_TITLE,
+    AFP_WORDS_TITLE_NOT_SAVED,
+    AFP_WORDS_WHO, /* company, user */
+    AFP_WORDS_LANGUAGE,
+    AFP_WORDS_DONE,
+    AFP_WORDS_BACK,
+
+    /* requests that are refused: title and words */
+    AFP_WORDS_SIGN_IN_FIRST,
+    AFP_WORDS_SIGN_IN_FIRST_WORDS,
+    AFP_WORDS_NOT_SET_UP,
+    AFP_WORDS_NOT_SET_UP_WORDS,
+    AFP_WORDS_NO_COMPANY,
+    AFP_WORDS_NO_COMPANY_WORDS,
+    AFP_WORDS_UNAVAILABLE,
+    AFP_WORDS_UNAVAILABLE_WORDS,
+    AFP_WORDS_UNKNOWN_ACTION,
+    AFP_WORDS_UNKNOWN_ACTION_WORDS,
+    AFP_WORDS_METHOD,
+    AFP_WORDS_METHOD_WORDS,
+    AFP_WORDS_FOREIGN_FORM,
+    AFP_WORDS_FOREIGN_ORIGIN_WORDS,
+    AFP_WORDS_FOREIGN_TOKEN_WORDS,
+    AFP_WORDS_BAD_FORM,
+    AFP_WORDS_BAD_FORM_TYPE,
+    AFP_WORDS_BAD_FORM_SIZE,
+    AFP_WORDS_BAD_FORM_SLOW,
+    AFP_WORDS_BAD_FORM_UNREADABLE,
+    AFP_WORDS_BAD_FORM_BYTES,
+    AFP_WORDS_BAD_FORM_TWICE,
+    AFP_WORDS_BAD_FORM_MANY,
+
+    /* what was done */
+    AFP_WORDS_SAID_GENERATED,
+    AFP_WORDS_SAID_SAVED,
+    AFP_WORDS_SAID_PAUSED,
+    AFP_WORDS_SAID_RESUMED,
+    AFP_WORDS_SAID_DISCONNECTED,
+    AFP_WORDS_SAID_DELETING,
+    AFP_WORDS_SAID_CHECKING,
+    AFP_WORDS_SAID_INVITING,
+    AFP_WORDS_SAID_SENDING_AGAIN,
+    AFP_WORDS_SAID_TRYING_AGAIN,
+    AFP_WORDS_SAID_SYNCHRONISING,
+    AFP_WORDS_SAID_REFRESHING,
+    AFP_WORDS_SAID_GONE,
+    AFP_WORDS_API_TOKEN_ONCE,
+
+    /* why nothing was done */
+    AFP_WORDS_NOTHING_SAVED,
+    AFP_WORDS_CORRECT_THESE,
+    AFP_WORDS_OPEN_TOO_LONG, /* hours */
+    AFP_WORDS_SECRETS_LOST,
+    AFP_WORDS_LABEL_AND_ERROR, /* label, error */
+    AFP_WORDS_ERROR,           /* error */
+
+    /* what is wrong with a value */
+    AFP_WORDS_FAULT_NO_ADDRESS,   /* domain */
+    AFP_WORDS_FAULT_IP_ADDRESS,   /* domain */
+    AFP_WORDS_FAULT_OTHER_DOMAIN, /* domain */
+    AFP_WORDS_FAULT_EMPTY,
+    AFP_WORDS_FAULT_TOO_LONG, /* bytes */
+    AFP_WORDS_FAULT_SECRET,
+    AFP_WORDS_FAULT_STATUS,
+    AFP_WORDS_FAULT_LOCALE,
+
+    /* the state */
+    AFP_WORDS_STATE, /* one of the states */
+    AFP_WORDS_STATE_NOT_CONNECTED,
+    AFP_WORDS_STATE_CONNECTED,
+    AFP_WORDS_STATE_ATTENTION,
+    AFP_WORDS_STATE_PAUSED,
+    AFP_WORDS_STATE_DISCONNECTED,
+    AFP_WORDS_UNREADABLE,
+    AFP_WORDS_PARKED, /* API, what it said, since */
+    AFP_WORDS_NOTHING_LOST,
+    AFP_WORDS_BEGIN,
+    AFP_WORDS_SETTINGS_MISSING,
+    AFP_WORDS_INVITED_AT_APPLICATION,
+    AFP_WORDS_INVITED_AT_STAGE, /* stage */
+    AFP_WORDS_PAUSED,
+    AFP_WORDS_DISCONNECTED,
+    AFP_WORDS_GENERATE,
+    AFP_WORDS_NOTICE_EVENT, /* the event's name, last seen */
+    AFP_WORDS_NOTICE_OTHER, /* the notice, last seen */
+    AFP_WORDS_RELOAD,
+
+    /* the four steps */
+    AFP_WORDS_STEPS,
+    AFP_WORDS_SHOW_STEPS,
+    AFP_WORDS_STEP_API_KEY,
+    AFP_WORDS_STEP_WEBHOOK, /* URL */
+    AFP_WORDS_STEP_SETTINGS,
+    AFP_WORDS_STEP_URL,
+
+    /* the settings */
+    AFP_WORDS_SETTINGS,
+    AFP_WORDS_LEGEND_PINPOINT,
+    AFP_WORDS_LEGEND_INVITATIONS,
+    AFP_WORDS_LEGEND_ASSESSFIRST,
+    AFP_WORDS_LEGEND_PROFILE,
+    AFP_WORDS_HINT_PROFILE,
+    AFP_WORDS_WRITE_COMMENT,
+    AFP_WORDS_LABEL_SUBDOMAIN,
+    AFP_WORDS_LABEL_API_KEY,
+    AFP_WORDS_LABEL_SIGNING_SECRET,
+    AFP_WORDS_LABEL_STATUS,
+    AFP_WORDS_LABEL_LOCALE,
+    AFP_WORDS_LABEL_ASSESSFIRST_TOKEN,
+    AFP_WORDS_HINT_SUBDOMAIN,
+    AFP_WORDS_HINT_API_KEY,
+    AFP_WORDS_HINT_SIGNING_SECRET,
+    AFP_WORDS_HINT_STATUS,
+    AFP_WORDS_HINT_LOCALE,
+    AFP_WORDS_HINT_ASSESSFIRST_TOKEN,
+    AFP_WORDS_STORED, /* mask */
+    AFP_WORDS_ENTER_AGAIN,
+    AFP_WORDS_UNDERSTOOD_AS,     /* address */
+    AFP_WORDS_UNDERSTOOD_TENANT, /* subdomain */
+    AFP_WORDS_NOW_NEW_APPLICATION,
+    AFP_WORDS_NOW_STAGE, /* stage */
+    AFP_WORDS_KEEP_FORMER,
+    AFP_WORDS_FORMER_UNTIL, /* when */
+    AFP_WORDS_SAVE,
+    AFP_WORDS_LOCALE_DE,
+    AFP_WORDS_LOCALE_EN,
+    AFP_WORDS_LOCALE_ES,
+    AFP_WORDS_LOCALE_FR,
+    AFP_WORDS_LOCALE_PT,
+    AFP_WORDS_LOCALE_PT_BR,
+
+    /* the connection */
+    AFP_WORDS_CONNECTION,
+    AFP_WORDS_WEBHOOK_URL,
+    AFP_WORDS_PASTE_URL,
+    AFP_WORDS_LAST_RECEIVED,
+    AFP_WORDS_NONE_RECEIVED,
+    AFP_WORDS_RECEIVED,      /* when */
+    AFP_WORDS_CHECK_REFUSED, /* what the API said, since */
+    AFP_WORDS_CHECK_PAUSED,
+    AFP_WORDS_CHECK_FAILS,  /* why */
+    AFP_WORDS_CHECK_FAILED, /* why, when */
+    AFP_WORDS_CHECK_RUNS,
+    AFP_WORDS_CHECK_WORKS, /* since */
+    AFP_WORDS_CHECK_NONE,
+    AFP_WORDS_COUNT_WAITING,
+    AFP_WORDS_COUNT_HELD,
+    AFP_WORDS_COUNT_UNCERTAIN,
+    AFP_WORDS_COUNT_FAILED,
+    AFP_WORDS_OR_MORE, /* number */
+    AFP_WORDS_CHECK_NOW,
+    AFP_WORDS_PAUSE,
+    AFP_WORDS_RESUME,
+    AFP_WORDS_MODELS,
+    AFP_WORDS_MODELS_WORDS, /* field */
+    AFP_WORDS_SYNCHRONISED,
+    AFP_WORDS_NOT_YET,
+    AFP_WORDS_MODELS_FOUND,
+    AFP_WORDS_OPTIONS_REFUSED, /* what Pinpoint said */
+    AFP_WORDS_OPTIONS_STAY,
+    AFP_WORDS_SYNCHRONISE,
+    AFP_WORDS_RESULTS,
+    AFP_WORDS_RESULTS_WORDS,
+    AFP_WORDS_COUNT_OPEN,
+    AFP_WORDS_COUNT_COMPLETED,
+    AFP_WORDS_REFRESH,
+    AFP_WORDS_RESULTS_ADDRESS,
+    AFP_WORDS_RESULTS_ADDRESS_WORDS,
+
+    /* activity */
+    AFP_WORDS_ACTIVITY,
+    AFP_WORDS_ACTIVITY_EMPTY,
+    AFP_WORDS_ACTIVITY_CAPTION,
+    AFP_WORDS_COLUMN_TIME,
+    AFP_WORDS_COLUMN_APPLICATION,
+    AFP_WORDS_COLUMN_RESULT,
+    AFP_WORDS_COLUMN_WHY,
+    AFP_WORDS_COLUMN_ACTION,
+    AFP_WORDS_MOMENT, /* when */
+    AFP_WORDS_NO_APPLICATION,
+    AFP_WORDS_RESULT_WAITING,
+    AFP_WORDS_RESULT_RUNNING,
+    AFP_WORDS_RESULT_HELD,
+    AFP_WORDS_RESULT_IGNORED,
+    AFP_WORDS_RESULT_INVITED,
+    AFP_WORDS_RESULT_SKIPPED,
+    AFP_WORDS_RESULT_UNCERTAIN,
+    AFP_WORDS_RESULT_FAILED,
+    AFP_WORDS_RESULT_REPEATED,
+    AFP_WORDS_RESULT_DONE,
+    AFP_WORDS_TRIED,              /* times */
+    AFP_WORDS_ACTION_APPLICATION, /* action, application */
+    AFP_WORDS_SEND_AGAIN,
+    AFP_WORDS_INVITE_ANYWAY,
+    AFP_WORDS_TRY_AGAIN,
+
+    /* API token, end of the connection, confirmations */
+    AFP_WORDS_API_TOKEN,
+    AFP_WORDS_API_TOKEN_WORDS, /* company_uuid */
+    AFP_WORDS_GENERATE_NEW,
+    AFP_WORDS_DISCONNECT,
+    AFP_WORDS_DISCONNECT_WORDS,
+    AFP_WORDS_ASK_GENERATE,
+    AFP_WORDS_ASK_DISCONNECT,
+    AFP_WORDS_ALSO_DELETE,    /* names of fields */
+    AFP_WORDS_FIELD_ON_JOBS,  /* name of a field */
+    AFP_WORDS_ASK_SEND_AGAIN, /* application */
+    AFP_WORDS_NO_BACK,
+
+    /* time */
+    AFP_WORDS_NEVER,
+    AFP_WORDS_DATE_AND_TIME, /* day, month, year, hours:minutes */
+    AFP_WORDS_ON_DATE,       /* date and time */
+    AFP_WORDS_SECONDS_AGO,
+    AFP_WORDS_MINUTES_AGO,
+    AFP_WORDS_HOURS_AGO,
+    AFP_WORDS_JANUARY,
+    AFP_WORDS_FEBRUARY,
+    AFP_WORDS_MARCH,
+    AFP_WORDS_APRIL,
+    AFP_WORDS_MAY,
+    AFP_WORDS_JUNE,
+    AFP_WORDS_JULY,
+    AFP_WORDS_AUGUST,
+    AFP_WORDS_SEPTEMBER,
+    AFP_WORDS_OCTOBER,
+    AFP_WORDS_NOVEMBER,
+    AFP_WORDS_DECEMBER,
+
+    AFP_WORDS_COUNT
+} afp_words_t;
+
+/* The text as it stands in the catalogue. */
+const char *afp_catalogue_text(afp_language_t language, afp_words_t words);
+
+/* For catalogue.c. */
+extern const char *const afp_catalogue_en[AFP_WORDS_COUNT];
+extern const char *const afp_catalogue_fr[AFP_WORDS_COUNT];
+
+#endif

@@ -1,0 +1,319 @@
+#include "web/catalogue.h"
+
+const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
+    [AFP_WORDS_NONE] = "",
+
+    /* frame */
+    [AFP_WORDS_TITLE] = "AssessFirst for Pinpoint",
+    [AFP_WORDS_TITLE_NOT_SAVED] = "Not saved: AssessFirst for Pinpoint",
+    [AFP_WORDS_WHO] = "Company %1$s, signed in as %2$s",
+    [AFP_WORDS_LANGUAGE] = "Language",
+    [AFP_WORDS_DONE] = "Done",
+    [AFP_WORDS_BACK] = "Back to the page",
+
+    /* requests that are refused */
+    [AFP_WORDS_SIGN_IN_FIRST] = "Sign in first",
+    [AFP_WORDS_SIGN_IN_FIRST_WORDS] =
+        "This page is for signed-in users only. If you did sign in, the site’s operator must add "
+        "authentication (Require) to this address.",
+    [AFP_WORDS_NOT_SET_UP] = "Not set up yet",
+    [AFP_WORDS_NOT_SET_UP_WORDS] =
+        "The site’s operator must say with PinpointCompany which company a user acts for.",
+    [AFP_WORDS_NO_COMPANY] = "No company",
+    [AFP_WORDS_NO_COMPANY_WORDS] =
+        "Your account belongs to no company here. Ask the site’s operator to assign you to one.",
+    [AFP_WORDS_UNAVAILABLE] = "Not available at the moment",
+    [AFP_WORDS_UNAVAILABLE_WORDS] =
+        "The database does not answer. Nothing is lost; please try again in a moment.",
+    [AFP_WORDS_UNKNOWN_ACTION] = "Unknown action",
+    [AFP_WORDS_UNKNOWN_ACTION_WORDS] = "This page has no such button. Open it again.",
+    [AFP_WORDS_METHOD] = "Method not allowed",
+    [AFP_WORDS_METHOD_WORDS] = "This page is read with GET and changed with POST.",
+    [AFP_WORDS_FOREIGN_FORM] = "Not sent from this page",
+    [AFP_WORDS_FOREIGN_ORIGIN_WORDS] =
+        "The form came from another site, so nothing was done. Open this page under its usual "
+        "address and try again.",
+    [AFP_WORDS_FOREIGN_TOKEN_WORDS] =
+        "The form was not made for you and this company, so nothing was done. Open this page "
+        "again and repeat what you did.",
+    [AFP_WORDS_BAD_FORM] = "Form not understood",
+    [AFP_WORDS_BAD_FORM_TYPE] = "This page takes nothing but its own form.",
+    [AFP_WORDS_BAD_FORM_SIZE] = "The form is too large.",
+    [AFP_WORDS_BAD_FORM_SLOW] = "The form did not arrive in time.",
+    [AFP_WORDS_BAD_FORM_UNREADABLE] = "The form could not be read.",
+    [AFP_WORDS_BAD_FORM_BYTES] = "The form holds bytes that a browser does not send.",
+    [AFP_WORDS_BAD_FORM_TWICE] = "The form names a field twice.",
+    [AFP_WORDS_BAD_FORM_MANY] = "The form has too many fields.",
+
+    /* what was done */
+    [AFP_WORDS_SAID_GENERATED] = "A token was generated.",
+    [AFP_WORDS_SAID_SAVED] = "Saved.",
+    [AFP_WORDS_SAID_PAUSED] = "Paused: webhooks are stored, nothing is sent.",
+    [AFP_WORDS_SAID_RESUMED] = "Resumed: what waited is worked off now.",
+    [AFP_WORDS_SAID_DISCONNECTED] = "Disconnected. The API key and all secrets were erased.",
+    [AFP_WORDS_SAID_DELETING] =
+        "Disconnected. The custom fields are being deleted in Pinpoint; the API key is erased "
+        "when that has ended, all other secrets were.",
+    [AFP_WORDS_SAID_CHECKING] = "The connection is being checked. Reload this page in a moment.",
+    [AFP_WORDS_SAID_INVITING] = "The candidate is being invited. Reload this page in a moment.",
+    [AFP_WORDS_SAID_SENDING_AGAIN] =
+        "The invitation is being sent again. Reload this page in a moment.",
+    [AFP_WORDS_SAID_TRYING_AGAIN] = "It is being tried again. Reload this page in a moment.",
+    [AFP_WORDS_SAID_SYNCHRONISING] =
+        "The models are being synchronised. Reload this page in a moment.",
+    [AFP_WORDS_SAID_REFRESHING] = "Results are being read now. Reload this page in a moment.",
+    [AFP_WORDS_SAID_GONE] = "Nothing was done: what you saw has changed meanwhile. This is it now.",
+    [AFP_WORDS_API_TOKEN_ONCE] =
+        "Your API token. Copy it now: it is shown this one time only, and stored here only as a "
+        "hash. Keep it like a password.",
+
+    /* why nothing was done */
+    [AFP_WORDS_NOTHING_SAVED] = "Nothing was saved",
+    [AFP_WORDS_CORRECT_THESE] = "Please correct what is marked below and save once more.",
+    [AFP_WORDS_OPEN_TOO_LONG] =
+        "This page was open for more than %s hours, so that it could not be told whether you "
+        "sent the form. Please send it once more.",
+    [AFP_WORDS_SECRETS_LOST] =
+        "The stored secrets cannot be read: enter them once more first, or ask the site’s "
+        "operator to list the former key again.",
+    [AFP_WORDS_LABEL_AND_ERROR] = "%1$s: %2$s",
+    [AFP_WORDS_ERROR] = "Error: %s",
+
+    /* what is wrong with a value */
+    [AFP_WORDS_FAULT_NO_ADDRESS] =
+        "Enter the address of your Pinpoint, such as https://acme.%s/admin.",
+    [AFP_WORDS_FAULT_IP_ADDRESS] =
+        "This is an IP address. Enter the address of your Pinpoint, such as "
+        "https://acme.%s/admin.",
+    [AFP_WORDS_FAULT_OTHER_DOMAIN] =
+        "This address is not one subdomain of %1$s. Enter the address of your Pinpoint, such as "
+        "https://acme.%1$s/admin.",
+    [AFP_WORDS_FAULT_EMPTY] = "Enter a value.",
+    [AFP_WORDS_FAULT_TOO_LONG] = "This is too long: at most %s characters.",
+    [AFP_WORDS_FAULT_SECRET] =
+        "The value has blanks or unusual characters inside: copy it once more.",
+    [AFP_WORDS_FAULT_STATUS] = "The status has characters that cannot be part of a stage’s name.",
+    [AFP_WORDS_FAULT_LOCALE] = "Choose one of the languages.",
+
+    /* the state */
+    [AFP_WORDS_STATE] = "State: %s",
+    [AFP_WORDS_STATE_NOT_CONNECTED] = "Not connected",
+    [AFP_WORDS_STATE_CONNECTED] = "Connected",
+    [AFP_WORDS_STATE_ATTENTION] = "Needs attention",
+    [AFP_WORDS_STATE_PAUSED] = "Paused",
+    [AFP_WORDS_STATE_DISCONNECTED] = "Disconnected",
+    [AFP_WORDS_UNREADABLE] =
+        "The stored secrets can no longer be read here, because the site’s encryption key has "
+        "changed. Enter the API key and the secrets once more, or ask the site’s operator to "
+        "list the former key again.",
+    [AFP_WORDS_PARKED] = "<strong>%1$s:</strong> %2$s (since %3$t).",
+    [AFP_WORDS_NOTHING_LOST] =
+        "Nothing is lost: what waits is sent as soon as the connection works again. It is "
+        "checked by itself; if a key is wrong, replace it below.",
+    [AFP_WORDS_BEGIN] =
+        "AssessFirst can invite your candidates to their assessment as they move through "
+        "Pinpoint. Generate a token to begin.",
+    [AFP_WORDS_SETTINGS_MISSING] = "The settings are still missing: follow the four steps.",
+    [AFP_WORDS_INVITED_AT_APPLICATION] =
+        "Candidates are invited when they apply (<em>New application</em>).",
+    [AFP_WORDS_INVITED_AT_STAGE] =
+        "Candidates are invited when they reach the stage <strong>%s</strong> (<em>Application "
+        "stage changed</em>).",
+    [AFP_WORDS_PAUSED] = "Webhooks are received and stored, but nothing is sent until you resume.",
+    [AFP_WORDS_DISCONNECTED] =
+        "Webhooks are refused and nothing is sent. Remove the webhook and the API key in "
+        "Pinpoint as well. To connect again, generate a token.",
+    [AFP_WORDS_GENERATE] = "Generate a token",
+    [AFP_WORDS_NOTICE_EVENT] =
+        "<strong>Notice:</strong> Pinpoint sent the event <q>%1$s</q>, which is not known here "
+        "as a trigger. If it is the event that you ticked, tell the site’s operator (directive "
+        "PinpointEvent). Last seen %2$a.",
+    [AFP_WORDS_NOTICE_OTHER] = "<strong>Notice:</strong> %1$s Last seen %2$a.",
+    [AFP_WORDS_RELOAD] = "Reload this page",
+
+    /* the four steps */
+    [AFP_WORDS_STEPS] = "Set up in four steps",
+    [AFP_WORDS_SHOW_STEPS] = "Show the steps",
+    [AFP_WORDS_STEP_API_KEY] =
+        "<strong>API key.</strong> In Pinpoint, open <em>Settings > API & Webhooks</em> (older: "
+        "<em>Company > Profile</em>) and create an API key named AssessFirst. Give it read and "
+        "write on <em>Application, Candidate, Comment, Custom Attributes, Job</em> and "
+        "<em>User</em>, and read, write and delete on <em>Custom Field</em>. Pinpoint shows the "
+        "key once: keep it for step 3.",
+    [AFP_WORDS_STEP_WEBHOOK] =
+        "<strong>Webhook.</strong> In Pinpoint, create a webhook with the address "
+        "<code>%s</code> for now. Tick exactly one event: <em>New application</em>, or "
+        "<em>Application stage changed</em>. Copy its signing secret.",
+    [AFP_WORDS_STEP_SETTINGS] = "<strong>Settings.</strong> Fill in the form below and save it.",
+    [AFP_WORDS_STEP_URL] =
+        "<strong>Webhook URL.</strong> Edit the webhook in Pinpoint and replace its address by "
+        "the webhook URL that this page shows after saving. On each job, select the predictive "
+        "model.",
+
+    /* the settings */
+    [AFP_WORDS_SETTINGS] = "Settings",
+    [AFP_WORDS_LEGEND_PINPOINT] = "Pinpoint",
+    [AFP_WORDS_LEGEND_INVITATIONS] = "Invitations",
+    [AFP_WORDS_LEGEND_ASSESSFIRST] = "AssessFirst",
+    [AFP_WORDS_LEGEND_PROFILE] = "What is written to Pinpoint",
+    [AFP_WORDS_HINT_PROFILE] =
+        "Custom fields of the candidate’s application, made in Pinpoint when they are first "
+        "needed. What is not ticked is not written any more; what was written before stays.",
+    [AFP_WORDS_WRITE_COMMENT] = "A comment when the assessment is complete",
+    [AFP_WORDS_LABEL_SUBDOMAIN] = "Tenant ID and subdomain",
+    [AFP_WORDS_LABEL_API_KEY] = "API key",
+    [AFP_WORDS_LABEL_SIGNING_SECRET] = "Webhook secret signature",
+    [AFP_WORDS_LABEL_STATUS] = "Status",
+    [AFP_WORDS_LABEL_LOCALE] = "Language of invitations",
+    [AFP_WORDS_LABEL_ASSESSFIRST_TOKEN] = "AssessFirst API token",
+    [AFP_WORDS_HINT_SUBDOMAIN] =
+        "The address of your Pinpoint, such as "
+        "https://assess-first-sandbox.pinpointhq.com/admin; the host or the subdomain alone will "
+        "do.",
+    [AFP_WORDS_HINT_API_KEY] = "From step 1.",
+    [AFP_WORDS_HINT_SIGNING_SECRET] = "The webhook’s signing secret, from step 2.",
+    [AFP_WORDS_HINT_STATUS] =
+        "Leave it empty if you ticked New application. If you ticked Application stage changed, "
+        "enter the stage’s exact name, such as Phone Screen.",
+    [AFP_WORDS_HINT_LOCALE] =
+        "Used when Pinpoint does not say which language the candidate applied in.",
+    [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "The token of your AssessFirst account’s API.",
+    [AFP_WORDS_STORED] =
+        "<strong>Stored: <code>%s</code></strong>. Leave the field empty to keep it, or enter a "
+        "new value to replace it.",
+    [AFP_WORDS_ENTER_AGAIN] = "What you entered here is not shown again: enter it once more.",
+    [AFP_WORDS_UNDERSTOOD_AS] = "Understood as https://%1$s.%2$s.",
+    [AFP_WORDS_UNDERSTOOD_TENANT] = "Understood as the tenant %s.",
+    [AFP_WORDS_NOW_NEW_APPLICATION] = "Now: New application.",
+    [AFP_WORDS_NOW_STAGE] = "Now: Application stage changed to “%s”.",
+    [AFP_WORDS_KEEP_FORMER] = "When it is replaced, keep accepting the former secret for 24 hours",
+    [AFP_WORDS_FORMER_UNTIL] = "The former secret is accepted until %t.",
+    [AFP_WORDS_SAVE] = "Save",
+    [AFP_WORDS_LOCALE_DE] = "German",
+    [AFP_WORDS_LOCALE_EN] = "English",
+    [AFP_WORDS_LOCALE_ES] = "Spanish",
+    [AFP_WORDS_LOCALE_FR] = "French",
+    [AFP_WORDS_LOCALE_PT] = "Portuguese (Portugal)",
+    [AFP_WORDS_LOCALE_PT_BR] = "Portuguese (Brazil)",
+
+    /* the connection */
+    [AFP_WORDS_CONNECTION] = "Connection",
+    [AFP_WORDS_WEBHOOK_URL] = "Webhook URL",
+    [AFP_WORDS_PASTE_URL] =
+        "Paste this address into Pinpoint’s webhook, in place of the one it has:",
+    [AFP_WORDS_LAST_RECEIVED] = "Last webhook received",
+    [AFP_WORDS_NONE_RECEIVED] = "None yet. Pinpoint can send a test event from the webhook’s page.",
+    [AFP_WORDS_RECEIVED] = "%a",
+    [AFP_WORDS_CHECK_REFUSED] = "Refused: %1$s (since %2$t). It is checked again by itself.",
+    [AFP_WORDS_CHECK_PAUSED] = "Not checked while paused",
+    [AFP_WORDS_CHECK_FAILS] = "Does not work: %s. It is checked again by itself.",
+    [AFP_WORDS_CHECK_FAILED] = "Does not work: %1$s (%2$t)",
+    [AFP_WORDS_CHECK_RUNS] = "Checking…",
+    [AFP_WORDS_CHECK_WORKS] = "Works since %t",
+    [AFP_WORDS_CHECK_NONE] = "Not checked yet",
+    [AFP_WORDS_COUNT_WAITING] = "Waiting",
+    [AFP_WORDS_COUNT_HELD] = "Held back",
+    [AFP_WORDS_COUNT_UNCERTAIN] = "Uncertain",
+    [AFP_WORDS_COUNT_FAILED] = "Failed",
+    [AFP_WORDS_OR_MORE] = "%s or more",
+    [AFP_WORDS_CHECK_NOW] = "Check the connection now",
+    [AFP_WORDS_PAUSE] = "Pause",
+    [AFP_WORDS_RESUME] = "Resume",
+    [AFP_WORDS_MODELS] = "Predictive models",
+    [AFP_WORDS_MODELS_WORDS] =
+        "Recruiters select a model on each job in Pinpoint, in the field <em>%s</em>. Its "
+        "options follow your models at AssessFirst.",
+    [AFP_WORDS_SYNCHRONISED] = "Last synchronised",
+    [AFP_WORDS_NOT_YET] = "Not yet",
+    [AFP_WORDS_MODELS_FOUND] = "Models at AssessFirst",
+    [AFP_WORDS_OPTIONS_REFUSED] = "Pinpoint did not take the options: %s",
+    [AFP_WORDS_OPTIONS_STAY] =
+        "The former options stay until it does; it is tried again by itself.",
+    [AFP_WORDS_SYNCHRONISE] = "Synchronise now",
+    [AFP_WORDS_RESULTS] = "Results",
+    [AFP_WORDS_RESULTS_WORDS] =
+        "Candidates’ results are read at AssessFirst from time to time, more often while an "
+        "invitation is new, and written to their applications in Pinpoint.",
+    [AFP_WORDS_COUNT_OPEN] = "Open assessments",
+    [AFP_WORDS_COUNT_COMPLETED] = "Completed",
+    [AFP_WORDS_REFRESH] = "Refresh now",
+    [AFP_WORDS_RESULTS_ADDRESS] = "Results address",
+    [AFP_WORDS_RESULTS_ADDRESS_WORDS] =
+        "If AssessFirst can call an address when a candidate has finished a questionnaire, give "
+        "it this one; results then appear at once. Keep it like a password.",
+
+    /* activity */
+    [AFP_WORDS_ACTIVITY] = "Recent activity",
+    [AFP_WORDS_ACTIVITY_EMPTY] =
+        "Nothing yet. Webhooks from Pinpoint appear here with what became of them.",
+    [AFP_WORDS_ACTIVITY_CAPTION] = "The latest webhooks and invitations, newest first",
+    [AFP_WORDS_COLUMN_TIME] = "Time",
+    [AFP_WORDS_COLUMN_APPLICATION] = "Application",
+    [AFP_WORDS_COLUMN_RESULT] = "Result",
+    [AFP_WORDS_COLUMN_WHY] = "Why",
+    [AFP_WORDS_COLUMN_ACTION] = "Action",
+    [AFP_WORDS_MOMENT] = "%t",
+    [AFP_WORDS_NO_APPLICATION] = "none",
+    [AFP_WORDS_RESULT_WAITING] = "Waiting",
+    [AFP_WORDS_RESULT_RUNNING] = "Running",
+    [AFP_WORDS_RESULT_HELD] = "Held back",
+    [AFP_WORDS_RESULT_IGNORED] = "Ignored",
+    [AFP_WORDS_RESULT_INVITED] = "Invited",
+    [AFP_WORDS_RESULT_SKIPPED] = "Skipped",
+    [AFP_WORDS_RESULT_UNCERTAIN] = "Uncertain",
+    [AFP_WORDS_RESULT_FAILED] = "Failed",
+    [AFP_WORDS_RESULT_REPEATED] = "Tried again",
+    [AFP_WORDS_RESULT_DONE] = "Done",
+    [AFP_WORDS_TRIED] = "(tried %s time)|(tried %s times)",
+    [AFP_WORDS_ACTION_APPLICATION] = "%1$s: application %2$s",
+    [AFP_WORDS_SEND_AGAIN] = "Send again",
+    [AFP_WORDS_INVITE_ANYWAY] = "Invite anyway",
+    [AFP_WORDS_TRY_AGAIN] = "Try again",
+
+    /* API token, end of the connection, confirmations */
+    [AFP_WORDS_API_TOKEN] = "API token",
+    [AFP_WORDS_API_TOKEN_WORDS] =
+        "The token opens this connection’s API to your own programs. It was shown when it was "
+        "generated and cannot be shown again. The company’s identifier "
+        "(<code>company_uuid</code>) is <code>%s</code>.",
+    [AFP_WORDS_GENERATE_NEW] = "Generate a new token",
+    [AFP_WORDS_DISCONNECT] = "Disconnect",
+    [AFP_WORDS_DISCONNECT_WORDS] =
+        "Refuses Pinpoint’s webhooks and erases the API key and all secrets here. You are asked "
+        "once more before.",
+    [AFP_WORDS_ASK_GENERATE] =
+        "The token you have stops working at once: programs that use it must be given the new "
+        "one. The connection to Pinpoint is not touched.",
+    [AFP_WORDS_ASK_DISCONNECT] =
+        "Pinpoint’s webhooks will be refused, and what still waits will not be sent. The API "
+        "key, the signing secret and the AssessFirst API token stored here are erased. To "
+        "connect again you will enter them once more.",
+    [AFP_WORDS_ALSO_DELETE] =
+        "Also delete the custom fields that this integration created in Pinpoint, with "
+        "everything in them: %s",
+    [AFP_WORDS_FIELD_ON_JOBS] = "%s (on jobs)",
+    [AFP_WORDS_ASK_SEND_AGAIN] =
+        "The candidate of application %s gets one more invitation by e-mail, even if the first "
+        "one arrived, and whatever the application’s stage is now.",
+    [AFP_WORDS_NO_BACK] = "No, back to the page",
+
+    /* time */
+    [AFP_WORDS_NEVER] = "never",
+    [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s, %4$s UTC",
+    [AFP_WORDS_ON_DATE] = "on %s",
+    [AFP_WORDS_SECONDS_AGO] = "%s s ago|%s s ago",
+    [AFP_WORDS_MINUTES_AGO] = "%s min ago|%s min ago",
+    [AFP_WORDS_HOURS_AGO] = "%s h ago|%s h ago",
+    [AFP_WORDS_JANUARY] = "Jan",
+    [AFP_WORDS_FEBRUARY] = "Feb",
+    [AFP_WORDS_MARCH] = "Mar",
+    [AFP_WORDS_APRIL] = "Apr",
+    [AFP_WORDS_MAY] = "May",
+    [AFP_WORDS_JUNE] = "June",
+    [AFP_WORDS_JULY] = "July",
+    [AFP_WORDS_AUGUST] = "Aug",
+    [AFP_WORDS_SEPTEMBER] = "Sept",
+    [AFP_WORDS_OCTOBER] = "Oct",
+    [AFP_WORDS_NOVEMBER] = "Nov",
+    [AFP_WORDS_DECEMBER] = "Dec",
+};

@@ -1,0 +1,349 @@
+#include "web/catalogue.h"
+
+/* U+00A0 stands before a colon and within guillemets, U+202F before ; ! ? and %. They are written
+ * as escapes, because nobody sees them otherwise. */
+
+const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
+    [AFP_WORDS_NONE] = "",
+
+    /* frame */
+    [AFP_WORDS_TITLE] = "AssessFirst pour Pinpoint",
+    [AFP_WORDS_TITLE_NOT_SAVED] = "Non enregistré\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_WHO] = "Entreprise %1$s, en tant que %2$s",
+    [AFP_WORDS_LANGUAGE] = "Langue",
+    [AFP_WORDS_DONE] = "C’est fait",
+    [AFP_WORDS_BACK] = "Retour à la page",
+
+    /* requests that are refused */
+    [AFP_WORDS_SIGN_IN_FIRST] = "Connectez-vous d’abord",
+    [AFP_WORDS_SIGN_IN_FIRST_WORDS] =
+        "Cette page est réservée aux personnes connectées. Si vous l’êtes, l’exploitant du site "
+        "doit ajouter une authentification (Require) à cette adresse.",
+    [AFP_WORDS_NOT_SET_UP] = "Pas encore configuré",
+    [AFP_WORDS_NOT_SET_UP_WORDS] =
+        "L’exploitant du site doit indiquer avec PinpointCompany pour quelle entreprise chaque "
+        "personne agit.",
+    [AFP_WORDS_NO_COMPANY] = "Aucune entreprise",
+    [AFP_WORDS_NO_COMPANY_WORDS] =
+        "Votre compte n’est rattaché ici à aucune entreprise. Demandez à l’exploitant du site de "
+        "le rattacher à la vôtre.",
+    [AFP_WORDS_UNAVAILABLE] = "Momentanément indisponible",
+    [AFP_WORDS_UNAVAILABLE_WORDS] =
+        "La base de données ne répond pas. Rien n’est perdu\u202f; réessayez dans un instant.",
+    [AFP_WORDS_UNKNOWN_ACTION] = "Action inconnue",
+    [AFP_WORDS_UNKNOWN_ACTION_WORDS] = "Cette page n’a pas de tel bouton. Rouvrez-la.",
+    [AFP_WORDS_METHOD] = "Méthode refusée",
+    [AFP_WORDS_METHOD_WORDS] = "Cette page se lit avec GET et se modifie avec POST.",
+    [AFP_WORDS_FOREIGN_FORM] = "Envoi refusé",
+    [AFP_WORDS_FOREIGN_ORIGIN_WORDS] =
+        "Le formulaire vient d’un autre site\u00a0: rien n’a été fait. Ouvrez cette page à son "
+        "adresse habituelle et recommencez.",
+    [AFP_WORDS_FOREIGN_TOKEN_WORDS] =
+        "Le formulaire n’a pas été établi pour vous et cette entreprise\u00a0: rien n’a été "
+        "fait. Rouvrez cette page et recommencez.",
+    [AFP_WORDS_BAD_FORM] = "Formulaire incompréhensible",
+    [AFP_WORDS_BAD_FORM_TYPE] = "Cette page n’accepte que son propre formulaire.",
+    [AFP_WORDS_BAD_FORM_SIZE] = "Le formulaire est trop grand.",
+    [AFP_WORDS_BAD_FORM_SLOW] = "Le formulaire n’est pas arrivé à temps.",
+    [AFP_WORDS_BAD_FORM_UNREADABLE] = "Le formulaire n’a pas pu être lu.",
+    [AFP_WORDS_BAD_FORM_BYTES] = "Le formulaire contient des octets qu’un navigateur n’envoie pas.",
+    [AFP_WORDS_BAD_FORM_TWICE] = "Le formulaire contient deux fois le même champ.",
+    [AFP_WORDS_BAD_FORM_MANY] = "Le formulaire a trop de champs.",
+
+    /* what was done */
+    [AFP_WORDS_SAID_GENERATED] = "Un jeton a été généré.",
+    [AFP_WORDS_SAID_SAVED] = "Enregistré.",
+    [AFP_WORDS_SAID_PAUSED] = "En pause\u00a0: les webhooks sont conservés, rien n’est envoyé.",
+    [AFP_WORDS_SAID_RESUMED] = "Reprise\u00a0: ce qui attendait est traité maintenant.",
+    [AFP_WORDS_SAID_DISCONNECTED] = "Déconnecté. La clé d’API et tous les secrets ont été effacés.",
+    [AFP_WORDS_SAID_DELETING] =
+        "Déconnecté. Les champs personnalisés sont en cours de suppression dans Pinpoint\u202f; "
+        "la clé d’API sera effacée ensuite, tous les autres secrets le sont déjà.",
+    [AFP_WORDS_SAID_CHECKING] =
+        "La connexion est en cours de vérification. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_INVITING] =
+        "L’invitation est en cours d’envoi. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_SENDING_AGAIN] =
+        "L’invitation est renvoyée. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_TRYING_AGAIN] =
+        "Nouvelle tentative en cours. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_SYNCHRONISING] =
+        "Les modèles sont en cours de synchronisation. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_REFRESHING] =
+        "Les résultats sont en cours de lecture. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_GONE] =
+        "Rien n’a été fait\u00a0: ce que vous aviez sous les yeux a changé entre-temps. Voici "
+        "l’état actuel.",
+    [AFP_WORDS_API_TOKEN_ONCE] =
+        "Voici votre jeton d’API. Copiez-le maintenant\u00a0: il n’est affiché que cette fois, "
+        "et seule son empreinte est conservée ici. Gardez-le comme un mot de passe.",
+
+    /* why nothing was done */
+    [AFP_WORDS_NOTHING_SAVED] = "Rien n’a été enregistré",
+    [AFP_WORDS_CORRECT_THESE] = "Corrigez ce qui est signalé ci-dessous et enregistrez à nouveau.",
+    [AFP_WORDS_OPEN_TOO_LONG] =
+        "Cette page est restée ouverte plus de %s heures\u00a0: impossible de savoir si l’envoi "
+        "du formulaire vient bien de vous. Envoyez-le encore une fois.",
+    [AFP_WORDS_SECRETS_LOST] =
+        "Les secrets enregistrés ne peuvent pas être lus\u00a0: saisissez-les d’abord à nouveau, "
+        "ou demandez à l’exploitant du site de remettre l’ancienne clé dans sa liste.",
+    [AFP_WORDS_LABEL_AND_ERROR] = "%1$s\u00a0: %2$s",
+    [AFP_WORDS_ERROR] = "Erreur\u00a0: %s",
+
+    /* what is wrong with a value */
+    [AFP_WORDS_FAULT_NO_ADDRESS] =
+        "Saisissez l’adresse de votre Pinpoint, par exemple https://acme.%s/admin.",
+    [AFP_WORDS_FAULT_IP_ADDRESS] =
+        "Ceci est une adresse IP. Saisissez l’adresse de votre Pinpoint, par exemple "
+        "https://acme.%s/admin.",
+    [AFP_WORDS_FAULT_OTHER_DOMAIN] =
+        "Cette adresse n’est pas un sous-domaine de %1$s. Saisissez l’adresse de votre Pinpoint, "
+        "par exemple https://acme.%1$s/admin.",
+    [AFP_WORDS_FAULT_EMPTY] = "Saisissez une valeur.",
+    [AFP_WORDS_FAULT_TOO_LONG] = "C’est trop long\u00a0: %s caractères au plus.",
+    [AFP_WORDS_FAULT_SECRET] =
+        "La valeur contient des espaces ou des caractères inhabituels\u00a0: copiez-la à nouveau.",
+    [AFP_WORDS_FAULT_STATUS] =
+        "Le statut contient des caractères qu’un nom d’étape ne peut pas avoir.",
+    [AFP_WORDS_FAULT_LOCALE] = "Choisissez l’une des langues.",
+
+    /* the state */
+    [AFP_WORDS_STATE] = "État\u00a0: %s",
+    [AFP_WORDS_STATE_NOT_CONNECTED] = "Non connecté",
+    [AFP_WORDS_STATE_CONNECTED] = "Connecté",
+    [AFP_WORDS_STATE_ATTENTION] = "Action requise",
+    [AFP_WORDS_STATE_PAUSED] = "En pause",
+    [AFP_WORDS_STATE_DISCONNECTED] = "Déconnecté",
+    [AFP_WORDS_UNREADABLE] =
+        "Les secrets enregistrés ne peuvent plus être lus ici, car la clé de chiffrement du site "
+        "a changé. Saisissez à nouveau la clé d’API et les secrets, ou demandez à l’exploitant "
+        "du site de remettre l’ancienne clé dans sa liste.",
+    [AFP_WORDS_PARKED] = "<strong>%1$s\u00a0:</strong> %2$s (depuis le %3$t).",
+    [AFP_WORDS_NOTHING_LOST] =
+        "Rien n’est perdu\u00a0: ce qui attend sera envoyé dès que la connexion fonctionnera à "
+        "nouveau. Elle est vérifiée automatiquement\u202f; si une clé est fausse, remplacez-la "
+        "ci-dessous.",
+    [AFP_WORDS_BEGIN] =
+        "AssessFirst peut inviter vos candidats à leur évaluation au fil de leur parcours dans "
+        "Pinpoint. Générez un jeton pour commencer.",
+    [AFP_WORDS_SETTINGS_MISSING] = "Il manque encore les réglages\u00a0: suivez les quatre étapes.",
+    [AFP_WORDS_INVITED_AT_APPLICATION] =
+        "L’invitation part à la candidature (<em lang=\"en\">New application</em>).",
+    [AFP_WORDS_INVITED_AT_STAGE] =
+        "L’invitation part quand la candidature atteint l’étape <strong>%s</strong> (<em "
+        "lang=\"en\">Application stage changed</em>).",
+    [AFP_WORDS_PAUSED] =
+        "Les webhooks sont reçus et conservés, mais rien n’est envoyé avant la reprise.",
+    [AFP_WORDS_DISCONNECTED] =
+        "Les webhooks sont refusés et rien n’est envoyé. Supprimez aussi le webhook et la clé "
+        "d’API dans Pinpoint. Pour vous reconnecter, générez un jeton.",
+    [AFP_WORDS_GENERATE] = "Générer un jeton",
+    [AFP_WORDS_NOTICE_EVENT] =
+        "<strong>À noter\u00a0:</strong> Pinpoint a envoyé l’événement <q>%1$s</q>, qui n’est "
+        "pas connu ici comme déclencheur. Si c’est celui que vous avez coché, signalez-le à "
+        "l’exploitant du site (directive PinpointEvent). Vu pour la dernière fois %2$a.",
+    [AFP_WORDS_NOTICE_OTHER] =
+        "<strong>À noter\u00a0:</strong> %1$s Vu pour la dernière fois %2$a.",
+    [AFP_WORDS_RELOAD] = "Recharger cette page",
+
+    /* the four steps */
+    [AFP_WORDS_STEPS] = "La mise en place en quatre étapes",
+    [AFP_WORDS_SHOW_STEPS] = "Afficher les étapes",
+    [AFP_WORDS_STEP_API_KEY] =
+        "<strong>Clé d’API.</strong> Dans Pinpoint, ouvrez <em lang=\"en\">Settings > API & "
+        "Webhooks</em> (auparavant <em lang=\"en\">Company > Profile</em>) et créez une clé "
+        "d’API nommée AssessFirst. Donnez-lui la lecture et l’écriture sur <em "
+        "lang=\"en\">Application, Candidate, Comment, Custom Attributes, Job</em> et <em "
+        "lang=\"en\">User</em>, ainsi que la lecture, l’écriture et la suppression sur <em "
+        "lang=\"en\">Custom Field</em>. Pinpoint n’affiche la clé qu’une fois\u00a0: gardez-la "
+        "pour l’étape 3.",
+    [AFP_WORDS_STEP_WEBHOOK] =
+        "<strong>Webhook.</strong> Dans Pinpoint, créez un webhook avec, pour l’instant, "
+        "l’adresse <code>%s</code>. Cochez exactement un événement\u00a0: <em lang=\"en\">New "
+        "application</em> ou <em lang=\"en\">Application stage changed</em>. Copiez son secret "
+        "de signature.",
+    [AFP_WORDS_STEP_SETTINGS] =
+        "<strong>Réglages.</strong> Remplissez le formulaire ci-dessous et enregistrez-le.",
+    [AFP_WORDS_STEP_URL] =
+        "<strong>URL du webhook.</strong> Modifiez le webhook dans Pinpoint et remplacez son "
+        "adresse par l’URL du webhook que cette page affiche après l’enregistrement. Sur chaque "
+        "offre, choisissez le modèle prédictif.",
+
+    /* the settings */
+    [AFP_WORDS_SETTINGS] = "Réglages",
+    [AFP_WORDS_LEGEND_PINPOINT] = "Pinpoint",
+    [AFP_WORDS_LEGEND_INVITATIONS] = "Invitations",
+    [AFP_WORDS_LEGEND_ASSESSFIRST] = "AssessFirst",
+    [AFP_WORDS_LEGEND_PROFILE] = "Ce qui est écrit dans Pinpoint",
+    [AFP_WORDS_HINT_PROFILE] =
+        "Des champs personnalisés de la candidature, créés dans Pinpoint au premier besoin. Ce "
+        "qui n’est pas coché n’est plus écrit\u202f; ce qui l’a été reste.",
+    [AFP_WORDS_WRITE_COMMENT] = "Un commentaire quand l’évaluation est terminée",
+    [AFP_WORDS_LABEL_SUBDOMAIN] = "Identifiant et sous-domaine Pinpoint",
+    [AFP_WORDS_LABEL_API_KEY] = "Clé d’API",
+    [AFP_WORDS_LABEL_SIGNING_SECRET] = "Secret de signature du webhook",
+    [AFP_WORDS_LABEL_STATUS] = "Statut",
+    [AFP_WORDS_LABEL_LOCALE] = "Langue des invitations",
+    [AFP_WORDS_LABEL_ASSESSFIRST_TOKEN] = "Jeton d’API AssessFirst",
+    [AFP_WORDS_HINT_SUBDOMAIN] =
+        "L’adresse de votre Pinpoint, par exemple "
+        "https://assess-first-sandbox.pinpointhq.com/admin\u202f; l’hôte ou le sous-domaine seul "
+        "suffit.",
+    [AFP_WORDS_HINT_API_KEY] = "De l’étape 1.",
+    [AFP_WORDS_HINT_SIGNING_SECRET] = "Le secret de signature du webhook, de l’étape 2.",
+    [AFP_WORDS_HINT_STATUS] =
+        "Laissez vide si vous avez coché New application. Si vous avez coché Application stage "
+        "changed, saisissez le nom exact de l’étape, par exemple Phone Screen.",
+    [AFP_WORDS_HINT_LOCALE] =
+        "Utilisée quand Pinpoint ne dit pas dans quelle langue la candidature a été déposée.",
+    [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "Le jeton de l’API de votre compte AssessFirst.",
+    [AFP_WORDS_STORED] =
+        "<strong>Enregistré\u00a0: <code>%s</code></strong>. Laissez le champ vide pour garder "
+        "cette valeur, ou saisissez-en une nouvelle pour la remplacer.",
+    [AFP_WORDS_ENTER_AGAIN] =
+        "Ce que vous avez saisi ici n’est pas réaffiché\u00a0: saisissez-le encore une fois.",
+    [AFP_WORDS_UNDERSTOOD_AS] = "Compris comme https://%1$s.%2$s.",
+    [AFP_WORDS_UNDERSTOOD_TENANT] = "Compris comme le sous-domaine %s.",
+    [AFP_WORDS_NOW_NEW_APPLICATION] = "Actuellement\u00a0: New application.",
+    [AFP_WORDS_NOW_STAGE] =
+        "Actuellement\u00a0: Application stage changed, étape «\u00a0%s\u00a0».",
+    [AFP_WORDS_KEEP_FORMER] =
+        "En cas de remplacement, continuer d’accepter l’ancien secret pendant 24 heures",
+    [AFP_WORDS_FORMER_UNTIL] = "L’ancien secret est accepté jusqu’au %t.",
+    [AFP_WORDS_SAVE] = "Enregistrer",
+    [AFP_WORDS_LOCALE_DE] = "allemand",
+    [AFP_WORDS_LOCALE_EN] = "anglais",
+    [AFP_WORDS_LOCALE_ES] = "espagnol",
+    [AFP_WORDS_LOCALE_FR] = "français",
+    [AFP_WORDS_LOCALE_PT] = "portugais (Portugal)",
+    [AFP_WORDS_LOCALE_PT_BR] = "portugais (Brésil)",
+
+    /* the connection */
+    [AFP_WORDS_CONNECTION] = "Connexion",
+    [AFP_WORDS_WEBHOOK_URL] = "URL du webhook",
+    [AFP_WORDS_PASTE_URL] =
+        "Collez cette adresse dans le webhook de Pinpoint, à la place de celle qui y "
+        "figure\u00a0:",
+    [AFP_WORDS_LAST_RECEIVED] = "Dernier webhook reçu",
+    [AFP_WORDS_NONE_RECEIVED] =
+        "Aucun pour l’instant. Pinpoint peut envoyer un événement de test depuis la page du "
+        "webhook.",
+    [AFP_WORDS_RECEIVED] = "%a",
+    [AFP_WORDS_CHECK_REFUSED] =
+        "Refusé\u00a0: %1$s (depuis le %2$t). Une nouvelle vérification aura lieu "
+        "automatiquement.",
+    [AFP_WORDS_CHECK_PAUSED] = "Pas de vérification pendant la pause",
+    [AFP_WORDS_CHECK_FAILS] =
+        "Ne fonctionne pas\u00a0: %s. Une nouvelle vérification aura lieu automatiquement.",
+    [AFP_WORDS_CHECK_FAILED] = "Ne fonctionne pas\u00a0: %1$s (%2$t)",
+    [AFP_WORDS_CHECK_RUNS] = "Vérification…",
+    [AFP_WORDS_CHECK_WORKS] = "Fonctionne depuis le %t",
+    [AFP_WORDS_CHECK_NONE] = "Pas encore vérifié",
+    [AFP_WORDS_COUNT_WAITING] = "En attente",
+    [AFP_WORDS_COUNT_HELD] = "Retenus",
+    [AFP_WORDS_COUNT_UNCERTAIN] = "Incertains",
+    [AFP_WORDS_COUNT_FAILED] = "En échec",
+    [AFP_WORDS_OR_MORE] = "%s ou plus",
+    [AFP_WORDS_CHECK_NOW] = "Vérifier la connexion maintenant",
+    [AFP_WORDS_PAUSE] = "Mettre en pause",
+    [AFP_WORDS_RESUME] = "Reprendre",
+    [AFP_WORDS_MODELS] = "Modèles prédictifs",
+    [AFP_WORDS_MODELS_WORDS] =
+        "Sur chaque offre dans Pinpoint, les recruteurs choisissent un modèle dans le champ "
+        "<em>%s</em>. Ses options suivent vos modèles chez AssessFirst.",
+    [AFP_WORDS_SYNCHRONISED] = "Dernière synchronisation",
+    [AFP_WORDS_NOT_YET] = "Pas encore",
+    [AFP_WORDS_MODELS_FOUND] = "Modèles chez AssessFirst",
+    [AFP_WORDS_OPTIONS_REFUSED] = "Pinpoint n’a pas accepté les options\u00a0: %s",
+    [AFP_WORDS_OPTIONS_STAY] =
+        "Les anciennes options restent en attendant\u202f; une nouvelle tentative aura lieu "
+        "automatiquement.",
+    [AFP_WORDS_SYNCHRONISE] = "Synchroniser maintenant",
+    [AFP_WORDS_RESULTS] = "Résultats",
+    [AFP_WORDS_RESULTS_WORDS] =
+        "Les résultats sont lus régulièrement chez AssessFirst, plus souvent tant qu’une "
+        "invitation est récente, puis écrits dans les candidatures de Pinpoint.",
+    [AFP_WORDS_COUNT_OPEN] = "Évaluations en cours",
+    [AFP_WORDS_COUNT_COMPLETED] = "Terminées",
+    [AFP_WORDS_REFRESH] = "Actualiser maintenant",
+    [AFP_WORDS_RESULTS_ADDRESS] = "Adresse des résultats",
+    [AFP_WORDS_RESULTS_ADDRESS_WORDS] =
+        "Si AssessFirst peut appeler une adresse quand un questionnaire est terminé, donnez-lui "
+        "celle-ci\u202f; les résultats arrivent alors aussitôt. Gardez-la comme un mot de passe.",
+
+    /* activity */
+    [AFP_WORDS_ACTIVITY] = "Activité récente",
+    [AFP_WORDS_ACTIVITY_EMPTY] =
+        "Rien pour l’instant. Les webhooks de Pinpoint apparaîtront ici, avec ce qu’ils sont "
+        "devenus.",
+    [AFP_WORDS_ACTIVITY_CAPTION] = "Les derniers webhooks et invitations, les plus récents d’abord",
+    [AFP_WORDS_COLUMN_TIME] = "Date",
+    [AFP_WORDS_COLUMN_APPLICATION] = "Candidature",
+    [AFP_WORDS_COLUMN_RESULT] = "Résultat",
+    [AFP_WORDS_COLUMN_WHY] = "Pourquoi",
+    [AFP_WORDS_COLUMN_ACTION] = "Action",
+    [AFP_WORDS_MOMENT] = "%t",
+    [AFP_WORDS_NO_APPLICATION] = "aucune",
+    [AFP_WORDS_RESULT_WAITING] = "En attente",
+    [AFP_WORDS_RESULT_RUNNING] = "En cours",
+    [AFP_WORDS_RESULT_HELD] = "Retenue",
+    [AFP_WORDS_RESULT_IGNORED] = "Ignorée",
+    [AFP_WORDS_RESULT_INVITED] = "Invitation envoyée",
+    [AFP_WORDS_RESULT_SKIPPED] = "Non invitée",
+    [AFP_WORDS_RESULT_UNCERTAIN] = "Incertaine",
+    [AFP_WORDS_RESULT_FAILED] = "En échec",
+    [AFP_WORDS_RESULT_REPEATED] = "Relancée",
+    [AFP_WORDS_RESULT_DONE] = "Terminée",
+    [AFP_WORDS_TRIED] = "(%s tentative)|(%s tentatives)",
+    [AFP_WORDS_ACTION_APPLICATION] = "%1$s\u00a0: candidature %2$s",
+    [AFP_WORDS_SEND_AGAIN] = "Renvoyer",
+    [AFP_WORDS_INVITE_ANYWAY] = "Inviter quand même",
+    [AFP_WORDS_TRY_AGAIN] = "Réessayer",
+
+    /* API token, end of the connection, confirmations */
+    [AFP_WORDS_API_TOKEN] = "Jeton d’API",
+    [AFP_WORDS_API_TOKEN_WORDS] =
+        "Ce jeton ouvre l’API de cette connexion à vos propres programmes. Il a été affiché lors "
+        "de sa génération et ne peut plus l’être. L’identifiant de l’entreprise "
+        "(<code>company_uuid</code>) est <code>%s</code>.",
+    [AFP_WORDS_GENERATE_NEW] = "Générer un nouveau jeton",
+    [AFP_WORDS_DISCONNECT] = "Déconnecter",
+    [AFP_WORDS_DISCONNECT_WORDS] =
+        "Refuse les webhooks de Pinpoint et efface ici la clé d’API et tous les secrets. Une "
+        "confirmation vous est demandée avant.",
+    [AFP_WORDS_ASK_GENERATE] =
+        "Le jeton que vous avez cessera aussitôt de fonctionner\u00a0: donnez le nouveau aux "
+        "programmes qui l’utilisent. La connexion à Pinpoint n’est pas touchée.",
+    [AFP_WORDS_ASK_DISCONNECT] =
+        "Les webhooks de Pinpoint seront refusés, et ce qui attend encore ne sera pas envoyé. La "
+        "clé d’API, le secret de signature et le jeton d’API AssessFirst enregistrés ici seront "
+        "effacés. Pour vous reconnecter, vous les saisirez à nouveau.",
+    [AFP_WORDS_ALSO_DELETE] =
+        "Supprimer aussi les champs personnalisés que cette intégration a créés dans Pinpoint, "
+        "avec tout leur contenu\u00a0: %s",
+    [AFP_WORDS_FIELD_ON_JOBS] = "%s (sur les offres)",
+    [AFP_WORDS_ASK_SEND_AGAIN] =
+        "La personne de la candidature %s recevra une nouvelle invitation par e-mail, même si la "
+        "première est arrivée, et quelle que soit maintenant l’étape de la candidature.",
+    [AFP_WORDS_NO_BACK] = "Non, retour à la page",
+
+    /* time */
+    [AFP_WORDS_NEVER] = "jamais",
+    [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s à %4$s UTC",
+    [AFP_WORDS_ON_DATE] = "le %s",
+    [AFP_WORDS_SECONDS_AGO] = "il y a %s s|il y a %s s",
+    [AFP_WORDS_MINUTES_AGO] = "il y a %s min|il y a %s min",
+    [AFP_WORDS_HOURS_AGO] = "il y a %s h|il y a %s h",
+    [AFP_WORDS_JANUARY] = "janv.",
+    [AFP_WORDS_FEBRUARY] = "févr.",
+    [AFP_WORDS_MARCH] = "mars",
+    [AFP_WORDS_APRIL] = "avr.",
+    [AFP_WORDS_MAY] = "mai",
+    [AFP_WORDS_JUNE] = "juin",
+    [AFP_WORDS_JULY] = "juil.",
+    [AFP_WORDS_AUGUST] = "août",
+    [AFP_WORDS_SEPTEMBER] = "sept.",
+    [AFP_WORDS_OCTOBER] = "oct.",
+    [AFP_WORDS_NOVEMBER] = "nov.",
+    [AFP_WORDS_DECEMBER] = "déc.",
+};
