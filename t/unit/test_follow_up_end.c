@@ -283,14 +283,14 @@ static void kinds_that_may_go_on_are_released_by_themselves(void **state)
     assert_int_equal(
         afp_follow_up_resume_kinds(store->session, ACME, AFP_API_ASSESSFIRST, kinds, 2),
         APR_SUCCESS);
-    assert_int_equal(in_state(store, "held"), 2);
+    assert_int_equal(store_in_state(store, "held"), 2);
     assert_int_equal(afp_follow_up_resume_kinds(store->session, ACME, AFP_API_PINPOINT, kinds, 2),
                      APR_SUCCESS);
     assert_string_equal(store_text(store, "SELECT kind FROM afp_parking"), "write-back");
     third = store_take(store, ACME);
     assert_string_equal(third.application_id, "11");
     assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
-    assert_int_equal(in_state(store, "held"), 1);
+    assert_int_equal(store_in_state(store, "held"), 1);
 }
 
 static void a_token_of_the_site_releases_all_its_tenants(void **state)
