@@ -16,6 +16,12 @@ static const afp_statement_t insert_checked = {
     "insert-checked", "INSERT INTO afp_checked (company_uuid, subject, result, words, at)"
                       " VALUES (%s, %s, %s, %s, %s)"};
 
+static const afp_statement_t select_pending = {
+    "select-pending-checks",
+    "SELECT id FROM afp_follow_up WHERE company_uuid = %s AND application_id = ''"
+    " AND kind IN ('check-pinpoint', 'check-assessfirst')"
+    " AND (state = 'leased' OR (state = 'ready' AND due_at <= %s))"};
+
 static const afp_statement_t select_grants = {
     "select-grants",
     "SELECT permission, granted FROM afp_grant WHERE company_uuid = %s ORDER BY position"};
@@ -84,6 +90,35 @@ apr_status_t afp_checked_read(afp_session_t *session, const char *company_uuid, 
     reading_t reading = {.company_uuid = company_uuid, .subject = subject, .checked = checked};
 
     return afp_session_read(session, read_checked, &reading);
+}
+
+typedef struct {
+    const char *company_uuid;
+    int pending;
+} pending_t;
+
+static apr_status_t read_pending(afp_session_t *session, void *baton)
+{
+    pending_t *pending = baton;
+    const char *values[] = {pending->company_uuid,
+                            afp_sql_number(session, afp_session_now(session))};
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, &select_pending, values, &rows);
+
+    pending->pending = 0;
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        pending->pending = 1;
+    }
+    return rv;
+}
+
+apr_status_t afp_checked_is_pending(afp_session_t *session, const char *company_uuid, int *pending)
+{
+    pending_t checks = {company_uuid, 0};
+    apr_status_t rv = afp_session_read(session, read_pending, &checks);
+
+    *pending = checks.pending;
+    return rv;
 }
 
 static apr_status_t read_grants(afp_session_t *session, void *baton)

@@ -27,6 +27,10 @@ typedef struct {
 apr_status_t afp_checked_read(afp_session_t *session, const char *company_uuid, const char *subject,
                               afp_checked_t *checked);
 
+/* 1 in *pending while one of the tenant's two checks runs, or is due: what it finds, and what
+ * follows from that, is not written down yet. */
+apr_status_t afp_checked_is_pending(afp_session_t *session, const char *company_uuid, int *pending);
+
 typedef enum {
     AFP_GRANTED_UNKNOWN, /* it could not be tried */
     AFP_GRANTED_GIVEN,

@@ -196,6 +196,33 @@ static void a_key_that_was_accepted_was_used(void **state)
     assert_true(notes[AFP_SECRET_API_KEY].used_at > store_now(store) - apr_time_from_sec(60));
 }
 
+static int is_pending(store_t *store)
+{
+    int pending = -1;
+
+    assert_int_equal(afp_checked_is_pending(store->session, ACME, &pending), APR_SUCCESS);
+    return pending;
+}
+
+static void a_check_is_pending_until_it_has_ended(void **state)
+{
+    const afp_end_t again = {
+        .kind = AFP_END_AGAIN, .delay = apr_time_from_sec(60), .reason = "No answer"};
+    store_t *store = *state;
+    afp_follow_up_t follow_up;
+
+    store_add_tenant(store, ACME, "connected");
+    store_add_check(store, ACME, 1, AFP_FOLLOW_UP_SYNCHRONISE);
+    assert_false(is_pending(store));
+    store_sql(store, "DELETE FROM afp_follow_up");
+    store_add_check(store, ACME, 2, AFP_FOLLOW_UP_CHECK_ASSESSFIRST);
+    assert_true(is_pending(store));
+    follow_up = store_take(store, ACME);
+    assert_true(is_pending(store));
+    assert_int_equal(afp_follow_up_end(store->session, &follow_up, &again), APR_SUCCESS);
+    assert_false(is_pending(store));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +232,7 @@ int main(void)
         STORE_TEST(no_more_stages_are_kept_than_fit),
         STORE_TEST(what_was_checked_are_the_settings_of_now_or_nothing_is_noted),
         STORE_TEST(a_key_that_was_accepted_was_used),
+        STORE_TEST(a_check_is_pending_until_it_has_ended),
     };
 
     return STORE_RUN(tests);
