@@ -233,6 +233,21 @@ static void readings_whose_api_is_parked_are_held_as_they_become_due(void **stat
     assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_NOTHING);
 }
 
+static void a_write_back_does_not_wait_for_assessfirst(void **state)
+{
+    store_t *store = *state;
+
+    store_add_tenant(store, ACME, "connected");
+    store_sql(store, "INSERT INTO afp_parking (owner, api, kind, company_uuid, since, words)"
+                     " VALUES ('" ACME "', 'assessfirst', '*', '" ACME "', 1, '')");
+    add_write_back(store, 1, "11");
+    assert_string_equal(store_take(store, ACME).kind, AFP_FOLLOW_UP_WRITE_BACK);
+    store_sql(store, "UPDATE afp_parking SET api = 'pinpoint'");
+    add_write_back(store, 2, "12");
+    assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
+    assert_string_equal(state_of(store, "12"), "held");
+}
+
 static void a_released_reading_keeps_its_time_and_work_is_due_at_once(void **state)
 {
     store_t *store = *state;
@@ -352,6 +367,7 @@ int main(void)
         STORE_TEST(calls_that_a_reading_did_not_make_are_given_back),
         STORE_TEST(readings_of_a_paused_tenant_are_held_as_they_become_due),
         STORE_TEST(readings_whose_api_is_parked_are_held_as_they_become_due),
+        STORE_TEST(a_write_back_does_not_wait_for_assessfirst),
         STORE_TEST(a_released_reading_keeps_its_time_and_work_is_due_at_once),
         STORE_TEST(of_a_disconnected_tenant_only_the_deletion_of_fields_runs),
         STORE_TEST(a_deletion_that_is_not_due_waits),

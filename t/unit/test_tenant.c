@@ -206,6 +206,59 @@ static void who_connects_again_calls_the_deletion_off(void **state)
     assert_string_equal(by_uuid(store, ACME).api_key, "a-new-key");
 }
 
+static apr_status_t save_one(racer_t *racer)
+{
+    afp_tenant_t tenant;
+    apr_status_t rv = afp_tenant_by_uuid(racer->session, &racer->store->place, ACME, &tenant);
+
+    if (rv == APR_SUCCESS) {
+        rv = afp_tenant_save(racer->session, &racer->store->place, &tenant);
+    }
+    /* Another one was faster. */
+    return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+}
+
+static apr_status_t try_deletion(racer_t *racer)
+{
+    const afp_end_t again = {.kind = AFP_END_AGAIN, .reason = ""};
+    afp_claim_t claim = {.company_uuid = ACME,
+                         .token_digest = "",
+                         .token_owner = ACME,
+                         .lease_time = apr_time_from_sec(90)};
+    afp_tenant_t tenant;
+    apr_status_t rv = afp_tenant_by_uuid(racer->session, &racer->store->place, ACME, &tenant);
+
+    claim.generation = tenant.generation;
+    if (rv == APR_SUCCESS) {
+        rv = afp_follow_up_claim(racer->session, &claim);
+    }
+    return rv == APR_SUCCESS && claim.result == AFP_CLAIM_TAKEN
+               ? afp_follow_up_end(racer->session, &claim.follow_up, &again)
+               : rv;
+}
+
+static apr_status_t save_or_delete(racer_t *racer)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < 15 && rv == APR_SUCCESS; i++) {
+        rv = racer->number % 2 ? save_one(racer) : try_deletion(racer);
+    }
+    return rv;
+}
+
+static void saves_and_ends_of_deletions_do_not_get_into_each_others_way(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
+
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1), APR_SUCCESS);
+    store_race(store, 8, save_or_delete, NULL);
+    assert_int_equal(deletions(store), 1);
+    assert_null(strstr(store->log, "AFP0101"));
+}
+
 static void a_disconnection_of_what_was_changed_meanwhile_is_refused(void **state)
 {
     store_t *store = *state;
@@ -560,6 +613,7 @@ int main(void)
         STORE_TEST(the_deletion_of_fields_keeps_the_api_key_until_it_ends),
         STORE_TEST(without_a_key_there_is_no_deletion),
         STORE_TEST(who_connects_again_calls_the_deletion_off),
+        STORE_TEST(saves_and_ends_of_deletions_do_not_get_into_each_others_way),
         STORE_TEST(a_disconnection_of_what_was_changed_meanwhile_is_refused),
         STORE_TEST(what_is_saved_is_read_again),
         STORE_TEST(the_longest_values_fit),

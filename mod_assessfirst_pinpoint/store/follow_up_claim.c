@@ -5,29 +5,19 @@
 #include <apr_strings.h>
 #include <string.h>
 
-#define DUE_LIMIT  128  /* rows that are looked at before tenants are */
-#define SEEK_LIMIT 1024 /* tenants that are looked at in one call */
-#define CANDIDATES 8    /* due follow-ups of one priority that are looked at in one claim */
+/* Claiming one due follow-up of a tenant. */
+
+#define CANDIDATES 8 /* due follow-ups of one priority that are looked at in one claim */
 
 #define COLUMNS                                                                                    \
     "id, company_uuid, kind, lease, delivery_id, application_id, job_id, occurrence, anyway, "     \
     "attempts, missing, tried_for, created_at, priority"
 
-static const afp_statement_t select_due = {
-    "select-due", "SELECT company_uuid FROM afp_follow_up WHERE state = 'ready' AND due_at <= %s"
-                  " ORDER BY due_at LIMIT 128"};
-
-/* In the order of afp_follow_up_tenant, so that no planner takes another index. */
-static const afp_statement_t select_next_tenant = {
-    "select-next-tenant",
-    "SELECT company_uuid, due_at FROM afp_follow_up WHERE state = 'ready' AND company_uuid > %s"
-    " ORDER BY company_uuid, due_at, id LIMIT 1"};
-
 static const afp_statement_t select_leased = {"select-leased",
                                               "SELECT id, application_id, lease FROM afp_follow_up"
                                               " WHERE state = 'leased' AND company_uuid = %s"};
 
-/* In the order of afp_follow_up_priority, for the same reason. */
+/* In the order of afp_follow_up_priority, so that no planner takes another index. */
 static const afp_statement_t select_next_priority = {
     "select-next-priority",
     "SELECT priority, due_at FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
@@ -95,110 +85,7 @@ static void read_follow_up(afp_rows_t *rows, afp_follow_up_t *follow_up)
     follow_up->priority = (int)afp_rows_number(rows, 13);
 }
 
-/* ---- which tenants have due work ---- */
-
-typedef struct {
-    const char *cursor;
-    int limit;
-    apr_pool_t *pool;
-    apr_array_header_t *company_uuids;
-} due_t;
-
-static int is_listed(const apr_array_header_t *company_uuids, const char *company_uuid)
-{
-    int i;
-
-    for (i = 0; i < company_uuids->nelts; i++) {
-        if (!strcmp(APR_ARRAY_IDX(company_uuids, i, const char *), company_uuid)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* The tenant after `after` that has something ready, "" if there is none, and when its first is
- * due. */
-static apr_status_t seek_tenant(afp_session_t *session, const char *after, const char **next,
-                                apr_time_t *due_at)
-{
-    const char *values[] = {after};
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_next_tenant, values, &rows);
-
-    *next = "";
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        *next = afp_rows_text(rows, 0);
-        *due_at = afp_rows_number(rows, 1);
-    }
-    return rv;
-}
-
-/* One index seek a tenant, whatever the length of its backlog: once around, from the cursor on. */
-static apr_status_t list_in_order(afp_session_t *session, due_t *due, apr_time_t now)
-{
-    const char *after = due->cursor;
-    int wrapped = !*after;
-    int seeks = 0;
-    apr_status_t rv = APR_SUCCESS;
-
-    while (rv == APR_SUCCESS && due->company_uuids->nelts < due->limit && seeks++ < SEEK_LIMIT) {
-        const char *next;
-        apr_time_t due_at = 0;
-
-        rv = seek_tenant(session, after, &next, &due_at);
-        if (rv == APR_SUCCESS && *next && due_at <= now) {
-            APR_ARRAY_PUSH(due->company_uuids, const char *) = apr_pstrdup(due->pool, next);
-        }
-        if (wrapped && (!*next || (*due->cursor && strcmp(next, due->cursor) >= 0))) {
-            break;
-        }
-        wrapped |= !*next;
-        after = next;
-    }
-    return rv;
-}
-
-static apr_status_t list_due(afp_session_t *session, void *baton)
-{
-    due_t *due = baton;
-    apr_time_t now = afp_session_now(session);
-    const char *values[] = {afp_sql_number(session, now)};
-    int hidden = 0;
-    int seen = 0;
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_due, values, &rows);
-
-    apr_array_clear(due->company_uuids);
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        const char *company_uuid = afp_rows_text(rows, 0);
-
-        seen++;
-        if (is_listed(due->company_uuids, company_uuid)) {
-            continue;
-        }
-        if (due->company_uuids->nelts < due->limit) {
-            APR_ARRAY_PUSH(due->company_uuids, const char *) = apr_pstrdup(due->pool, company_uuid);
-        } else {
-            hidden = 1;
-        }
-    }
-    if (rv == APR_SUCCESS && (hidden || seen == DUE_LIMIT)) {
-        apr_array_clear(due->company_uuids);
-        rv = list_in_order(session, due, now);
-    }
-    return rv;
-}
-
-apr_status_t afp_follow_up_due(afp_session_t *session, const char *cursor, int limit,
-                               apr_pool_t *pool, apr_array_header_t **company_uuids)
-{
-    due_t due = {cursor, limit, pool, apr_array_make(pool, 16, sizeof(const char *))};
-
-    *company_uuids = due.company_uuids;
-    return afp_session_read(session, list_due, &due);
-}
-
-/* ---- claiming ---- */
+/* ---- what a kind needs ---- */
 
 static const struct {
     const char *kind;
@@ -237,20 +124,33 @@ static int is_never_parked(const char *kind)
     return !strncmp(kind, "check-", 6) || !strcmp(kind, AFP_FOLLOW_UP_DELETE_FIELDS);
 }
 
+/* Only a write-back does without AssessFirst. */
+static int needs(const char *kind, const char *api)
+{
+    return strcmp(kind, AFP_FOLLOW_UP_WRITE_BACK) || !strcmp(api, AFP_API_PINPOINT);
+}
+
+typedef struct {
+    const char *api;
+    const char *kind; /* "*": all */
+} parked_t;
+
 /* 1 if an API that this kind needs is parked for it. */
 static int is_parked(const apr_array_header_t *parked, const char *kind)
 {
     int i;
 
     for (i = 0; !is_never_parked(kind) && i < parked->nelts; i++) {
-        const char *parked_kind = APR_ARRAY_IDX(parked, i, const char *);
+        const parked_t *one = &APR_ARRAY_IDX(parked, i, parked_t);
 
-        if (!strcmp(parked_kind, "*") || !strcmp(parked_kind, kind)) {
+        if ((!strcmp(one->kind, "*") || !strcmp(one->kind, kind)) && needs(kind, one->api)) {
             return 1;
         }
     }
     return 0;
 }
+
+/* ---- claiming ---- */
 
 static apr_status_t read_parked(afp_session_t *session, const afp_claim_t *claim,
                                 apr_array_header_t **parked)
@@ -259,9 +159,12 @@ static apr_status_t read_parked(afp_session_t *session, const afp_claim_t *claim
     afp_rows_t *rows;
     apr_status_t rv = afp_sql_select(session, &select_parking, values, &rows);
 
-    *parked = apr_array_make(afp_session_scratch(session), 2, sizeof(const char *));
+    *parked = apr_array_make(afp_session_scratch(session), 2, sizeof(parked_t));
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        APR_ARRAY_PUSH(*parked, const char *) = afp_rows_text(rows, 1);
+        parked_t *one = apr_array_push(*parked);
+
+        one->api = afp_rows_text(rows, 0);
+        one->kind = afp_rows_text(rows, 1);
     }
     return rv;
 }
@@ -269,7 +172,7 @@ static apr_status_t read_parked(afp_session_t *session, const afp_claim_t *claim
 typedef struct {
     afp_claim_t *claim;
     afp_id_t lease;
-    apr_array_header_t *parked;       /* const char *: kinds */
+    apr_array_header_t *parked;       /* parked_t */
     apr_array_header_t *applications; /* const char *: of what is leased */
     int spent;                        /* the budget was too small for one of the candidates */
 } claiming_t;
@@ -353,6 +256,18 @@ static apr_status_t lease_candidate(afp_session_t *session, const claiming_t *cl
     return rv;
 }
 
+static int is_in_flight(const claiming_t *claiming, const char *application_id)
+{
+    int i;
+
+    for (i = 0; *application_id && i < claiming->applications->nelts; i++) {
+        if (!strcmp(APR_ARRAY_IDX(claiming->applications, i, const char *), application_id)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* Leases the first of the selected follow-ups that may run now: the result is TAKEN, HELD, BUDGET
  * or as it was. */
 static apr_status_t claim_first(afp_session_t *session, claiming_t *claiming,
@@ -377,8 +292,7 @@ static apr_status_t claim_first(afp_session_t *session, claiming_t *claiming,
             claim->result = AFP_CLAIM_HELD;
             return hold_kind(session, candidate);
         }
-        if ((*candidate->application_id &&
-             is_listed(claiming->applications, candidate->application_id)) ||
+        if (is_in_flight(claiming, candidate->application_id) ||
             (claiming->spent && afp_follow_up_calls(candidate->kind))) {
             continue;
         }
@@ -392,33 +306,47 @@ static apr_status_t claim_first(afp_session_t *session, claiming_t *claiming,
     return rv;
 }
 
+/* The next higher priority that has something ready, and when its first is due; 0 in *found if
+ * there is none. */
+static apr_status_t seek_priority(afp_session_t *session, const char *company_uuid, int *priority,
+                                  apr_time_t *due_at, int *found)
+{
+    const char *after[] = {company_uuid, afp_sql_number(session, *priority)};
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, &select_next_priority, after, &rows);
+
+    *found = 0;
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        *priority = (int)afp_rows_number(rows, 0);
+        *due_at = afp_rows_number(rows, 1);
+        *found = 1;
+    }
+    return rv;
+}
+
 /* The wanted follow-up if it is due; otherwise from priority to priority, two index seeks for each,
- * whatever there is that is not due. */
+ * whatever there is that is not due. Behind the work are only readings: without budget there is no
+ * use in looking at them. */
 static apr_status_t claim_due(afp_session_t *session, claiming_t *claiming)
 {
     afp_claim_t *claim = claiming->claim;
     apr_time_t now = afp_session_now(session);
     const char *wanted[] = {claim->company_uuid, afp_sql_number(session, now), claim->wanted_id};
-    const char *priority = "-1";
+    apr_time_t due_at = 0;
+    int priority = -1;
+    int found = 1;
     apr_status_t rv = APR_SUCCESS;
 
     if (claim->wanted_id) {
         rv = claim_first(session, claiming, &select_wanted, wanted);
     }
-    while (rv == APR_SUCCESS && priority && claim->result != AFP_CLAIM_TAKEN &&
+    while (rv == APR_SUCCESS && found && claim->result != AFP_CLAIM_TAKEN &&
            claim->result != AFP_CLAIM_HELD) {
-        const char *after[] = {claim->company_uuid, priority};
-        apr_time_t due_at = 0;
-        afp_rows_t *rows;
-
-        rv = afp_sql_select(session, &select_next_priority, after, &rows);
-        priority = NULL;
-        while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-            priority = afp_rows_text(rows, 0);
-            due_at = afp_rows_number(rows, 1);
-        }
-        if (rv == APR_SUCCESS && priority && due_at <= now) {
-            const char *due[] = {claim->company_uuid, priority, afp_sql_number(session, now)};
+        rv = seek_priority(session, claim->company_uuid, &priority, &due_at, &found);
+        found &= !claiming->spent || priority == AFP_PRIORITY_WORK;
+        if (rv == APR_SUCCESS && found && due_at <= now) {
+            const char *due[] = {claim->company_uuid, afp_sql_number(session, priority),
+                                 afp_sql_number(session, now)};
 
             rv = claim_first(session, claiming, &select_candidates, due);
         }
