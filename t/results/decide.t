@@ -70,7 +70,7 @@ subtest 'a model that does not exist: nothing sent, one comment' => sub {
     my ($candidate, $end) = tried($tenant);
     is $end->{result}, 'skipped', 'skipped';
     like $end->{reason}, qr/no predictive model named "Sales Executive", which is selected on job/, 'with the reason';
-    is scalar(posts($site, $tenant)), 0, 'nothing was sent';
+    is scalar($site->invitations($tenant)), 0, 'nothing was sent';
     is status_of($site, $candidate), 'Failed: the predictive model of the job does not exist at AssessFirst', 'the profile says so';
     my @notes = notes($site, $candidate);
     is scalar @notes, 1, 'and one comment';

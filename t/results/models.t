@@ -1,5 +1,5 @@
 # The options of the jobs' field follow the company's models at AssessFirst.
-# matrix: mpm database
+# matrix: database
 
 use strict;
 use warnings;

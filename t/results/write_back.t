@@ -213,7 +213,7 @@ subtest 'trouble in the middle is tried again, and nothing is done twice' => sub
     for my $side_posting (1, 0) {
         my $tenant = company();
         $sandbox->company(key => $tenant->{key}, side_posting => $side_posting);
-        for my $trouble (@troubles) {
+        for my $trouble ($side_posting ? @troubles : @troubles[0, 1, 5]) {
             my $candidate = invited($site, $tenant);
             my $played = progress($site, $candidate, finish => 'all');
             # At the whole update, or at the third of the single ones.

@@ -303,6 +303,52 @@ static void of_eight_with_leases_of_their_own_exactly_one_goes(void **state)
     assert_null(strstr(store->log, "AFP0101"));
 }
 
+static void the_one_that_went_out_last_is_told_apart_from_later_tries(void **state)
+{
+    store_t *store = *state;
+    afp_follow_up_t follow_up;
+    afp_invitation_t sent;
+
+    store_add_tenant(store, ACME, "connected");
+    assert_int_equal(afp_invitation_sent(store->session, ACME, "11", &sent), APR_SUCCESS);
+    assert_int_equal(sent.occurrence, 0);
+    for (int occurrence = 1; occurrence <= 3; occurrence++) {
+        follow_up = claimed(store);
+        follow_up.occurrence = occurrence;
+        assert_int_equal(begin_for(store, &follow_up, 0), AFP_BEGIN_GO);
+        end_with(store, &follow_up,
+                 occurrence < 3 ? AFP_INVITATION_INVITED : AFP_INVITATION_REFUSED);
+    }
+    assert_int_equal(latest(store, "11").occurrence, 3);
+    assert_int_equal(afp_invitation_sent(store->session, ACME, "11", &sent), APR_SUCCESS);
+    assert_int_equal(sent.occurrence, 2);
+    assert_string_equal(sent.state, AFP_INVITATION_INVITED);
+    assert_int_equal(afp_invitation_sent(store->session, ACME, "12", &sent), APR_SUCCESS);
+    assert_int_equal(sent.occurrence, 0);
+}
+
+static void a_candidate_who_was_looked_up_is_noted_under_the_lease(void **state)
+{
+    store_t *store = *state;
+    afp_follow_up_t follow_up;
+
+    store_add_tenant(store, ACME, "connected");
+    follow_up = claimed(store);
+    assert_int_equal(begin_for(store, &follow_up, 0), AFP_BEGIN_GO);
+    end_with(store, &follow_up, AFP_INVITATION_INVITED);
+    follow_up = claimed(store);
+    assert_int_equal(afp_invitation_note_candidate(store->session, &follow_up, 1, "c-2"),
+                     APR_SUCCESS);
+    assert_string_equal(latest(store, "11").candidate_id, "c-2");
+    assert_int_equal(afp_invitation_note_candidate(store->session, &follow_up, 2, "c-3"),
+                     APR_SUCCESS);
+    assert_string_equal(latest(store, "11").candidate_id, "c-2");
+    store_sql(store, "UPDATE afp_follow_up SET lease = 'somebody-else'");
+    assert_int_equal(afp_invitation_note_candidate(store->session, &follow_up, 1, "c-4"),
+                     APR_NOTFOUND);
+    assert_string_equal(latest(store, "11").candidate_id, "c-2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +360,8 @@ int main(void)
         STORE_TEST(an_uncertain_one_is_sent_once_more_and_only_once),
         STORE_TEST(only_a_higher_occurrence_invites_again),
         STORE_TEST(applications_and_tenants_do_not_share_invitations),
+        STORE_TEST(the_one_that_went_out_last_is_told_apart_from_later_tries),
+        STORE_TEST(a_candidate_who_was_looked_up_is_noted_under_the_lease),
         STORE_TEST(of_eight_only_the_holder_of_the_lease_begins),
         STORE_TEST(of_eight_with_leases_of_their_own_exactly_one_goes),
     };

@@ -48,7 +48,7 @@ sub checks_done
     my $now = q{company_uuid = ? AND kind = 'synchronise' AND (state = 'leased' OR (state = 'ready' AND due_at <= ?))};
     for my $try (1 .. 6) {
         wait_until(sub { !$site->rows('afp_follow_up', $checks, $tenant->{uuid})
-            && !$site->rows('afp_follow_up', $now, $tenant->{uuid}, now_us()) }, 5) and return;
+            && !$site->rows('afp_follow_up', $now, $tenant->{uuid}, now_us()) }, 10) and return;
         # One that a busy machine answered too late waits for a minute.
         $site->dbh->do("UPDATE afp_follow_up SET due_at = 0 WHERE $checks AND state = 'ready'", undef, $tenant->{uuid});
     }
