@@ -72,4 +72,20 @@ is scalar(AFP::ErrorLog::complaints("[d] [core:notice] [pid 1] AH00052: child pi
 is scalar(AFP::ErrorLog::complaints("[d] [core:notice] [pid 1] AH00052: child pid 7 exit signal Killed (9)\n", killed => [7])), 0,
     'a child that the test killed is none';
 
+my $says = '[d] [mpm_event:debug] [pid 7:tid 7] event.c(583): wake up listener';
+my $ends = '[d] [core:notice] [pid 1:tid 1] AH00052: child pid 7 exit signal Segmentation fault (11)';
+my %crashes = (
+    'of the event MPM that closes sockets is none' => [0, "$says\n$ends\n"],
+    'is none either when another thread spoke meanwhile' => [0, "$says\n[d] [core:info] [pid 7:tid 8] AH00128: no\n$ends\n"],
+    'is one that goes on to end' => [1, "$says\n[d] [x:debug] [pid 7:tid 7] AFP0329: process 7 is told to end at once\n$ends\n"],
+    'is one that waits for its listener' => [1, "$says again\n$ends\n"],
+    'is one where another child closes sockets' => [1, $says =~ s/7/6/gr . "\n$ends\n"],
+    'is one where another thread says so' => [1, $says =~ s/tid 7/tid 8/r . "\n$ends\n"],
+    'is one with another signal' => [1, "$says\n" . $ends =~ s/Segmentation fault \(11\)/Aborted (6)/r . "\n"],
+);
+for my $what (sort keys %crashes) {
+    my ($count, $log) = @{ $crashes{$what} };
+    is scalar(AFP::ErrorLog::complaints($log)), $count, "a crash of a child $what";
+}
+
 done_testing;

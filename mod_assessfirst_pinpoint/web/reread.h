@@ -4,8 +4,8 @@
 #include "work/child.h"
 
 /* The snapshot of the tenants may be a second old: reads one again before it is refused, at most as
- * often as afp_tenants_may_reread says. 0 if what the snapshot says counts; -1 if the database does
- * not answer, or was never read and may not be asked so often. */
+ * often as afp_tenants_begin_reread says. 0 if what the snapshot says counts; -1 if the database
+ * does not answer, or was never read and may not be asked so often. */
 int afp_reread_tenant(afp_child_t *child, const afp_site_t *site, const char *company_uuid);
 
 #endif

@@ -15,6 +15,7 @@
 #include <http_protocol.h>
 #include <openssl/crypto.h>
 #include <string.h>
+#include <util_filter.h>
 
 APLOG_USE_MODULE(assessfirst_pinpoint);
 
@@ -170,6 +171,16 @@ static void follow(const call_t *call)
     __atomic_sub_fetch(&in_database, 1, __ATOMIC_RELAXED);
 }
 
+/* Sends the answer, which is complete, while the handler goes on. httpd drops what is passed behind
+ * the head of an answer without a body, so that its connection has to be flushed. */
+static void send_now(request_rec *r)
+{
+    conn_rec *connection = r->connection;
+
+    ap_rflush(r);
+    ap_fflush(connection->output_filters, apr_brigade_create(r->pool, connection->bucket_alloc));
+}
+
 int afp_results_handler(request_rec *r)
 {
     call_t call;
@@ -197,7 +208,7 @@ int afp_results_handler(request_rec *r)
     }
     /* What is dropped here is read on schedule. The caller need not wait for the rest. */
     status = afp_answer_nothing(r);
-    ap_rflush(r);
+    send_now(r);
     if (call.state == AFP_TENANT_CONNECTED &&
         afp_tenants_may_hint(call.vhost->site->tenants, call.company_uuid)) {
         follow(&call);

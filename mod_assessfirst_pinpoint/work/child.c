@@ -197,7 +197,10 @@ afp_child_t *afp_child_start(apr_pool_t *pool, const afp_child_config_t *config)
 void afp_child_stopping(afp_child_t *child, int graceful)
 {
     afp_ticker_stopping(child->ticker, graceful);
+    /* Neither of these from the signal handler of prefork. */
     if (child->config.mode == AFP_INBOX_THREADS) {
+        afp_log(child->config.logger, AFP_LOG_DEBUG, AFPNO(0329) "process %d is told to end %s",
+                (int)getpid(), graceful ? "gracefully" : "at once");
         afp_ticker_tell_workers(child->ticker);
     }
 }

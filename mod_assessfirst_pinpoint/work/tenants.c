@@ -4,13 +4,16 @@
 
 #include <apr_hash.h>
 #include <apr_strings.h>
+#include <apr_thread_cond.h>
 #include <apr_thread_mutex.h>
 #include <apr_thread_rwlock.h>
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PASSES_LIMIT    50 /* of one gate */
+#define REREADS         20 /* a second, per child */
+#define HINTS           50 /* a second, per child */
+#define HINTS_EACH      10 /* of one tenant */
 #define COUNT_AGE       apr_time_from_sec(60)
 #define CLOSE_COUNT_AGE apr_time_from_sec(5)
 
@@ -27,27 +30,29 @@ typedef struct {
 
 typedef struct {
     char company_uuid[AFP_ID_LENGTH + 1];
-    apr_time_t at;
-} pass_t;
+    apr_time_t at; /* when it was begun */
+    enum { REREAD_SUCCEEDED, REREAD_FAILED, REREAD_RUNNING } state;
+} reread_t;
 
-/* Lets so many pass in a second. */
 typedef struct {
-    int each; /* of one tenant */
-    int all;
-    pass_t passes[PASSES_LIMIT]; /* the latest `all` of them, as a ring */
-    int next;
-} gate_t;
+    char company_uuid[AFP_ID_LENGTH + 1];
+    apr_time_t at;
+} hint_t;
 
 struct afp_tenants_t {
     apr_pool_t *pool;
     const afp_site_t *site;
-    apr_thread_rwlock_t *lock; /* guards `entries` and the tenants in them */
-    apr_hash_t *entries;       /* company_uuid -> entry_t *, malloc'ed, never removed */
-    apr_int64_t generation;    /* refreshing thread only */
-    apr_uint32_t loaded;       /* atomic: a refresh has succeeded */
-    apr_thread_mutex_t *gate_mutex;
-    gate_t rereads;
-    gate_t hints;
+    apr_thread_rwlock_t *lock;        /* guards `entries` and the tenants in them */
+    apr_hash_t *entries;              /* company_uuid -> entry_t *, malloc'ed, never removed */
+    apr_int64_t generation;           /* refreshing thread only */
+    apr_uint32_t loaded;              /* atomic: a refresh has succeeded */
+    apr_thread_mutex_t *reread_mutex; /* guards the next two */
+    apr_thread_cond_t *reread_ended;
+    reread_t rereads[REREADS]; /* the latest ones, as a ring */
+    int next_reread;
+    apr_thread_mutex_t *hint_mutex; /* guards the next two */
+    hint_t hints[HINTS];            /* the latest ones, as a ring */
+    int next_hint;
 };
 
 static apr_status_t cleanse(void *data)
@@ -70,15 +75,16 @@ afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site)
 
     if (apr_pool_create(&tenants->pool, pool) != APR_SUCCESS ||
         apr_thread_rwlock_create(&tenants->lock, tenants->pool) != APR_SUCCESS ||
-        apr_thread_mutex_create(&tenants->gate_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
+        apr_thread_mutex_create(&tenants->reread_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
+            APR_SUCCESS ||
+        apr_thread_cond_create(&tenants->reread_ended, tenants->pool) != APR_SUCCESS ||
+        apr_thread_mutex_create(&tenants->hint_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
             APR_SUCCESS) {
         return NULL;
     }
     tenants->site = site;
     tenants->entries = apr_hash_make(tenants->pool);
     tenants->generation = -1;
-    tenants->rereads = (gate_t){.each = 1, .all = 20};
-    tenants->hints = (gate_t){.each = 10, .all = PASSES_LIMIT};
     apr_pool_cleanup_register(tenants->pool, tenants, cleanse, apr_pool_cleanup_null);
     return tenants;
 }
@@ -163,42 +169,105 @@ int afp_tenants_are_loaded(afp_tenants_t *tenants)
     return __atomic_load_n(&tenants->loaded, __ATOMIC_ACQUIRE) != 0;
 }
 
-/* 1 if one more may pass a gate for this tenant. */
-static int may_pass(afp_tenants_t *tenants, gate_t *gate, const char *company_uuid)
+/* Begun in the last second, and not in a future that the clock was set back from. */
+static int is_recent(const reread_t *reread, apr_time_t now)
 {
-    apr_time_t now = apr_time_now();
-    apr_time_t second_ago = now - APR_USEC_PER_SEC;
-    pass_t *oldest;
-    int passed = 0;
-    int allowed;
-    int i;
-
-    apr_thread_mutex_lock(tenants->gate_mutex);
-    oldest = &gate->passes[gate->next];
-    for (i = 0; i < gate->all; i++) {
-        const pass_t *pass = &gate->passes[i];
-
-        passed +=
-            pass->at > second_ago && pass->at <= now && !strcmp(pass->company_uuid, company_uuid);
-    }
-    allowed = passed < gate->each && !(oldest->at > second_ago && oldest->at <= now);
-    if (allowed) {
-        apr_cpystrn(oldest->company_uuid, company_uuid, sizeof(oldest->company_uuid));
-        oldest->at = now;
-        gate->next = (gate->next + 1) % gate->all;
-    }
-    apr_thread_mutex_unlock(tenants->gate_mutex);
-    return allowed;
+    return reread->at > now - APR_USEC_PER_SEC && reread->at <= now;
 }
 
-int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid)
+/* Under the mutex: the tenant's latest one, or NULL if it may be read again. */
+static reread_t *find_reread(afp_tenants_t *tenants, const char *company_uuid, apr_time_t now)
 {
-    return may_pass(tenants, &tenants->rereads, company_uuid);
+    int i;
+
+    for (i = 0; i < REREADS; i++) {
+        reread_t *reread = &tenants->rereads[i];
+
+        if ((reread->state == REREAD_RUNNING || is_recent(reread, now)) &&
+            !strcmp(reread->company_uuid, company_uuid)) {
+            return reread;
+        }
+    }
+    return NULL;
+}
+
+/* Under the mutex: the place of one more, or NULL if there were too many. */
+static reread_t *next_reread(afp_tenants_t *tenants, apr_time_t now)
+{
+    reread_t *oldest = &tenants->rereads[tenants->next_reread];
+
+    if (oldest->state == REREAD_RUNNING || is_recent(oldest, now)) {
+        return NULL;
+    }
+    tenants->next_reread = (tenants->next_reread + 1) % REREADS;
+    return oldest;
+}
+
+afp_reread_t afp_tenants_begin_reread(afp_tenants_t *tenants, const char *company_uuid,
+                                      apr_interval_time_t patience)
+{
+    apr_time_t deadline = apr_time_now() + patience;
+    afp_reread_t result = afp_tenants_are_loaded(tenants) ? AFP_REREAD_RECENT : AFP_REREAD_FAILED;
+    reread_t *reread;
+
+    apr_thread_mutex_lock(tenants->reread_mutex);
+    /* Whoever does not wait would refuse what the other one is about to learn. */
+    while ((reread = find_reread(tenants, company_uuid, apr_time_now())) != NULL &&
+           reread->state == REREAD_RUNNING && (patience = deadline - apr_time_now()) > 0) {
+        apr_thread_cond_timedwait(tenants->reread_ended, tenants->reread_mutex, patience);
+    }
+    if (reread) {
+        if (reread->state != REREAD_SUCCEEDED) {
+            result = AFP_REREAD_FAILED;
+        }
+    } else if ((reread = next_reread(tenants, apr_time_now())) != NULL) {
+        apr_cpystrn(reread->company_uuid, company_uuid, sizeof(reread->company_uuid));
+        reread->at = apr_time_now();
+        reread->state = REREAD_RUNNING;
+        result = AFP_REREAD_BEGUN;
+    }
+    apr_thread_mutex_unlock(tenants->reread_mutex);
+    return result;
+}
+
+void afp_tenants_end_reread(afp_tenants_t *tenants, const char *company_uuid, int succeeded)
+{
+    reread_t *reread;
+
+    apr_thread_mutex_lock(tenants->reread_mutex);
+    reread = find_reread(tenants, company_uuid, apr_time_now());
+    if (reread) {
+        reread->state = succeeded ? REREAD_SUCCEEDED : REREAD_FAILED;
+    }
+    apr_thread_cond_broadcast(tenants->reread_ended);
+    apr_thread_mutex_unlock(tenants->reread_mutex);
 }
 
 int afp_tenants_may_hint(afp_tenants_t *tenants, const char *company_uuid)
 {
-    return may_pass(tenants, &tenants->hints, company_uuid);
+    apr_time_t now = apr_time_now();
+    apr_time_t second_ago = now - APR_USEC_PER_SEC;
+    hint_t *oldest;
+    int same = 0;
+    int allowed;
+    int i;
+
+    apr_thread_mutex_lock(tenants->hint_mutex);
+    oldest = &tenants->hints[tenants->next_hint];
+    for (i = 0; i < HINTS; i++) {
+        const hint_t *hint = &tenants->hints[i];
+
+        same +=
+            hint->at > second_ago && hint->at <= now && !strcmp(hint->company_uuid, company_uuid);
+    }
+    allowed = same < HINTS_EACH && !(oldest->at > second_ago && oldest->at <= now);
+    if (allowed) {
+        apr_cpystrn(oldest->company_uuid, company_uuid, sizeof(oldest->company_uuid));
+        oldest->at = now;
+        tenants->next_hint = (tenants->next_hint + 1) % HINTS;
+    }
+    apr_thread_mutex_unlock(tenants->hint_mutex);
+    return allowed;
 }
 
 apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,

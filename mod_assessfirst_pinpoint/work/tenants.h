@@ -18,9 +18,18 @@ apr_status_t afp_tenants_refresh(afp_tenants_t *tenants, afp_session_t *session)
 /* 1 once a refresh has succeeded: until then a tenant that is not in the snapshot may exist. */
 int afp_tenants_are_loaded(afp_tenants_t *tenants);
 
-/* 1 if this tenant may be read again before a 401: at most once a second per company_uuid and 20
- * a second per child. */
-int afp_tenants_may_reread(afp_tenants_t *tenants, const char *company_uuid);
+typedef enum {
+    AFP_REREAD_BEGUN,  /* read it again now, and tell how that went by afp_tenants_end_reread */
+    AFP_REREAD_RECENT, /* what the snapshot says counts */
+    AFP_REREAD_FAILED  /* what is true cannot be known now */
+} afp_reread_t;
+
+/* Whether this tenant is to be read again before a 401: at most once a second per company_uuid and
+ * 20 a second per child. While another thread is at it, its end is awaited for at most `patience`.
+ */
+afp_reread_t afp_tenants_begin_reread(afp_tenants_t *tenants, const char *company_uuid,
+                                      apr_interval_time_t patience);
+void afp_tenants_end_reread(afp_tenants_t *tenants, const char *company_uuid, int succeeded);
 
 /* 1 if what came to this tenant's results location may be followed: at most 10 times a second per
  * company_uuid and 50 a second per child. */

@@ -302,7 +302,14 @@ afp_workers_t *afp_ticker_workers(afp_ticker_t *ticker)
 
 void afp_ticker_stopping(afp_ticker_t *ticker, int graceful)
 {
-    apr_atomic_set32(&ticker->stopping, graceful ? 1 : 2);
+    if (graceful) {
+        /* The worker MPM may say so even of a child that it has told to end at once, when the
+         * listener meets an error or MaxConnectionsPerChild meanwhile: that takes nothing back. */
+        apr_atomic_cas32(&ticker->stopping, 1, 0);
+    }
+    else {
+        apr_atomic_set32(&ticker->stopping, 2);
+    }
 }
 
 void afp_ticker_tell_workers(afp_ticker_t *ticker)

@@ -1,4 +1,3 @@
-#include "core/text.h"
 #include "store/profile.h"
 #include "work/write_back.h"
 
@@ -7,13 +6,28 @@
 /* A comment cannot be taken back and Pinpoint announces it by e-mail: that one is being added is
  * written down first, and whoever does not know whether it was looks before he adds. */
 
+#define BLANKS " \t\r\n"
+
+/* Pinpoint may keep line breaks and blanks in its own way. */
+static int says_the_same(const char *one, const char *other)
+{
+    for (;;) {
+        one += strspn(one, BLANKS);
+        other += strspn(other, BLANKS);
+        if (*one != *other || *one == '\0') {
+            return *one == *other;
+        }
+        one++;
+        other++;
+    }
+}
+
 static int contains(const apr_array_header_t *comments, const char *text)
 {
     int i;
 
-    text = afp_text_trim(comments->pool, text);
     for (i = 0; i < comments->nelts; i++) {
-        if (!strcmp(APR_ARRAY_IDX(comments, i, const char *), text)) {
+        if (says_the_same(APR_ARRAY_IDX(comments, i, const char *), text)) {
             return 1;
         }
     }

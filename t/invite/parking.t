@@ -169,6 +169,8 @@ subtest 'a switched-off integration parks, whichever read meets it' => sub {
         is parking($acme->{uuid})->{words}, 'Pinpoint answered 403: Integration not enabled', 'with the words';
         make_due($site, q{kind = 'check-pinpoint' AND company_uuid = ?}, $acme->{uuid});
         is $site->finished($application->{id})->{result}, 'invited', 'and resumed';
+        # Its write-back must not meet the next refusal.
+        wait_until(sub { !$site->rows('afp_follow_up', q{kind = 'write-back' AND application_id = ?}, $application->{id}) }, 10);
     }
 };
 

@@ -12,8 +12,14 @@ use Test::More;
 use AFP::Invite;
 use AFP::Load;
 
-# Old children that still work take room in the scoreboard beside the new ones.
-my $site = invite_site(config => "<IfModule !prefork.c>\nServerLimit 16\n</IfModule>");
+# Old children that still work take room in the scoreboard beside the new ones. What is said of slow
+# calls must not depend on how slow a busy machine makes them besides.
+my $site = invite_site(config => <<'CONF');
+PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10
+<IfModule !prefork.c>
+    ServerLimit 16
+</IfModule>
+CONF
 my $server = $site->server;
 my $is_prefork = $server->mpm eq 'prefork';
 my $acme = connected($site, 'acme', limit => 0);
@@ -66,7 +72,8 @@ subtest 'five graceful restarts in a row under load' => sub {
         ok $load->goes_on(20), "and after restart $turn";
     }
     my @sent = $load->stop;
-    is_deeply codes(@sent), { 202 => scalar @sent }, scalar(@sent) . ' deliveries were sent, and each was accepted';
+    is_deeply codes(@sent), { 202 => scalar @sent }, scalar(@sent) . ' deliveries were sent, and each was accepted'
+        or diag explain [grep { $_->{code} != 202 } @sent];
     is_stored 'each is stored once', @sent;
     have_ended 'the children of the old generations are gone', 40, keys %old;
     is invite($site, $acme)->{result}, 'invited', 'the new generation invites';
@@ -90,23 +97,6 @@ subtest 'a graceful restart in the middle of slow calls' => sub {
 
 sub finished_rows { return @{ $site->dbh->selectall_arrayref('SELECT * FROM afp_finished', { Slice => {} }) } }
 
-subtest 'three restarts at once under load' => sub {
-    my $load = AFP::Load->start($site, [$busy], clients => 3, insist => 1);
-    ok $load->goes_on(10), 'deliveries are taken';
-    for my $turn (1 .. 3) {
-        my @old = $server->children;
-        $server->restart;
-        ok $load->goes_on(10), "and after restart $turn";
-        have_ended 'the old children are gone', 20, @old;
-    }
-    my @sent = $load->stop;
-    my $codes = codes(@sent);
-    is_deeply [grep { !/^(?:202|200|0)$/ } keys %$codes], [], 'nobody is answered with an error'
-        or diag explain $codes;
-    is_stored 'what was accepted is stored once', @sent;
-    is invite($site, $acme)->{result}, 'invited', 'the new children invite';
-};
-
 subtest 'a graceful stop under load' => sub {
     my $id = slow($acme, 2);
     my $load = AFP::Load->start($site, [$busy], clients => 3);
@@ -126,6 +116,24 @@ subtest 'a graceful stop under load' => sub {
     is $site->rows('afp_follow_up', "state = 'leased'"), 0, 'no lease is left behind';
     $server->start;
     is invite($site, $acme)->{result}, 'invited', 'and it starts again';
+};
+
+# The last one: a child that crashes here (see AFP::ErrorLog) leaves its leases behind.
+subtest 'three restarts at once under load' => sub {
+    my $load = AFP::Load->start($site, [$busy], clients => 3, insist => 1);
+    ok $load->goes_on(10), 'deliveries are taken';
+    for my $turn (1 .. 3) {
+        my @old = $server->children;
+        $server->restart;
+        ok $load->goes_on(10), "and after restart $turn";
+        have_ended 'the old children are gone', 20, @old;
+    }
+    my @sent = $load->stop;
+    my $codes = codes(@sent);
+    is_deeply [grep { !/^(?:202|200|0)$/ } keys %$codes], [], 'nobody is answered with an error'
+        or diag explain $codes;
+    is_stored 'what was accepted is stored once', @sent;
+    is invite($site, $acme)->{result}, 'invited', 'the new children invite';
 };
 
 done_testing;

@@ -150,6 +150,23 @@ subtest 'a comment that would give a name away is not written' => sub {
     is_deeply [notes($site, $candidate)], [], 'without a comment';
 };
 
+subtest 'a comment that may have been added is looked for, whatever its line breaks' => sub {
+    for my $ending ("\r\n", "\n", ' ', "\nAnd more.\n") {
+        my $candidate = invited($site, $acme);
+        my $played = progress($site, $candidate, finish => 'all');
+        my $text = join $ending, 'AssessFirst assessment completed.', 'Model: Sales Executive', "Score: $played->{adequacy}{global}",
+            join(', ', map { "$_ " . $played->{adequacy}{lc $_} } qw(SWIPE DRIVE BRAIN)), "Results: $played->{url}";
+        my $answer = $sandbox->pinpoint_call(POST => 'comments', { data => { type => 'comments', attributes => { body_text => $text },
+            relationships => { commentable => { data => { type => 'applications', id => "$candidate->{id}" } } } } }, 'X-API-KEY' => $acme->{key});
+        is $answer->{status}, 201, 'somebody added it';
+        $site->dbh->do(q{INSERT INTO afp_comment (company_uuid, application_id, occurrence, purpose, state, lease, updated_at)}
+            . q{ VALUES (?, ?, 1, 'completed', 'adding', 'of-one-who-died', 0)}, undef, $acme->{uuid}, $candidate->{id});
+        read_now($site, $candidate);
+        is scalar(notes($site, $candidate)), $ending =~ /more/ ? 2 : 1, $ending =~ /more/ ? 'another text is another comment' : 'nobody adds it again';
+        is $site->rows('afp_comment', q{application_id = ? AND state = 'added'}, $candidate->{id}), 1, 'and it is noted as added';
+    }
+};
+
 subtest 'fields of a wrong type are left out' => sub {
     my $tenant = { key => 'key-of-odd', token => 'token-of-odd' };
     $sandbox->company(key => $tenant->{key});

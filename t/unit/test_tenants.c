@@ -4,6 +4,7 @@
 #include "work/tenants.h"
 
 #include <apr_strings.h>
+#include <apr_thread_proc.h>
 #include <string.h>
 
 #define LIMIT 10
@@ -103,16 +104,80 @@ static void a_tenant_can_be_read_again_alone(void **state)
     assert_false(afp_tenants_are_loaded(tenants));
 }
 
+#define PATIENCE apr_time_from_sec(5)
+
+/* Begins to read a tenant again and ends at once. */
+static afp_reread_t reread(afp_tenants_t *tenants, const char *company_uuid, int succeeded)
+{
+    afp_reread_t result = afp_tenants_begin_reread(tenants, company_uuid, PATIENCE);
+
+    if (result == AFP_REREAD_BEGUN) {
+        afp_tenants_end_reread(tenants, company_uuid, succeeded);
+    }
+    return result;
+}
+
 static void a_tenant_is_read_again_once_a_second(void **state)
 {
     store_t *store = *state;
     afp_tenants_t *tenants = make(store);
 
-    assert_true(afp_tenants_may_reread(tenants, ACME));
-    assert_false(afp_tenants_may_reread(tenants, ACME));
-    assert_true(afp_tenants_may_reread(tenants, BETA));
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(reread(tenants, ACME, 1), AFP_REREAD_BEGUN);
+    assert_int_equal(reread(tenants, ACME, 1), AFP_REREAD_RECENT);
+    assert_int_equal(reread(tenants, BETA, 1), AFP_REREAD_BEGUN);
     apr_sleep(apr_time_from_msec(1100));
-    assert_true(afp_tenants_may_reread(tenants, ACME));
+    assert_int_equal(reread(tenants, ACME, 1), AFP_REREAD_BEGUN);
+}
+
+static void what_could_not_be_read_again_is_not_known(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+
+    assert_int_equal(reread(tenants, BETA, 1), AFP_REREAD_BEGUN);
+    assert_int_equal(reread(tenants, BETA, 1), AFP_REREAD_FAILED); /* the snapshot was never read */
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(reread(tenants, BETA, 1), AFP_REREAD_RECENT);
+    assert_int_equal(reread(tenants, ACME, 0), AFP_REREAD_BEGUN);
+    assert_int_equal(reread(tenants, ACME, 0), AFP_REREAD_FAILED);
+}
+
+typedef struct {
+    store_t *store;
+    afp_tenants_t *tenants;
+} reader_t;
+
+/* Takes its time to read a tenant that it has begun with. */
+static void *APR_THREAD_FUNC read_slowly(apr_thread_t *thread, void *data)
+{
+    reader_t *reader = data;
+
+    (void)thread;
+    apr_sleep(apr_time_from_msec(1200));
+    (void)afp_tenants_reread(reader->tenants, reader->store->session, ACME);
+    afp_tenants_end_reread(reader->tenants, ACME, 1);
+    return NULL;
+}
+
+static void who_comes_meanwhile_waits_for_the_reader(void **state)
+{
+    store_t *store = *state;
+    reader_t reader = {store, make(store)};
+    apr_thread_t *thread;
+    apr_status_t ignored;
+
+    assert_int_equal(afp_tenants_refresh(reader.tenants, store->session), APR_SUCCESS);
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_begin_reread(reader.tenants, ACME, PATIENCE), AFP_REREAD_BEGUN);
+    assert_int_equal(afp_tenants_begin_reread(reader.tenants, ACME, 1000), AFP_REREAD_FAILED);
+    assert_null(secret_of(reader.tenants, ACME));
+    assert_int_equal(apr_thread_create(&thread, NULL, read_slowly, &reader, store->pool),
+                     APR_SUCCESS);
+    /* More than a second after the reader began: a second one begins only then. */
+    assert_int_equal(afp_tenants_begin_reread(reader.tenants, ACME, PATIENCE), AFP_REREAD_BEGUN);
+    assert_string_equal(secret_of(reader.tenants, ACME), "one");
+    apr_thread_join(&ignored, thread);
 }
 
 static void a_flood_reads_twenty_tenants_a_second(void **state)
@@ -124,7 +189,7 @@ static void a_flood_reads_twenty_tenants_a_second(void **state)
     int number = 0;
 
     while (apr_time_now() - start < apr_time_from_msec(2500)) {
-        allowed += afp_tenants_may_reread(tenants, uuid_of(store, ++number));
+        allowed += reread(tenants, uuid_of(store, ++number), 1) == AFP_REREAD_BEGUN;
         apr_sleep(500);
     }
     assert_true(number > 100);
@@ -149,7 +214,7 @@ static void ten_hints_a_second_of_one_tenant_are_followed(void **state)
 
     assert_int_equal(hint(tenants, ACME, 100), 10);
     assert_int_equal(hint(tenants, BETA, 100), 10);
-    assert_true(afp_tenants_may_reread(tenants, ACME));
+    assert_int_equal(afp_tenants_begin_reread(tenants, ACME, 1000), AFP_REREAD_BEGUN);
     apr_sleep(apr_time_from_msec(1100));
     assert_int_equal(hint(tenants, ACME, 100), 10);
 }
@@ -297,6 +362,8 @@ int main(void)
         STORE_TEST(a_refresh_brings_what_changed),
         STORE_TEST(a_tenant_can_be_read_again_alone),
         STORE_TEST(a_tenant_is_read_again_once_a_second),
+        STORE_TEST(what_could_not_be_read_again_is_not_known),
+        STORE_TEST(who_comes_meanwhile_waits_for_the_reader),
         STORE_TEST(a_flood_reads_twenty_tenants_a_second),
         STORE_TEST(ten_hints_a_second_of_one_tenant_are_followed),
         STORE_TEST(fifty_hints_a_second_of_all_tenants_are_followed),

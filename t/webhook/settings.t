@@ -55,6 +55,21 @@ connect_all();
 is_deeply answers($acme), all('202 accepted'), 'every child takes a delivery';
 sleep 1.2; # a child looks a company up once a second at most
 
+# ---- a new company ----
+
+# The first delivery makes a child read the company; those beside it must not be refused meanwhile.
+# There need not be room for all of them at once. On new connections: httpd closes one after a 503, and
+# kept ones when its threads are busy.
+for my $turn (1 .. 5) {
+    my $fresh = $site->connect("fresh$turn", no_sandbox => 1);
+    connect_all();
+    $_->deliver($fresh, body($fresh)) for @wires;
+    my @codes = map { ($_->answer // { code => 'none' })->{code} } @wires;
+    is scalar(grep { !/^(?:202|503)$/ } @codes), 0, 'many deliveries at once of a new company are not refused'
+        or diag "@codes";
+}
+connect_all();
+
 # ---- secrets ----
 
 my %former = %$acme;

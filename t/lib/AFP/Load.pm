@@ -53,7 +53,8 @@ sub start
     return $self;
 }
 
-sub must_stop { my ($self) = @_; return -e "$self->{dir}/stop" }
+# For a client; the test may also have been killed.
+sub must_stop { my ($self) = @_; return -e "$self->{dir}/stop" || getppid != $self->{owner} }
 
 # One delivery, until it is answered with success if the client insists; one line for each answer.
 sub deliver

@@ -18,7 +18,7 @@ use Exporter 'import';
 use AFP::Invite;
 
 our @EXPORT = (@AFP::Invite::EXPORT, qw(candidate invited idle read_now read_until wanted_now synchronise_now
-    model_field fields profile notes assessment written status_of progress calls_of writes_of));
+    model_field fields profile notes assessment status_of progress calls_of writes_of));
 
 my $number = 0;
 
@@ -132,13 +132,6 @@ sub assessment
     my ($site, $candidate) = @_;
     return $site->dbh->selectrow_hashref(
         'SELECT * FROM afp_assessment WHERE application_id = ? ORDER BY occurrence DESC', undef, $candidate->{id});
-}
-
-sub written
-{
-    my ($site, $candidate) = @_;
-    return { map { $_->[0] => $_->[1] } @{ $site->dbh->selectall_arrayref(
-        'SELECT field, value FROM afp_written WHERE application_id = ?', undef, $candidate->{id}) } };
 }
 
 # ---- calls --------------------------------------------------------------------------------------

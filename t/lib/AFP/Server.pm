@@ -101,6 +101,9 @@ sub configure
     $own =~ s/\@DIR\@/$dir/g;
     $own =~ s/\@STATE\@/$dir\/state/g;
 
+    # What AFP::ErrorLog knows a crash of the event MPM's own by.
+    my $log_mpm = $self->{mpm} eq 'event' ? 'LogLevel mpm_event:trace1' : '';
+
     my $listen = join '', map { "Listen 127.0.0.1:$self->{ports}{$_}\n" } sort keys %{ $self->{ports} };
     spit("$dir/conf/httpd.conf", base_config($self->{mpm}) . <<"CONF" . $own);
 
@@ -112,6 +115,7 @@ $listen$user
 DocumentRoot "$dir/htdocs"
 ErrorLog "$dir/logs/error_log"
 LogLevel $self->{log_level}
+$log_mpm
 LogFormat "%h %u %t \\"%r\\" %>s %b" common
 CustomLog "$dir/logs/access_log" common
 TypesConfig /dev/null
@@ -358,12 +362,15 @@ sub finish
 END {
     my $failed = 0;
     my $status = $?;
+    # Test::More says so only later, in an END of its own.
+    my $keeps_logs = $status || !Test::More->builder->is_passing;
     for my $server (grep { $_->{owner} == $$ } @servers) {
         my @found = $server->finish;
-        next unless @found;
-        $failed = 1;
-        Test::More::diag("httpd in $server->{dir} ($server->{mpm}):\n" . join "\n", map { "  $_" } @found);
-        if ($ENV{AFP_LOGS}) {
+        if (@found) {
+            $failed = 1;
+            Test::More::diag("httpd in $server->{dir} ($server->{mpm}):\n" . join "\n", map { "  $_" } @found);
+        }
+        if ($ENV{AFP_LOGS} && (@found || $keeps_logs)) {
             system 'cp', '-a', "$server->{dir}/logs", "$ENV{AFP_LOGS}/" . ($0 =~ s{\W+}{-}gr) . "-$$";
         }
     }
