@@ -34,6 +34,11 @@ static const afp_statement_t count_state = {
     "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up WHERE state = %s AND company_uuid = %s"
     " AND priority = 0 AND application_id <> '' LIMIT 1000) counted"};
 
+static const afp_statement_t count_invitations = {
+    "count-invitations",
+    "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up WHERE state = %s AND company_uuid = %s"
+    " AND priority = 0 AND kind = 'invite' LIMIT 1000) counted"};
+
 static const afp_statement_t count_result = {
     "count-result",
     "SELECT COUNT(*) FROM (SELECT id FROM afp_finished WHERE company_uuid = %s AND result = %s"
@@ -163,13 +168,20 @@ static apr_status_t count(afp_session_t *session, const afp_statement_t *stateme
 
 static apr_status_t read_summary(afp_session_t *session, void *baton)
 {
+    static const char *const states[] = {"ready", "leased", "held"};
     wanted_t *wanted = baton;
     afp_activity_summary_t *summary = wanted->summary;
     const char *company_uuid = wanted->company_uuid;
-    apr_status_t rv;
+    apr_status_t rv = APR_SUCCESS;
+    size_t i;
 
     memset(summary, 0, sizeof(*summary));
-    rv = count(session, &count_state, "ready", company_uuid, &summary->waiting);
+    for (i = 0; i < sizeof(states) / sizeof(states[0]) && rv == APR_SUCCESS; i++) {
+        rv = count(session, &count_invitations, states[i], company_uuid, &summary->invitations);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = count(session, &count_state, "ready", company_uuid, &summary->waiting);
+    }
     if (rv == APR_SUCCESS) {
         rv = count(session, &count_state, "leased", company_uuid, &summary->waiting);
     }

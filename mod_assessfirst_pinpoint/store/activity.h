@@ -25,11 +25,12 @@ apr_status_t afp_activity_recent(afp_session_t *session, const char *company_uui
                                  apr_pool_t *pool, apr_array_header_t **activities);
 
 typedef struct {
-    int waiting;   /* ready or leased follow-ups of applications, counted up to 1,000 each; not:
-                    * readings */
-    int held;      /* likewise */
-    int dead;      /* dead letters */
-    int uncertain; /* uncertain invitations */
+    int waiting;     /* ready or leased follow-ups of applications, counted up to 1,000 each; not:
+                      * readings */
+    int held;        /* likewise */
+    int invitations; /* open invite follow-ups, whatever they wait for, counted up to 1,000 each */
+    int dead;        /* dead letters */
+    int uncertain;   /* uncertain invitations */
     apr_time_t last_received_at;
 } afp_activity_summary_t;
 

@@ -5,11 +5,20 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
 
     /* frame */
     [AFP_WORDS_TITLE] = "AssessFirst for Pinpoint",
+    [AFP_WORDS_TITLE_SETTINGS] = "Settings: AssessFirst for Pinpoint",
     [AFP_WORDS_TITLE_NOT_SAVED] = "Not saved: AssessFirst for Pinpoint",
+    [AFP_WORDS_HEADING] = "Connection to Pinpoint",
     [AFP_WORDS_WHO] = "Company %1$s, signed in as %2$s",
+    [AFP_WORDS_SKIP] = "Skip to the content",
+    [AFP_WORDS_PAGES] = "Pages",
+    [AFP_WORDS_TAB_OVERVIEW] = "Overview",
     [AFP_WORDS_LANGUAGE] = "Language",
     [AFP_WORDS_DONE] = "Done",
     [AFP_WORDS_BACK] = "Back to the page",
+    [AFP_WORDS_COPY] = "Copy",
+    [AFP_WORDS_COPIED] = "Copied",
+    [AFP_WORDS_OPEN_PINPOINT] = "Open Pinpoint",
+    [AFP_WORDS_NEW_TAB] = "(opens in a new tab)",
 
     /* requests that are refused */
     [AFP_WORDS_SIGN_IN_FIRST] = "Sign in first",
@@ -48,6 +57,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     /* what was done */
     [AFP_WORDS_SAID_GENERATED] = "A token was generated.",
     [AFP_WORDS_SAID_SAVED] = "Saved.",
+    [AFP_WORDS_SAID_DRAFT] =
+        "Saved. Come back whenever you like: the connection begins when the settings are "
+        "complete.",
     [AFP_WORDS_SAID_PAUSED] = "Paused: webhooks are stored, nothing is sent.",
     [AFP_WORDS_SAID_RESUMED] = "Resumed: what waited is worked off now.",
     [AFP_WORDS_SAID_DISCONNECTED] = "Disconnected. The API key and all secrets were erased.",
@@ -69,6 +81,11 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
 
     /* why nothing was done */
     [AFP_WORDS_NOTHING_SAVED] = "Nothing was saved",
+    [AFP_WORDS_SAVED_MEANWHILE] = "Somebody else saved meanwhile",
+    [AFP_WORDS_SAVED_MEANWHILE_WORDS] =
+        "These settings were changed while you were editing them. Yours are not saved yet, and "
+        "nothing is lost: compare what is marked below, then save once more. What the form holds "
+        "then counts.",
     [AFP_WORDS_CORRECT_THESE] = "Please correct what is marked below and save once more.",
     [AFP_WORDS_OPEN_TOO_LONG] =
         "This page was open for more than %s hours, so that it could not be told whether you "
@@ -78,6 +95,12 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "operator to list the former key again.",
     [AFP_WORDS_LABEL_AND_ERROR] = "%1$s: %2$s",
     [AFP_WORDS_ERROR] = "Error: %s",
+    [AFP_WORDS_CHANGED_BY_OTHERS] =
+        "Changed by somebody else while you were editing. It was: <strong>%s</strong>",
+    [AFP_WORDS_CHANGED_BY_BOTH] =
+        "Somebody else saved meanwhile: <strong>%s</strong>. If you save once more, yours "
+        "replaces it.",
+    [AFP_WORDS_EMPTY] = "(nothing)",
 
     /* what is wrong with a value */
     [AFP_WORDS_FAULT_NO_ADDRESS] =
@@ -96,8 +119,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_FAULT_LOCALE] = "Choose one of the languages.",
 
     /* the state */
-    [AFP_WORDS_STATE] = "State: %s",
+    [AFP_WORDS_STATE] = "<span>State:</span> %s",
     [AFP_WORDS_STATE_NOT_CONNECTED] = "Not connected",
+    [AFP_WORDS_STATE_FIRST_EVENT] = "Waiting for your first event",
     [AFP_WORDS_STATE_CONNECTED] = "Connected",
     [AFP_WORDS_STATE_ATTENTION] = "Needs attention",
     [AFP_WORDS_STATE_PAUSED] = "Paused",
@@ -106,14 +130,50 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "The stored secrets can no longer be read here, because the site’s encryption key has "
         "changed. Enter the API key and the secrets once more, or ask the site’s operator to "
         "list the former key again.",
-    [AFP_WORDS_PARKED] = "<strong>%1$s:</strong> %2$s (since %3$t).",
+    [AFP_WORDS_PINPOINT_KEY] = "<strong>Pinpoint refuses the API key</strong> (since %t).",
+    [AFP_WORDS_PINPOINT_PERMISSION] =
+        "<strong>Pinpoint refuses something that the API key should allow</strong> (since %t).",
+    [AFP_WORDS_ASSESSFIRST_TOKEN] =
+        "<strong>AssessFirst refuses the API token</strong> (since %t).",
+    [AFP_WORDS_ASSESSFIRST_PERMISSION] =
+        "<strong>AssessFirst refuses something that the API token should allow</strong> (since "
+        "%t).",
+    [AFP_WORDS_ANSWER_WAS] = "The answer was: %s",
+    [AFP_WORDS_DO_PINPOINT_KEY] =
+        "Create a new key in Pinpoint as in step 1, and enter it in the settings. If the key is "
+        "right, it is enough that Pinpoint accepts it again.",
+    [AFP_WORDS_DO_PINPOINT_PERMISSION] =
+        "In Pinpoint, see that the API is switched on and that the key has every permission of "
+        "step 1. It is then checked again by itself.",
+    [AFP_WORDS_DO_ASSESSFIRST_TOKEN] = "Enter a valid AssessFirst API token in the settings.",
+    [AFP_WORDS_DO_ASSESSFIRST_PERMISSION] =
+        "Ask AssessFirst to allow your token to invite candidates and to read their results. It "
+        "is then checked again by itself.",
+    [AFP_WORDS_DO_SITE_TOKEN] =
+        "Tell the site’s operator: the AssessFirst token belongs to the whole site.",
+    [AFP_WORDS_WAITING_FOR_REPAIR] =
+        "Nothing is lost: %s invitation is waiting and will be sent when the connection works "
+        "again.|Nothing is lost: %s invitations are waiting and will be sent when the connection "
+        "works again.",
     [AFP_WORDS_NOTHING_LOST] =
-        "Nothing is lost: what waits is sent as soon as the connection works again. It is "
-        "checked by itself; if a key is wrong, replace it below.",
+        "Nothing is lost: what arrives meanwhile waits, and is sent when the connection works "
+        "again.",
+    [AFP_WORDS_WAITING_FOR_RESUME] =
+        "%s invitation is waiting and will be sent when you resume.|%s invitations are waiting "
+        "and will be sent when you resume.",
+    [AFP_WORDS_NOTHING_WAITS] = "No invitation is waiting at the moment.",
     [AFP_WORDS_BEGIN] =
         "AssessFirst can invite your candidates to their assessment as they move through "
-        "Pinpoint. Generate a token to begin.",
-    [AFP_WORDS_SETTINGS_MISSING] = "The settings are still missing: follow the four steps.",
+        "Pinpoint, and write their results back. It takes four steps. To begin, generate a "
+        "token: it gives your company an address of its own here, and later opens the connection "
+        "to your own programs.",
+    [AFP_WORDS_SETTINGS_MISSING] =
+        "The connection begins when the settings are complete. Follow the steps below; you can "
+        "stop at any time and come back.",
+    [AFP_WORDS_FIRST_EVENT] =
+        "Everything is set up here, but Pinpoint has not sent anything to this address yet. Give "
+        "the webhook its final address (step 4) and send a test event.",
+    [AFP_WORDS_LAST_EVENT] = "Last event received %a.",
     [AFP_WORDS_INVITED_AT_APPLICATION] =
         "Candidates are invited when they apply (<em>New application</em>).",
     [AFP_WORDS_INVITED_AT_STAGE] =
@@ -124,6 +184,11 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "Webhooks are refused and nothing is sent. Remove the webhook and the API key in "
         "Pinpoint as well. To connect again, generate a token.",
     [AFP_WORDS_GENERATE] = "Generate a token",
+    [AFP_WORDS_GO_API_KEY] = "Replace the API key",
+    [AFP_WORDS_GO_TOKEN] = "Replace the AssessFirst API token",
+    [AFP_WORDS_GO_SECRETS] = "Enter the secrets again",
+    [AFP_WORDS_GO_STEP] = "Continue with step %s",
+    [AFP_WORDS_GO_SETTINGS] = "Go to the settings",
     [AFP_WORDS_NOTICE_EVENT] =
         "<strong>Notice:</strong> Pinpoint sent the event <q>%1$s</q>, which is not known here "
         "as a trigger. If it is the event that you ticked, tell the site’s operator (directive "
@@ -133,25 +198,44 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
 
     /* the four steps */
     [AFP_WORDS_STEPS] = "Set up in four steps",
-    [AFP_WORDS_SHOW_STEPS] = "Show the steps",
-    [AFP_WORDS_STEP_API_KEY] =
-        "<strong>API key.</strong> In Pinpoint, open <em>Settings > API & Webhooks</em> (older: "
-        "<em>Company > Profile</em>) and create an API key named AssessFirst. Give it read and "
-        "write on <em>Application, Candidate, Comment, Custom Attributes, Job</em> and "
-        "<em>User</em>, and read, write and delete on <em>Custom Field</em>. Pinpoint shows the "
-        "key once: keep it for step 3.",
-    [AFP_WORDS_STEP_WEBHOOK] =
-        "<strong>Webhook.</strong> In Pinpoint, create a webhook with the address "
-        "<code>%s</code> for now. Tick exactly one event: <em>New application</em>, or "
-        "<em>Application stage changed</em>. Copy its signing secret.",
-    [AFP_WORDS_STEP_SETTINGS] = "<strong>Settings.</strong> Fill in the form below and save it.",
-    [AFP_WORDS_STEP_URL] =
-        "<strong>Webhook URL.</strong> Edit the webhook in Pinpoint and replace its address by "
-        "the webhook URL that this page shows after saving. On each job, select the predictive "
-        "model.",
+    [AFP_WORDS_STEPS_DONE] = "%1$s of %2$s done",
+    [AFP_WORDS_STEP_TO_DO] = "To do",
+    [AFP_WORDS_STEP_RECEIVED] = "Received %a",
+    [AFP_WORDS_STEP_API_KEY] = "Turn on Pinpoint’s API and create a key",
+    [AFP_WORDS_STEP_API_KEY_WHERE] =
+        "In Pinpoint, open <em>Settings > API & Webhooks</em>, switch <em>Pinpoint API</em> on, "
+        "and press <em>Create new</em> under <em>API Keys</em>. In older versions: <em>Settings "
+        "> Integrations > Apps > Pinpoint API</em>.",
+    [AFP_WORDS_STEP_API_KEY_TICK] = "Name the key AssessFirst and give it these permissions:",
+    [AFP_WORDS_READ_AND_WRITE] = "read, write",
+    [AFP_WORDS_READ_WRITE_DELETE] = "read, write, delete",
+    [AFP_WORDS_STEP_API_KEY_COPY] = "Copy the key: it goes into the settings, step 3.",
+    [AFP_WORDS_STEP_WEBHOOK] = "Create the webhook and copy its signing secret",
+    [AFP_WORDS_STEP_WEBHOOK_WHERE] =
+        "In Pinpoint, open <em>Settings > API & Webhooks > Webhooks</em> and create a webhook, "
+        "for now with this address. In older versions: <em>Company > Profile > Webhooks</em>.",
+    [AFP_WORDS_STEP_WEBHOOK_TICK] =
+        "Tick exactly one event: <em>New application</em> to invite candidates when they apply, "
+        "or <em>Application stage changed</em> to invite them when they reach a stage.",
+    [AFP_WORDS_STEP_WEBHOOK_COPY] = "Save, and copy the signing secret that Pinpoint shows.",
+    [AFP_WORDS_STEP_SETTINGS] = "Fill in the settings",
+    [AFP_WORDS_STEP_SETTINGS_WORDS] =
+        "Enter the key, the signing secret and the AssessFirst API token in the form on this "
+        "page. You can save what you have and finish later.",
+    [AFP_WORDS_STEP_URL] = "Give the webhook its final address",
+    [AFP_WORDS_STEP_URL_LATER] = "The address appears here when the settings are saved.",
+    [AFP_WORDS_STEP_URL_PASTE] =
+        "Paste this address into Pinpoint’s webhook, in place of the one it has:",
+    [AFP_WORDS_STEP_URL_TEST] =
+        "Then send a test event from the webhook’s page in Pinpoint. This step is done as soon "
+        "as it has arrived.",
+    [AFP_WORDS_STEP_URL_MODEL] =
+        "From then on recruiters select a predictive model on each job, and its candidates are "
+        "invited.",
 
     /* the settings */
     [AFP_WORDS_SETTINGS] = "Settings",
+    [AFP_WORDS_SETTINGS_FORM] = "Settings of the connection",
     [AFP_WORDS_LEGEND_PINPOINT] = "Pinpoint",
     [AFP_WORDS_LEGEND_INVITATIONS] = "Invitations",
     [AFP_WORDS_LEGEND_ASSESSFIRST] = "AssessFirst",
@@ -173,14 +257,17 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_HINT_API_KEY] = "From step 1.",
     [AFP_WORDS_HINT_SIGNING_SECRET] = "The webhook’s signing secret, from step 2.",
     [AFP_WORDS_HINT_STATUS] =
-        "Leave it empty if you ticked New application. If you ticked Application stage changed, "
-        "enter the stage’s exact name, such as Phone Screen.",
+        "Leave it empty if you ticked <em>New application</em>. If you ticked <em>Application "
+        "stage changed</em>, enter the stage’s exact name, such as Phone Screen.",
     [AFP_WORDS_HINT_LOCALE] =
         "Used when Pinpoint does not say which language the candidate applied in.",
     [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "The token of your AssessFirst account’s API.",
     [AFP_WORDS_STORED] =
         "<strong>Stored: <code>%s</code></strong>. Leave the field empty to keep it, or enter a "
         "new value to replace it.",
+    [AFP_WORDS_KEPT] =
+        "What you entered is kept, and not shown: leave the field empty to use it, or enter "
+        "another value.",
     [AFP_WORDS_ENTER_AGAIN] = "What you entered here is not shown again: enter it once more.",
     [AFP_WORDS_UNDERSTOOD_AS] = "Understood as https://%1$s.%2$s.",
     [AFP_WORDS_UNDERSTOOD_TENANT] = "Understood as the tenant %s.",
@@ -189,6 +276,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_KEEP_FORMER] = "When it is replaced, keep accepting the former secret for 24 hours",
     [AFP_WORDS_FORMER_UNTIL] = "The former secret is accepted until %t.",
     [AFP_WORDS_SAVE] = "Save",
+    [AFP_WORDS_SAVE_DRAFT] = "Save and finish later",
     [AFP_WORDS_LOCALE_DE] = "German",
     [AFP_WORDS_LOCALE_EN] = "English",
     [AFP_WORDS_LOCALE_ES] = "Spanish",
@@ -197,12 +285,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_LOCALE_PT_BR] = "Portuguese (Brazil)",
 
     /* the connection */
-    [AFP_WORDS_CONNECTION] = "Connection",
-    [AFP_WORDS_WEBHOOK_URL] = "Webhook URL",
-    [AFP_WORDS_PASTE_URL] =
-        "Paste this address into Pinpoint’s webhook, in place of the one it has:",
+    [AFP_WORDS_CONNECTION] = "At a glance",
     [AFP_WORDS_LAST_RECEIVED] = "Last webhook received",
-    [AFP_WORDS_NONE_RECEIVED] = "None yet. Pinpoint can send a test event from the webhook’s page.",
+    [AFP_WORDS_NONE_RECEIVED] = "None yet",
     [AFP_WORDS_RECEIVED] = "%a",
     [AFP_WORDS_CHECK_REFUSED] = "Refused: %1$s (since %2$t). It is checked again by itself.",
     [AFP_WORDS_CHECK_PAUSED] = "Not checked while paused",
@@ -226,9 +311,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SYNCHRONISED] = "Last synchronised",
     [AFP_WORDS_NOT_YET] = "Not yet",
     [AFP_WORDS_MODELS_FOUND] = "Models at AssessFirst",
-    [AFP_WORDS_OPTIONS_REFUSED] = "Pinpoint did not take the options: %s",
-    [AFP_WORDS_OPTIONS_STAY] =
-        "The former options stay until it does; it is tried again by itself.",
+    [AFP_WORDS_OPTIONS_REFUSED] = "The custom fields in Pinpoint are not as they should be. %s",
+    [AFP_WORDS_OPTIONS_STAY] = "It is tried again by itself.",
     [AFP_WORDS_SYNCHRONISE] = "Synchronise now",
     [AFP_WORDS_RESULTS] = "Results",
     [AFP_WORDS_RESULTS_WORDS] =
@@ -278,12 +362,21 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "(<code>company_uuid</code>) is <code>%s</code>.",
     [AFP_WORDS_GENERATE_NEW] = "Generate a new token",
     [AFP_WORDS_DISCONNECT] = "Disconnect",
+    [AFP_WORDS_END] = "Pause or disconnect",
+    [AFP_WORDS_PAUSE_WORDS] =
+        "<strong>Pause</strong>: webhooks are received and stored, nothing is sent until you "
+        "resume.",
     [AFP_WORDS_DISCONNECT_WORDS] =
-        "Refuses Pinpoint’s webhooks and erases the API key and all secrets here. You are asked "
-        "once more before.",
+        "<strong>Disconnect</strong>: Pinpoint’s webhooks are refused, and the API key and all "
+        "secrets are erased here.",
     [AFP_WORDS_ASK_GENERATE] =
         "The token you have stops working at once: programs that use it must be given the new "
         "one. The connection to Pinpoint is not touched.",
+    [AFP_WORDS_ASK_PAUSE] =
+        "Webhooks from Pinpoint will be received and stored, but nobody is invited and no result "
+        "is written until you resume.",
+    [AFP_WORDS_ASK_RESUME] =
+        "What has waited is worked off at once, and candidates are invited again.",
     [AFP_WORDS_ASK_DISCONNECT] =
         "Pinpoint’s webhooks will be refused, and what still waits will not be sent. The API "
         "key, the signing secret and the AssessFirst API token stored here are erased. To "

@@ -8,11 +8,20 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
 
     /* frame */
     [AFP_WORDS_TITLE] = "AssessFirst pour Pinpoint",
+    [AFP_WORDS_TITLE_SETTINGS] = "Réglages\u00a0: AssessFirst pour Pinpoint",
     [AFP_WORDS_TITLE_NOT_SAVED] = "Non enregistré\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_HEADING] = "Connexion à Pinpoint",
     [AFP_WORDS_WHO] = "Entreprise %1$s, en tant que %2$s",
+    [AFP_WORDS_SKIP] = "Aller au contenu",
+    [AFP_WORDS_PAGES] = "Pages",
+    [AFP_WORDS_TAB_OVERVIEW] = "Vue d’ensemble",
     [AFP_WORDS_LANGUAGE] = "Langue",
     [AFP_WORDS_DONE] = "C’est fait",
     [AFP_WORDS_BACK] = "Retour à la page",
+    [AFP_WORDS_COPY] = "Copier",
+    [AFP_WORDS_COPIED] = "Copié",
+    [AFP_WORDS_OPEN_PINPOINT] = "Ouvrir Pinpoint",
+    [AFP_WORDS_NEW_TAB] = "(dans un nouvel onglet)",
 
     /* requests that are refused */
     [AFP_WORDS_SIGN_IN_FIRST] = "Connectez-vous d’abord",
@@ -53,6 +62,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     /* what was done */
     [AFP_WORDS_SAID_GENERATED] = "Un jeton a été généré.",
     [AFP_WORDS_SAID_SAVED] = "Enregistré.",
+    [AFP_WORDS_SAID_DRAFT] =
+        "Enregistré. Revenez quand vous voulez\u00a0: la connexion commencera quand les réglages "
+        "seront complets.",
     [AFP_WORDS_SAID_PAUSED] = "En pause\u00a0: les webhooks sont conservés, rien n’est envoyé.",
     [AFP_WORDS_SAID_RESUMED] = "Reprise\u00a0: ce qui attendait est traité maintenant.",
     [AFP_WORDS_SAID_DISCONNECTED] = "Déconnecté. La clé d’API et tous les secrets ont été effacés.",
@@ -64,7 +76,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_INVITING] =
         "L’invitation est en cours d’envoi. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_SENDING_AGAIN] =
-        "L’invitation est renvoyée. Rechargez cette page dans un instant.",
+        "L’invitation est en cours de renvoi. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_TRYING_AGAIN] =
         "Nouvelle tentative en cours. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_SYNCHRONISING] =
@@ -80,6 +92,11 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
 
     /* why nothing was done */
     [AFP_WORDS_NOTHING_SAVED] = "Rien n’a été enregistré",
+    [AFP_WORDS_SAVED_MEANWHILE] = "Quelqu’un d’autre a enregistré entre-temps",
+    [AFP_WORDS_SAVED_MEANWHILE_WORDS] =
+        "Ces réglages ont été modifiés pendant que vous les éditiez. Les vôtres ne sont pas "
+        "encore enregistrés, et rien n’est perdu\u00a0: comparez ce qui est signalé ci-dessous, "
+        "puis enregistrez à nouveau. Ce que contient alors le formulaire fera foi.",
     [AFP_WORDS_CORRECT_THESE] = "Corrigez ce qui est signalé ci-dessous et enregistrez à nouveau.",
     [AFP_WORDS_OPEN_TOO_LONG] =
         "Cette page est restée ouverte plus de %s heures\u00a0: impossible de savoir si l’envoi "
@@ -89,6 +106,13 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "ou demandez à l’exploitant du site de remettre l’ancienne clé dans sa liste.",
     [AFP_WORDS_LABEL_AND_ERROR] = "%1$s\u00a0: %2$s",
     [AFP_WORDS_ERROR] = "Erreur\u00a0: %s",
+    [AFP_WORDS_CHANGED_BY_OTHERS] =
+        "Modifié par quelqu’un d’autre pendant votre saisie. La valeur était\u00a0: "
+        "<strong>%s</strong>",
+    [AFP_WORDS_CHANGED_BY_BOTH] =
+        "Quelqu’un d’autre a enregistré entre-temps\u00a0: <strong>%s</strong>. Si vous "
+        "enregistrez à nouveau, votre valeur la remplace.",
+    [AFP_WORDS_EMPTY] = "(rien)",
 
     /* what is wrong with a value */
     [AFP_WORDS_FAULT_NO_ADDRESS] =
@@ -108,8 +132,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_FAULT_LOCALE] = "Choisissez l’une des langues.",
 
     /* the state */
-    [AFP_WORDS_STATE] = "État\u00a0: %s",
+    [AFP_WORDS_STATE] = "<span>État\u00a0:</span> %s",
     [AFP_WORDS_STATE_NOT_CONNECTED] = "Non connecté",
+    [AFP_WORDS_STATE_FIRST_EVENT] = "En attente de votre premier événement",
     [AFP_WORDS_STATE_CONNECTED] = "Connecté",
     [AFP_WORDS_STATE_ATTENTION] = "Action requise",
     [AFP_WORDS_STATE_PAUSED] = "En pause",
@@ -118,15 +143,52 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Les secrets enregistrés ne peuvent plus être lus ici, car la clé de chiffrement du site "
         "a changé. Saisissez à nouveau la clé d’API et les secrets, ou demandez à l’exploitant "
         "du site de remettre l’ancienne clé dans sa liste.",
-    [AFP_WORDS_PARKED] = "<strong>%1$s\u00a0:</strong> %2$s (depuis le %3$t).",
+    [AFP_WORDS_PINPOINT_KEY] = "<strong>Pinpoint refuse la clé d’API</strong> (depuis le %t).",
+    [AFP_WORDS_PINPOINT_PERMISSION] =
+        "<strong>Pinpoint refuse une action que la clé d’API devrait permettre</strong> (depuis "
+        "le %t).",
+    [AFP_WORDS_ASSESSFIRST_TOKEN] =
+        "<strong>AssessFirst refuse le jeton d’API</strong> (depuis le %t).",
+    [AFP_WORDS_ASSESSFIRST_PERMISSION] =
+        "<strong>AssessFirst refuse une action que le jeton d’API devrait permettre</strong> "
+        "(depuis le %t).",
+    [AFP_WORDS_ANSWER_WAS] = "La réponse était\u00a0: %s",
+    [AFP_WORDS_DO_PINPOINT_KEY] =
+        "Créez une nouvelle clé dans Pinpoint comme à l’étape 1 et saisissez-la dans les "
+        "réglages. Si la clé est bonne, il suffit que Pinpoint l’accepte à nouveau.",
+    [AFP_WORDS_DO_PINPOINT_PERMISSION] =
+        "Dans Pinpoint, vérifiez que l’API est activée et que la clé a toutes les autorisations "
+        "de l’étape 1. Une nouvelle vérification aura lieu automatiquement.",
+    [AFP_WORDS_DO_ASSESSFIRST_TOKEN] =
+        "Saisissez un jeton d’API AssessFirst valide dans les réglages.",
+    [AFP_WORDS_DO_ASSESSFIRST_PERMISSION] =
+        "Demandez à AssessFirst d’autoriser votre jeton à inviter des candidats et à lire leurs "
+        "résultats. Une nouvelle vérification aura lieu automatiquement.",
+    [AFP_WORDS_DO_SITE_TOKEN] =
+        "Prévenez l’exploitant du site\u00a0: le jeton AssessFirst est celui de tout le site.",
+    [AFP_WORDS_WAITING_FOR_REPAIR] =
+        "Rien n’est perdu\u00a0: %s invitation attend et sera envoyée dès que la connexion "
+        "fonctionnera à nouveau.|Rien n’est perdu\u00a0: %s invitations attendent et seront "
+        "envoyées dès que la connexion fonctionnera à nouveau.",
     [AFP_WORDS_NOTHING_LOST] =
-        "Rien n’est perdu\u00a0: ce qui attend sera envoyé dès que la connexion fonctionnera à "
-        "nouveau. Elle est vérifiée automatiquement\u202f; si une clé est fausse, remplacez-la "
-        "ci-dessous.",
+        "Rien n’est perdu\u00a0: ce qui arrive entre-temps attend, et sera envoyé dès que la "
+        "connexion fonctionnera à nouveau.",
+    [AFP_WORDS_WAITING_FOR_RESUME] =
+        "%s invitation attend et sera envoyée à la reprise.|%s invitations attendent et seront "
+        "envoyées à la reprise.",
+    [AFP_WORDS_NOTHING_WAITS] = "Aucune invitation n’attend pour l’instant.",
     [AFP_WORDS_BEGIN] =
         "AssessFirst peut inviter vos candidats à leur évaluation au fil de leur parcours dans "
-        "Pinpoint. Générez un jeton pour commencer.",
-    [AFP_WORDS_SETTINGS_MISSING] = "Il manque encore les réglages\u00a0: suivez les quatre étapes.",
+        "Pinpoint, et y écrire leurs résultats. Il y a quatre étapes. Pour commencer, générez un "
+        "jeton\u00a0: il donne ici à votre entreprise sa propre adresse, et ouvrira plus tard la "
+        "connexion à vos propres programmes.",
+    [AFP_WORDS_SETTINGS_MISSING] =
+        "La connexion commencera quand les réglages seront complets. Suivez les étapes "
+        "ci-dessous\u202f; vous pouvez vous arrêter à tout moment et revenir.",
+    [AFP_WORDS_FIRST_EVENT] =
+        "Ici, tout est en place, mais Pinpoint n’a encore rien envoyé à cette adresse. Donnez au "
+        "webhook son adresse définitive (étape 4) et envoyez un événement de test.",
+    [AFP_WORDS_LAST_EVENT] = "Dernier événement reçu %a.",
     [AFP_WORDS_INVITED_AT_APPLICATION] =
         "L’invitation part à la candidature (<em lang=\"en\">New application</em>).",
     [AFP_WORDS_INVITED_AT_STAGE] =
@@ -138,6 +200,11 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Les webhooks sont refusés et rien n’est envoyé. Supprimez aussi le webhook et la clé "
         "d’API dans Pinpoint. Pour vous reconnecter, générez un jeton.",
     [AFP_WORDS_GENERATE] = "Générer un jeton",
+    [AFP_WORDS_GO_API_KEY] = "Remplacer la clé d’API",
+    [AFP_WORDS_GO_TOKEN] = "Remplacer le jeton d’API AssessFirst",
+    [AFP_WORDS_GO_SECRETS] = "Saisir à nouveau les secrets",
+    [AFP_WORDS_GO_STEP] = "Continuer avec l’étape %s",
+    [AFP_WORDS_GO_SETTINGS] = "Aller aux réglages",
     [AFP_WORDS_NOTICE_EVENT] =
         "<strong>À noter\u00a0:</strong> Pinpoint a envoyé l’événement <q>%1$s</q>, qui n’est "
         "pas connu ici comme déclencheur. Si c’est celui que vous avez coché, signalez-le à "
@@ -147,30 +214,51 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RELOAD] = "Recharger cette page",
 
     /* the four steps */
-    [AFP_WORDS_STEPS] = "La mise en place en quatre étapes",
-    [AFP_WORDS_SHOW_STEPS] = "Afficher les étapes",
-    [AFP_WORDS_STEP_API_KEY] =
-        "<strong>Clé d’API.</strong> Dans Pinpoint, ouvrez <em lang=\"en\">Settings > API & "
-        "Webhooks</em> (auparavant <em lang=\"en\">Company > Profile</em>) et créez une clé "
-        "d’API nommée AssessFirst. Donnez-lui la lecture et l’écriture sur <em "
-        "lang=\"en\">Application, Candidate, Comment, Custom Attributes, Job</em> et <em "
-        "lang=\"en\">User</em>, ainsi que la lecture, l’écriture et la suppression sur <em "
-        "lang=\"en\">Custom Field</em>. Pinpoint n’affiche la clé qu’une fois\u00a0: gardez-la "
-        "pour l’étape 3.",
-    [AFP_WORDS_STEP_WEBHOOK] =
-        "<strong>Webhook.</strong> Dans Pinpoint, créez un webhook avec, pour l’instant, "
-        "l’adresse <code>%s</code>. Cochez exactement un événement\u00a0: <em lang=\"en\">New "
-        "application</em> ou <em lang=\"en\">Application stage changed</em>. Copiez son secret "
-        "de signature.",
-    [AFP_WORDS_STEP_SETTINGS] =
-        "<strong>Réglages.</strong> Remplissez le formulaire ci-dessous et enregistrez-le.",
-    [AFP_WORDS_STEP_URL] =
-        "<strong>URL du webhook.</strong> Modifiez le webhook dans Pinpoint et remplacez son "
-        "adresse par l’URL du webhook que cette page affiche après l’enregistrement. Sur chaque "
-        "offre, choisissez le modèle prédictif.",
+    [AFP_WORDS_STEPS] = "Mise en place en quatre étapes",
+    [AFP_WORDS_STEPS_DONE] = "%1$s sur %2$s",
+    [AFP_WORDS_STEP_TO_DO] = "À faire",
+    [AFP_WORDS_STEP_RECEIVED] = "Reçu %a",
+    [AFP_WORDS_STEP_API_KEY] = "Activer l’API de Pinpoint et créer une clé",
+    [AFP_WORDS_STEP_API_KEY_WHERE] =
+        "Dans Pinpoint, ouvrez <em lang=\"en\">Settings > API & Webhooks</em>, activez <em "
+        "lang=\"en\">Pinpoint API</em>, puis appuyez sur <em lang=\"en\">Create new</em> sous "
+        "<em lang=\"en\">API Keys</em>. Dans les anciennes versions\u00a0: <em "
+        "lang=\"en\">Settings > Integrations > Apps > Pinpoint API</em>.",
+    [AFP_WORDS_STEP_API_KEY_TICK] =
+        "Nommez la clé AssessFirst et donnez-lui ces autorisations\u00a0:",
+    [AFP_WORDS_READ_AND_WRITE] = "lecture, écriture",
+    [AFP_WORDS_READ_WRITE_DELETE] = "lecture, écriture, suppression",
+    [AFP_WORDS_STEP_API_KEY_COPY] = "Copiez la clé\u00a0: elle ira dans les réglages, étape 3.",
+    [AFP_WORDS_STEP_WEBHOOK] = "Créer le webhook et copier son secret de signature",
+    [AFP_WORDS_STEP_WEBHOOK_WHERE] =
+        "Dans Pinpoint, ouvrez <em lang=\"en\">Settings > API & Webhooks > Webhooks</em> et "
+        "créez un webhook, pour l’instant avec cette adresse. Dans les anciennes versions\u00a0: "
+        "<em lang=\"en\">Company > Profile > Webhooks</em>.",
+    [AFP_WORDS_STEP_WEBHOOK_TICK] =
+        "Cochez exactement un événement\u00a0: <em lang=\"en\">New application</em> pour inviter "
+        "dès la candidature, ou <em lang=\"en\">Application stage changed</em> pour inviter à "
+        "l’arrivée à une étape.",
+    [AFP_WORDS_STEP_WEBHOOK_COPY] =
+        "Enregistrez et copiez le secret de signature que Pinpoint affiche.",
+    [AFP_WORDS_STEP_SETTINGS] = "Remplir les réglages",
+    [AFP_WORDS_STEP_SETTINGS_WORDS] =
+        "Saisissez la clé, le secret de signature et le jeton d’API AssessFirst dans le "
+        "formulaire de cette page. Vous pouvez enregistrer ce que vous avez et finir plus tard.",
+    [AFP_WORDS_STEP_URL] = "Donner au webhook son adresse définitive",
+    [AFP_WORDS_STEP_URL_LATER] = "L’adresse apparaîtra ici une fois les réglages enregistrés.",
+    [AFP_WORDS_STEP_URL_PASTE] =
+        "Collez cette adresse dans le webhook de Pinpoint, à la place de celle qui y "
+        "figure\u00a0:",
+    [AFP_WORDS_STEP_URL_TEST] =
+        "Envoyez ensuite un événement de test depuis la page du webhook dans Pinpoint. Cette "
+        "étape sera terminée dès qu’il sera arrivé.",
+    [AFP_WORDS_STEP_URL_MODEL] =
+        "Dès lors, les recruteurs choisissent un modèle prédictif sur chaque offre, et les "
+        "invitations partent.",
 
     /* the settings */
     [AFP_WORDS_SETTINGS] = "Réglages",
+    [AFP_WORDS_SETTINGS_FORM] = "Réglages de la connexion",
     [AFP_WORDS_LEGEND_PINPOINT] = "Pinpoint",
     [AFP_WORDS_LEGEND_INVITATIONS] = "Invitations",
     [AFP_WORDS_LEGEND_ASSESSFIRST] = "AssessFirst",
@@ -189,17 +277,21 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "L’adresse de votre Pinpoint, par exemple "
         "https://assess-first-sandbox.pinpointhq.com/admin\u202f; l’hôte ou le sous-domaine seul "
         "suffit.",
-    [AFP_WORDS_HINT_API_KEY] = "De l’étape 1.",
-    [AFP_WORDS_HINT_SIGNING_SECRET] = "Le secret de signature du webhook, de l’étape 2.",
+    [AFP_WORDS_HINT_API_KEY] = "Voir l’étape 1.",
+    [AFP_WORDS_HINT_SIGNING_SECRET] = "Le secret de signature du webhook, voir l’étape 2.",
     [AFP_WORDS_HINT_STATUS] =
-        "Laissez vide si vous avez coché New application. Si vous avez coché Application stage "
-        "changed, saisissez le nom exact de l’étape, par exemple Phone Screen.",
+        "Laissez vide si vous avez coché <em lang=\"en\">New application</em>. Si vous avez "
+        "coché <em lang=\"en\">Application stage changed</em>, saisissez le nom exact de "
+        "l’étape, par exemple Phone Screen.",
     [AFP_WORDS_HINT_LOCALE] =
         "Utilisée quand Pinpoint ne dit pas dans quelle langue la candidature a été déposée.",
     [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "Le jeton de l’API de votre compte AssessFirst.",
     [AFP_WORDS_STORED] =
         "<strong>Enregistré\u00a0: <code>%s</code></strong>. Laissez le champ vide pour garder "
         "cette valeur, ou saisissez-en une nouvelle pour la remplacer.",
+    [AFP_WORDS_KEPT] =
+        "Votre saisie est gardée sans être affichée\u00a0: laissez le champ vide pour "
+        "l’utiliser, ou saisissez une autre valeur.",
     [AFP_WORDS_ENTER_AGAIN] =
         "Ce que vous avez saisi ici n’est pas réaffiché\u00a0: saisissez-le encore une fois.",
     [AFP_WORDS_UNDERSTOOD_AS] = "Compris comme https://%1$s.%2$s.",
@@ -211,6 +303,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "En cas de remplacement, continuer d’accepter l’ancien secret pendant 24 heures",
     [AFP_WORDS_FORMER_UNTIL] = "L’ancien secret est accepté jusqu’au %t.",
     [AFP_WORDS_SAVE] = "Enregistrer",
+    [AFP_WORDS_SAVE_DRAFT] = "Enregistrer et finir plus tard",
     [AFP_WORDS_LOCALE_DE] = "allemand",
     [AFP_WORDS_LOCALE_EN] = "anglais",
     [AFP_WORDS_LOCALE_ES] = "espagnol",
@@ -219,15 +312,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_LOCALE_PT_BR] = "portugais (Brésil)",
 
     /* the connection */
-    [AFP_WORDS_CONNECTION] = "Connexion",
-    [AFP_WORDS_WEBHOOK_URL] = "URL du webhook",
-    [AFP_WORDS_PASTE_URL] =
-        "Collez cette adresse dans le webhook de Pinpoint, à la place de celle qui y "
-        "figure\u00a0:",
+    [AFP_WORDS_CONNECTION] = "En bref",
     [AFP_WORDS_LAST_RECEIVED] = "Dernier webhook reçu",
-    [AFP_WORDS_NONE_RECEIVED] =
-        "Aucun pour l’instant. Pinpoint peut envoyer un événement de test depuis la page du "
-        "webhook.",
+    [AFP_WORDS_NONE_RECEIVED] = "Aucun pour l’instant",
     [AFP_WORDS_RECEIVED] = "%a",
     [AFP_WORDS_CHECK_REFUSED] =
         "Refusé\u00a0: %1$s (depuis le %2$t). Une nouvelle vérification aura lieu "
@@ -254,10 +341,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SYNCHRONISED] = "Dernière synchronisation",
     [AFP_WORDS_NOT_YET] = "Pas encore",
     [AFP_WORDS_MODELS_FOUND] = "Modèles chez AssessFirst",
-    [AFP_WORDS_OPTIONS_REFUSED] = "Pinpoint n’a pas accepté les options\u00a0: %s",
-    [AFP_WORDS_OPTIONS_STAY] =
-        "Les anciennes options restent en attendant\u202f; une nouvelle tentative aura lieu "
-        "automatiquement.",
+    [AFP_WORDS_OPTIONS_REFUSED] =
+        "Les champs personnalisés dans Pinpoint ne sont pas comme ils devraient être. %s",
+    [AFP_WORDS_OPTIONS_STAY] = "Une nouvelle tentative aura lieu automatiquement.",
     [AFP_WORDS_SYNCHRONISE] = "Synchroniser maintenant",
     [AFP_WORDS_RESULTS] = "Résultats",
     [AFP_WORDS_RESULTS_WORDS] =
@@ -308,12 +394,21 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "(<code>company_uuid</code>) est <code>%s</code>.",
     [AFP_WORDS_GENERATE_NEW] = "Générer un nouveau jeton",
     [AFP_WORDS_DISCONNECT] = "Déconnecter",
+    [AFP_WORDS_END] = "Mettre en pause ou déconnecter",
+    [AFP_WORDS_PAUSE_WORDS] =
+        "<strong>Pause</strong>\u00a0: les webhooks sont reçus et conservés, rien n’est envoyé "
+        "avant la reprise.",
     [AFP_WORDS_DISCONNECT_WORDS] =
-        "Refuse les webhooks de Pinpoint et efface ici la clé d’API et tous les secrets. Une "
-        "confirmation vous est demandée avant.",
+        "<strong>Déconnexion</strong>\u00a0: les webhooks de Pinpoint sont refusés, la clé d’API "
+        "et tous les secrets sont effacés ici.",
     [AFP_WORDS_ASK_GENERATE] =
         "Le jeton que vous avez cessera aussitôt de fonctionner\u00a0: donnez le nouveau aux "
         "programmes qui l’utilisent. La connexion à Pinpoint n’est pas touchée.",
+    [AFP_WORDS_ASK_PAUSE] =
+        "Les webhooks de Pinpoint seront reçus et conservés, mais aucune invitation ne part et "
+        "aucun résultat n’est écrit avant la reprise.",
+    [AFP_WORDS_ASK_RESUME] =
+        "Ce qui a attendu sera traité aussitôt, et les invitations reprendront.",
     [AFP_WORDS_ASK_DISCONNECT] =
         "Les webhooks de Pinpoint seront refusés, et ce qui attend encore ne sera pas envoyé. La "
         "clé d’API, le secret de signature et le jeton d’API AssessFirst enregistrés ici seront "

@@ -21,7 +21,7 @@
 APLOG_USE_MODULE(assessfirst_pinpoint);
 
 #define SESSION_PATIENCE apr_time_from_sec(2)
-#define RECENT           20
+#define RECENT           10
 #define COMPANY_LIMIT    255 /* bytes */
 
 /* ---- who may see it ---- */
@@ -129,6 +129,7 @@ static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost)
     page->language = afp_language_of(r);
     page->path = path_of(r);
     page->query = afp_form_of_query(r);
+    page->view = afp_page_view_of(page->query);
     page->parkings = apr_array_make(r->pool, 1, sizeof(afp_parking_t));
     page->notices = apr_array_make(r->pool, 1, sizeof(afp_notice_t));
     page->activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
@@ -141,6 +142,9 @@ static apr_status_t read_tenant(afp_page_t *page, afp_session_t *session)
         afp_tenant_by_company(session, &page->vhost->site->place, page->company, &page->tenant);
 
     page->has_tenant = rv == APR_SUCCESS;
+    if (!afp_page_has_settings(page)) {
+        page->view = AFP_VIEW_OVERVIEW; /* there is nothing else yet */
+    }
     afp_settings_form_start(&page->settings, &page->tenant);
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
 }
@@ -195,6 +199,23 @@ typedef struct {
     afp_action_end_t end;
 } visit_t;
 
+static int saves_settings(const afp_form_t *form)
+{
+    const char *action = afp_form_value(form, "action");
+
+    return strcmp(action, AFP_ACTION_SAVE) == 0 || strcmp(action, AFP_ACTION_SAVE_DRAFT) == 0;
+}
+
+/* What was typed into a form that may not have been sent on purpose comes back into its fields; its
+ * secrets, which nobody would see there, do not. */
+static void enter_again(afp_page_t *page, const afp_form_t *form)
+{
+    if (saves_settings(form)) {
+        afp_settings_form_enter(&page->settings, form, page->vhost, &page->tenant, page->r->pool);
+        afp_settings_form_drop_secrets(&page->settings);
+    }
+}
+
 static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
 {
     afp_page_t *page = visit->page;
@@ -202,6 +223,10 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
 
     visit->end = AFP_ACTION_WRONG;
     if (rv == APR_SUCCESS && visit->form != NULL) {
+        /* The form may have been made before somebody else connected the company. */
+        if (saves_settings(visit->form) && afp_page_has_settings(page)) {
+            page->view = AFP_VIEW_SETTINGS;
+        }
         if (visit->form_token == AFP_FORM_TOKEN_GOOD) {
             visit->action.page = page;
             visit->action.session = session;
@@ -210,9 +235,8 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
         } else {
             page->not_saved = afp_say_plain_with(page, AFP_WORDS_OPEN_TOO_LONG,
                                                  APR_STRINGIFY(AFP_FORM_TOKEN_HOURS));
-            if (strcmp(afp_form_value(visit->form, "action"), AFP_ACTION_SAVE) == 0) {
-                afp_settings_form_enter(&page->settings, visit->form, page->r->pool);
-            }
+            page->wrong = AFP_WORDS_NOTHING_SAVED;
+            enter_again(page, visit->form);
         }
     }
     return rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG ? read_health(page, session) : rv;
@@ -225,6 +249,15 @@ static int unavailable(const afp_page_t *page)
                            AFP_WORDS_UNAVAILABLE_WORDS);
 }
 
+/* Where to go after an action: what changes the state leads to where the state is shown. */
+static afp_view_t view_after(const afp_page_t *page, afp_said_t said)
+{
+    return said == AFP_SAID_PAUSED || said == AFP_SAID_RESUMED || said == AFP_SAID_DISCONNECTED ||
+                   said == AFP_SAID_DELETING
+               ? AFP_VIEW_OVERVIEW
+               : page->view;
+}
+
 static int answer(visit_t *visit)
 {
     afp_page_t *page = visit->page;
@@ -235,11 +268,15 @@ static int answer(visit_t *visit)
         if (page->has_tenant && action->said != AFP_SAID_NOTHING) {
             afp_once_say(page, action->said, action->api_token);
         }
-        return afp_page_redirect(page, page->path);
+        return afp_page_redirect(page, afp_page_address(page, view_after(page, action->said)));
     case AFP_ACTION_ASK:
         afp_page_ask(page, &action->question);
         return OK;
     case AFP_ACTION_WRONG:
+        if (visit->form == NULL && *afp_form_value(page->query, AFP_PAGE_LIVE) != '\0') {
+            afp_page_write_live(page);
+            return OK;
+        }
         if (visit->form == NULL && !page->r->header_only) {
             afp_once_hear(page);
         }

@@ -1,19 +1,22 @@
-/* The page from top to bottom; the settings and the activity have files of their own. */
+/* The page from top to bottom; its sections have files of their own. */
 
-#include "web/page.h"
+#include "web/page_parts.h"
 
-#include "core/settings.h"
 #include "web/html.h"
 #include "web/page_frame.h"
 #include "web/say.h"
 
+#include <apr_strings.h>
 #include <http_protocol.h>
 #include <string.h>
+
+#define REFRESH_SECONDS "5" /* while something is pending */
 
 static const afp_words_t said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_NOTHING] = AFP_WORDS_NONE,
     [AFP_SAID_GENERATED] = AFP_WORDS_SAID_GENERATED,
     [AFP_SAID_SAVED] = AFP_WORDS_SAID_SAVED,
+    [AFP_SAID_DRAFT] = AFP_WORDS_SAID_DRAFT,
     [AFP_SAID_PAUSED] = AFP_WORDS_SAID_PAUSED,
     [AFP_SAID_RESUMED] = AFP_WORDS_SAID_RESUMED,
     [AFP_SAID_DISCONNECTED] = AFP_WORDS_SAID_DISCONNECTED,
@@ -27,47 +30,28 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_GONE] = AFP_WORDS_SAID_GONE,
 };
 
-/* ---- pieces ---- */
-
-void afp_page_begin_form(const afp_page_t *page, const char *css_class)
-{
-    afp_html_write(page->r,
-                   "<form method=\"post\" action=\"%s\" class=\"%s\" autocomplete=\"off\">\n"
-                   "<input type=\"hidden\" name=\"token\" value=\"%s\">\n",
-                   page->path, css_class, page->form_token);
-}
-
-void afp_page_write_button(const afp_page_t *page, const char *action, const char *css_class,
-                           afp_words_t label)
-{
-    afp_page_begin_form(page, "inline");
-    afp_html_write(page->r,
-                   "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"%s\">%s</button>\n"
-                   "</form>\n",
-                   action, css_class, afp_say_plain(page, label));
-}
-
-static void write_head(const afp_page_t *page)
-{
-    afp_html_write(page->r, "<h1>%s</h1>\n<p class=\"who\">%s</p>\n",
-                   afp_say_plain(page, AFP_WORDS_TITLE),
-                   afp_say_plain_with(page, AFP_WORDS_WHO, page->company, page->r->user));
-}
+/* ---- on top ---- */
 
 static void write_said(const afp_page_t *page)
 {
     request_rec *r = page->r;
+    int is_bad = page->said == AFP_SAID_GONE;
 
     if (page->said == AFP_SAID_NOTHING) {
         return;
     }
-    afp_html_write(r, "<div class=\"said good\" role=\"status\">\n<p><strong>%s</strong></p>\n",
-                   afp_say_plain(page, said_words[page->said]));
+    afp_html_write(r, "<div class=\"card said %s\" role=\"status\">\n<p><strong>%s</strong></p>\n",
+                   is_bad ? "wait" : "good", afp_say_plain(page, said_words[page->said]));
     if (page->api_token != NULL) {
-        afp_html_write(r, "<p>%s</p>\n<p><code class=\"copy\" id=\"api_token\">%s</code></p>\n",
-                       afp_say_plain(page, AFP_WORDS_API_TOKEN_ONCE), page->api_token);
+        afp_page_write_paragraph(page, AFP_WORDS_API_TOKEN_ONCE);
+        afp_page_write_copy(page, "api_token", page->api_token);
     }
     ap_rputs("</div>\n", r);
+}
+
+static void write_error(const afp_page_t *page, const char *id, const char *words)
+{
+    afp_html_write(page->r, "<li><a href=\"#%s\">%s</a></li>\n", id, words);
 }
 
 /* Everything that is wrong, with links to the fields (in the order of the form). */
@@ -79,223 +63,204 @@ static void write_errors(const afp_page_t *page)
         return;
     }
     afp_html_write(r,
-                   "<div class=\"said bad\" role=\"alert\" aria-labelledby=\"errors\">\n"
-                   "<h2 id=\"errors\">%s</h2>\n<p>%s</p>\n<ul>\n",
-                   afp_say_plain(page, AFP_WORDS_NOTHING_SAVED), page->not_saved);
+                   "<div class=\"card said bad\" role=\"alert\" aria-labelledby=\"errors\" "
+                   "tabindex=\"-1\" autofocus>\n<h2 id=\"errors\">%s</h2>\n<p>%s</p>\n<ul>\n",
+                   afp_say_plain(page, page->wrong), page->not_saved);
     for (int i = 0; i < AFP_SETTINGS; i++) {
         afp_setting_t field = (afp_setting_t)i;
+        const char *label = afp_say_plain(page, afp_settings_form_label(field));
 
         if (page->settings.faults[field] != AFP_FAULT_NONE) {
-            afp_html_write(r, "<li><a href=\"#%s\">%s</a></li>\n", afp_settings_form_name(field),
-                           afp_say_plain_with(page, AFP_WORDS_LABEL_AND_ERROR,
-                                              afp_say_plain(page, afp_settings_form_label(field)),
-                                              afp_page_fault(page, field)));
+            write_error(page, afp_settings_form_name(field),
+                        afp_say_plain_with(page, AFP_WORDS_LABEL_AND_ERROR, label,
+                                           afp_page_fault(page, field)));
+        } else if (page->settings.meanwhile[field] != AFP_MEANWHILE_NOTHING) {
+            write_error(page, afp_settings_form_name(field), label);
         }
+    }
+    if (page->settings.choices_meanwhile != AFP_MEANWHILE_NOTHING) {
+        write_error(page, afp_settings_form_choice(r->pool, 0),
+                    afp_say_plain(page, AFP_WORDS_LEGEND_PROFILE));
     }
     ap_rputs("</ul>\n</div>\n", r);
 }
 
-/* ---- the state ---- */
+/* ---- views ---- */
 
-/* The state in one word or two, and whether something needs the administrator's attention. */
-static afp_words_t state_of(const afp_page_t *page, int *attention)
+static const struct {
+    const char *name; /* in the address */
+    afp_words_t tab;
+    afp_words_t heading;
+} views[AFP_VIEWS] = {
+    [AFP_VIEW_OVERVIEW] = {"", AFP_WORDS_TAB_OVERVIEW, AFP_WORDS_HEADING},
+    [AFP_VIEW_SETTINGS] = {"settings", AFP_WORDS_SETTINGS, AFP_WORDS_SETTINGS},
+};
+
+afp_view_t afp_page_view_of(const afp_form_t *query)
 {
-    *attention = 0;
-    if (!page->has_tenant || page->tenant.state == AFP_TENANT_CREATED) {
-        return AFP_WORDS_STATE_NOT_CONNECTED;
+    const char *name = afp_form_value(query, "view");
+    int view = AFP_VIEWS - 1;
+
+    while (view > AFP_VIEW_OVERVIEW && strcmp(views[view].name, name) != 0) {
+        view--;
     }
-    switch (page->tenant.state) {
-    case AFP_TENANT_PAUSED:
-        return AFP_WORDS_STATE_PAUSED;
-    case AFP_TENANT_DISCONNECTED:
-        return AFP_WORDS_STATE_DISCONNECTED;
-    case AFP_TENANT_CREATED:
-    case AFP_TENANT_CONNECTED:
-        break;
-    }
-    *attention = page->tenant.unreadable || page->parkings->nelts > 0;
-    return *attention ? AFP_WORDS_STATE_ATTENTION : AFP_WORDS_STATE_CONNECTED;
+    return (afp_view_t)view;
 }
 
-static const char *name_of_api(const char *api)
+const char *afp_page_address(const afp_page_t *page, afp_view_t view)
 {
-    return strcmp(api, AFP_API_PINPOINT) == 0 ? "Pinpoint" : "AssessFirst";
+    return view == AFP_VIEW_OVERVIEW
+               ? page->path
+               : apr_pstrcat(page->r->pool, page->path, "?view=", views[view].name, NULL);
 }
 
-static void write_paragraph(const afp_page_t *page, afp_words_t words)
+static void write_tabs(const afp_page_t *page)
 {
-    ap_rputs("<p>", page->r);
-    afp_say(page, words);
-    ap_rputs("</p>\n", page->r);
+    afp_html_write(page->r, "<nav class=\"tabs\" aria-label=\"%s\">\n<ul>\n",
+                   afp_say_plain(page, AFP_WORDS_PAGES));
+    for (int i = 0; i < AFP_VIEWS; i++) {
+        afp_html_write(page->r, "<li><a href=\"%s\"%s>%s</a></li>\n",
+                       afp_page_address(page, (afp_view_t)i),
+                       (afp_view_t)i == page->view ? " aria-current=\"page\"" : "",
+                       afp_say_plain(page, views[i].tab));
+    }
+    ap_rputs("</ul>\n</nav>\n", page->r);
 }
 
-static void write_attention(const afp_page_t *page)
-{
-    if (page->tenant.unreadable) {
-        write_paragraph(page, AFP_WORDS_UNREADABLE);
-    }
-    for (int i = 0; i < page->parkings->nelts; i++) {
-        const afp_parking_t *parking = &APR_ARRAY_IDX(page->parkings, i, afp_parking_t);
-
-        ap_rputs("<p>", page->r);
-        afp_say_with(page, AFP_WORDS_PARKED, name_of_api(parking->api), parking->words,
-                     afp_say_moment(page, parking->since));
-        ap_rputs("</p>\n", page->r);
-    }
-    if (page->parkings->nelts > 0) {
-        write_paragraph(page, AFP_WORDS_NOTHING_LOST);
-    }
-}
-
-static void write_connected(const afp_page_t *page)
-{
-    const char *status = page->tenant.status;
-
-    ap_rputs("<p>", page->r);
-    if (*status == '\0') {
-        afp_say(page, AFP_WORDS_INVITED_AT_APPLICATION);
-    } else {
-        afp_say_with(page, AFP_WORDS_INVITED_AT_STAGE, status);
-    }
-    ap_rputs("</p>\n", page->r);
-}
-
-static void write_state_words(const afp_page_t *page)
-{
-    if (!page->has_tenant) {
-        write_paragraph(page, AFP_WORDS_BEGIN);
-        afp_page_write_button(page, AFP_ACTION_GENERATE, "main", AFP_WORDS_GENERATE);
-        return;
-    }
-    switch (page->tenant.state) {
-    case AFP_TENANT_CREATED:
-        write_paragraph(page, AFP_WORDS_SETTINGS_MISSING);
-        break;
-    case AFP_TENANT_CONNECTED:
-        write_connected(page);
-        break;
-    case AFP_TENANT_PAUSED:
-        write_paragraph(page, AFP_WORDS_PAUSED);
-        break;
-    case AFP_TENANT_DISCONNECTED:
-        write_paragraph(page, AFP_WORDS_DISCONNECTED);
-        afp_page_write_button(page, AFP_ACTION_GENERATE, "main", AFP_WORDS_GENERATE);
-        break;
-    }
-}
-
-/* What was sent that we could not make sense of, and the like. */
-static void write_notices(const afp_page_t *page)
-{
-    for (int i = 0; i < page->notices->nelts; i++) {
-        const afp_notice_t *notice = &APR_ARRAY_IDX(page->notices, i, afp_notice_t);
-        const char *last_at = afp_say_moment(page, notice->last_at);
-
-        ap_rputs("<p>", page->r);
-        if (strcmp(notice->code, AFP_NOTICE_UNKNOWN_EVENT) == 0) {
-            afp_say_with(page, AFP_WORDS_NOTICE_EVENT, notice->words, last_at);
-        } else {
-            afp_say_with(page, AFP_WORDS_NOTICE_OTHER, notice->words, last_at);
-        }
-        ap_rputs("</p>\n", page->r);
-    }
-}
-
-static void write_state(const afp_page_t *page)
-{
-    request_rec *r = page->r;
-    int attention;
-    afp_words_t state = state_of(page, &attention);
-    int is_good = !attention && page->has_tenant && page->tenant.state == AFP_TENANT_CONNECTED;
-
-    afp_html_write(r,
-                   "<section class=\"state %s\" aria-labelledby=\"state\">\n"
-                   "<h2 id=\"state\">%s</h2>\n",
-                   attention ? "bad"
-                   : is_good ? "good"
-                             : "wait",
-                   afp_say_plain_with(page, AFP_WORDS_STATE, afp_say_plain(page, state)));
-    if (attention) {
-        write_attention(page);
-    }
-    write_state_words(page);
-    if (page->has_tenant && page->tenant.state != AFP_TENANT_DISCONNECTED) {
-        write_notices(page);
-        afp_html_write(r, "<p><a href=\"%s\">%s</a></p>\n", page->path,
-                       afp_say_plain(page, AFP_WORDS_RELOAD));
-    }
-    ap_rputs("</section>\n", r);
-}
-
-/* ---- token and end of the connection ---- */
-
-static void begin_section(const afp_page_t *page, const char *id, afp_words_t heading)
-{
-    afp_html_write(page->r, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id,
-                   afp_say_plain(page, heading));
-}
+/* ---- the last sections ---- */
 
 static void write_token(const afp_page_t *page)
 {
-    begin_section(page, "token", AFP_WORDS_API_TOKEN);
+    afp_page_begin_section(page, "token", AFP_WORDS_API_TOKEN);
     ap_rputs("<p>", page->r);
     afp_say_with(page, AFP_WORDS_API_TOKEN_WORDS, page->tenant.company_uuid);
-    ap_rputs("</p>\n", page->r);
+    ap_rputs("</p>\n<div class=\"actions\">\n", page->r);
     afp_page_write_button(page, AFP_ACTION_GENERATE, "", AFP_WORDS_GENERATE_NEW);
-    ap_rputs("</section>\n", page->r);
+    ap_rputs("</div>\n</section>\n", page->r);
 }
 
-static void write_disconnect(const afp_page_t *page)
+static void write_end(const afp_page_t *page)
 {
-    begin_section(page, "end", AFP_WORDS_DISCONNECT);
-    write_paragraph(page, AFP_WORDS_DISCONNECT_WORDS);
+    int is_connected = page->tenant.state == AFP_TENANT_CONNECTED;
+
+    afp_page_begin_section(page, "end", AFP_WORDS_END);
+    if (is_connected) {
+        afp_page_write_paragraph(page, AFP_WORDS_PAUSE_WORDS);
+    }
+    afp_page_write_paragraph(page, AFP_WORDS_DISCONNECT_WORDS);
+    ap_rputs("<div class=\"actions\">\n", page->r);
+    if (is_connected) {
+        afp_page_write_button(page, AFP_ACTION_PAUSE, "", AFP_WORDS_PAUSE);
+    }
     afp_page_write_button(page, AFP_ACTION_DISCONNECT, "risky", AFP_WORDS_DISCONNECT);
-    ap_rputs("</section>\n", page->r);
+    ap_rputs("</div>\n</section>\n", page->r);
 }
 
 /* ---- whole pages ---- */
 
-void afp_page_write(const afp_page_t *page, int status)
+/* Whether something on the page is going to change by itself soon. */
+static int is_pending(const afp_page_t *page)
 {
-    int has_settings = page->has_tenant && (page->tenant.state == AFP_TENANT_CONNECTED ||
-                                            page->tenant.state == AFP_TENANT_PAUSED);
-    int has_form = has_settings || (page->has_tenant && page->tenant.state == AFP_TENANT_CREATED);
+    int may_work = page->has_tenant && page->tenant.state == AFP_TENANT_CONNECTED;
 
-    afp_page_begin(
-        page, status,
-        afp_say_plain(page, page->not_saved != NULL ? AFP_WORDS_TITLE_NOT_SAVED : AFP_WORDS_TITLE));
-    write_head(page);
-    write_said(page);
-    write_errors(page);
-    write_state(page);
-    if (has_settings) {
-        afp_page_write_connection(page);
-        afp_page_write_models(page);
-        afp_page_write_results(page);
+    return may_work &&
+           (page->summary.last_received_at == 0 || page->summary.waiting > 0 ||
+            page->pinpoint_check.open || page->assessfirst_check.open || page->parkings->nelts > 0);
+}
+
+static const char *refresh_of(const afp_page_t *page)
+{
+    return is_pending(page) ? REFRESH_SECONDS : "0";
+}
+
+int afp_page_has_settings(const afp_page_t *page)
+{
+    return page->has_tenant &&
+           (page->tenant.state == AFP_TENANT_CONNECTED || page->tenant.state == AFP_TENANT_PAUSED);
+}
+
+/* The sections that may change by themselves. */
+static void write_live(const afp_page_t *page)
+{
+    afp_page_write_state(page);
+    if (page->tenant.state != AFP_TENANT_DISCONNECTED && afp_page_next_step(page) > 0) {
+        afp_page_write_steps(page);
     }
-    if (has_settings || page->activities->nelts > 0) {
+    if (afp_page_has_settings(page)) {
+        afp_page_write_connection(page);
+    }
+    if (afp_page_has_settings(page) || page->activities->nelts > 0) {
         afp_page_write_activity(page);
     }
-    if (has_form) {
-        afp_page_write_steps(page);
+}
+
+static void write_overview(const afp_page_t *page)
+{
+    write_live(page);
+    if (afp_page_has_settings(page)) {
+        ap_rputs("<div class=\"pair\">\n", page->r);
+        afp_page_write_models(page);
+        afp_page_write_results(page);
+        ap_rputs("</div>\n", page->r);
+    } else if (page->has_tenant && page->tenant.state == AFP_TENANT_CREATED) {
         afp_page_write_settings(page);
         write_token(page);
-        write_disconnect(page);
+        write_end(page);
+    }
+}
+
+static void write_settings(const afp_page_t *page)
+{
+    if (afp_page_state(page) == AFP_STATE_ATTENTION) {
+        afp_page_write_state(page);
+    }
+    afp_page_write_settings(page);
+    afp_page_write_steps(page);
+    write_token(page);
+    write_end(page);
+}
+
+void afp_page_write(const afp_page_t *page, int status)
+{
+    int is_settings = page->view == AFP_VIEW_SETTINGS;
+
+    afp_page_begin(page, status,
+                   afp_say_plain(page, page->not_saved != NULL ? AFP_WORDS_TITLE_NOT_SAVED
+                                       : is_settings           ? AFP_WORDS_TITLE_SETTINGS
+                                                               : AFP_WORDS_TITLE),
+                   is_settings ? "0" : refresh_of(page));
+    if (afp_page_has_settings(page)) {
+        write_tabs(page);
+    }
+    afp_html_write(page->r, "<h1>%s</h1>\n", afp_say_plain(page, views[page->view].heading));
+    write_said(page);
+    write_errors(page);
+    if (is_settings) {
+        write_settings(page);
+    } else {
+        write_overview(page);
     }
     afp_page_end(page);
+}
+
+void afp_page_write_live(const afp_page_t *page)
+{
+    afp_page_begin_bare(page, HTTP_OK, refresh_of(page));
+    write_live(page);
+    afp_page_end_bare(page);
 }
 
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
 {
     request_rec *r = page->r;
 
-    afp_page_begin(page, HTTP_OK, question->title);
-    write_head(page);
-    afp_html_write(r,
-                   "<section class=\"state wait\" aria-labelledby=\"ask\">\n"
-                   "<h2 id=\"ask\">%s</h2>\n<p>%s</p>\n",
+    afp_page_begin(page, HTTP_OK, question->title, "0");
+    afp_html_write(r, "<h1>%s</h1>\n<section class=\"card said plain\">\n<p>%s</p>\n",
                    question->title, question->words);
-    afp_page_begin_form(page, "inline");
+    if (question->more != NULL) {
+        afp_html_write(r, "<p>%s</p>\n", question->more);
+    }
+    afp_page_begin_form(page, "");
     afp_html_write(r,
                    "<input type=\"hidden\" name=\"id\" value=\"%s\">\n"
                    "<input type=\"hidden\" name=\"occurrence\" value=\"%d\">\n"
@@ -308,9 +273,10 @@ void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
                        AFP_QUESTION_OPTION, question->option);
     }
     afp_html_write(r,
-                   "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"risky\">%s"
-                   "</button>\n</form>\n<p><a href=\"%s\">%s</a></p>\n</section>\n",
-                   question->action, question->title, page->path,
-                   afp_say_plain(page, AFP_WORDS_NO_BACK));
+                   "<div class=\"actions\">\n"
+                   "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"%s\">%s</button>\n"
+                   "<a class=\"button quiet\" href=\"%s\">%s</a>\n</div>\n</form>\n</section>\n",
+                   question->action, question->is_harmless ? "main" : "risky", question->title,
+                   afp_page_address(page, page->view), afp_say_plain(page, AFP_WORDS_NO_BACK));
     afp_page_end(page);
 }

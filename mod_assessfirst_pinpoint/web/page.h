@@ -18,6 +18,7 @@ typedef enum {
     AFP_SAID_NOTHING,
     AFP_SAID_GENERATED,
     AFP_SAID_SAVED,
+    AFP_SAID_DRAFT,
     AFP_SAID_PAUSED,
     AFP_SAID_RESUMED,
     AFP_SAID_DISCONNECTED,
@@ -32,6 +33,9 @@ typedef enum {
     AFP_SAID_COUNT
 } afp_said_t;
 
+/* The views of a connected company, as the parameter "view" names them. */
+typedef enum { AFP_VIEW_OVERVIEW, AFP_VIEW_SETTINGS, AFP_VIEWS } afp_view_t;
+
 /* One request. Made by the handler, in r->pool; the tenant's secrets are cleansed with it. */
 typedef struct {
     request_rec *r;
@@ -39,8 +43,10 @@ typedef struct {
     afp_language_t language;
     const char *path;        /* the page's own, percent-encoded */
     const afp_form_t *query; /* what the address asks for */
+    afp_view_t view;         /* likewise */
     const char *company;     /* whom the user acts for */
     const char *form_token;  /* for the forms of this page */
+    afp_words_t wrong;       /* with not_saved: its heading */
     const char *not_saved;   /* why nothing was done, for the top of the page; or NULL */
     int has_tenant;
     afp_tenant_t tenant;
@@ -62,6 +68,7 @@ typedef struct {
 /* The names of the actions, as the buttons send them. */
 #define AFP_ACTION_GENERATE    "generate"
 #define AFP_ACTION_SAVE        "save"
+#define AFP_ACTION_SAVE_DRAFT  "save-draft"
 #define AFP_ACTION_PAUSE       "pause"
 #define AFP_ACTION_RESUME      "resume"
 #define AFP_ACTION_DISCONNECT  "disconnect"
@@ -73,8 +80,12 @@ typedef struct {
 #define AFP_ACTION_REFRESH     "refresh" /* one candidate's results */
 #define AFP_ACTION_REFRESH_ALL "refresh-all"
 
-/* Writes the whole page. */
+/* Writes the whole page, or only the sections that the page's script renews. */
 void afp_page_write(const afp_page_t *page, int status);
+void afp_page_write_live(const afp_page_t *page);
+
+/* The parameter with which that script asks for them. */
+#define AFP_PAGE_LIVE "live"
 
 /* What is asked before something that cannot be undone. */
 typedef struct {
@@ -84,6 +95,8 @@ typedef struct {
                          * only while this is the latest, so that a double click sends once */
     const char *title;  /* the button's text, in the page's language */
     const char *words;  /* what it means */
+    const char *more;   /* a further paragraph, or NULL */
+    int is_harmless;    /* nothing is lost by it */
     const char *option; /* what may be ticked besides: the words at the checkbox; NULL: nothing */
 } afp_question_t;
 
@@ -93,6 +106,7 @@ typedef struct {
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question);
 
 /* Parts of the page, each a section of its own. */
+void afp_page_write_state(const afp_page_t *page);
 void afp_page_write_steps(const afp_page_t *page);
 void afp_page_write_settings(const afp_page_t *page);
 void afp_page_write_connection(const afp_page_t *page);
@@ -103,17 +117,36 @@ void afp_page_write_activity(const afp_page_t *page);
 /* A part of the settings form. */
 void afp_page_write_choices(const afp_page_t *page);
 
-/* A number of things as a <dt> and a <dd>. */
-void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count);
+/* The address of a view, without fragment; and the view that a request asks for. */
+const char *afp_page_address(const afp_page_t *page, afp_view_t view);
+afp_view_t afp_page_view_of(const afp_form_t *query);
+
+/* 1 if the company has settings: connected or paused. */
+int afp_page_has_settings(const afp_page_t *page);
+
+/* In which state the connection is, as the administrator sees it. */
+typedef enum {
+    AFP_STATE_NOT_CONNECTED,
+    AFP_STATE_FIRST_EVENT, /* everything is set up; Pinpoint has sent nothing yet */
+    AFP_STATE_CONNECTED,
+    AFP_STATE_ATTENTION,
+    AFP_STATE_PAUSED,
+    AFP_STATE_DISCONNECTED
+} afp_state_t;
+afp_state_t afp_page_state(const afp_page_t *page);
+
+/* How far the guided way is. */
+typedef enum { AFP_STEP_TO_DO, AFP_STEP_DONE, AFP_STEP_ATTENTION } afp_step_state_t;
+#define AFP_STEPS 4
+afp_step_state_t afp_page_step(const afp_page_t *page, int step); /* 1 to AFP_STEPS */
+
+/* The first step that is not done, or 0. */
+int afp_page_next_step(const afp_page_t *page);
+
+/* The first parking of an API, or NULL if it is not parked. */
+const afp_parking_t *afp_page_parking(const afp_page_t *page, const char *api);
 
 /* What is wrong with a field, in the page's language; "" if nothing is. */
 const char *afp_page_fault(const afp_page_t *page, afp_setting_t field);
-
-/* The beginning of a form that posts to the page itself, with its token. */
-void afp_page_begin_form(const afp_page_t *page, const char *css_class);
-
-/* A form with nothing but one button. */
-void afp_page_write_button(const afp_page_t *page, const char *action, const char *css_class,
-                           afp_words_t label);
 
 #endif

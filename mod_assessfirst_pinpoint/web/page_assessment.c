@@ -1,6 +1,6 @@
 /* Predictive models, results, and what of them is written to Pinpoint. */
 
-#include "web/page.h"
+#include "web/page_parts.h"
 
 #include "core/profile.h"
 #include "core/results_token.h"
@@ -24,16 +24,54 @@ static void write_choice(const afp_page_t *page, int choice, const char *label)
                    name, name, is_on ? " checked" : "", name, label);
 }
 
+/* The names of what is ticked, in one line. */
+static const char *names_of(const afp_page_t *page, unsigned int choices)
+{
+    const char *names = "";
+
+    for (int i = 0; i <= AFP_PROFILE_FIELDS; i++) {
+        if ((choices & 1u << i) != 0) {
+            names =
+                apr_pstrcat(page->r->pool, names, *names != '\0' ? ", " : "",
+                            i < AFP_PROFILE_FIELDS ? afp_profile[i].name
+                                                   : afp_say_plain(page, AFP_WORDS_WRITE_COMMENT),
+                            NULL);
+        }
+    }
+    return *names != '\0' ? names : afp_say_plain(page, AFP_WORDS_EMPTY);
+}
+
+/* What somebody else ticked. */
+static void write_choices_meanwhile(const afp_page_t *page)
+{
+    const char *names = names_of(page, page->settings.choices_note);
+
+    if (page->settings.choices_meanwhile == AFP_MEANWHILE_NOTHING) {
+        return;
+    }
+    ap_rputs("<p class=\"note wait\">", page->r);
+    afp_page_write_icon(page, AFP_ICON_INFO);
+    ap_rputs("<span>", page->r);
+    if (page->settings.choices_meanwhile == AFP_MEANWHILE_THEIRS) {
+        afp_say_with(page, AFP_WORDS_CHANGED_BY_OTHERS, names);
+    } else {
+        afp_say_with(page, AFP_WORDS_CHANGED_BY_BOTH, names);
+    }
+    ap_rputs("</span></p>\n", page->r);
+}
+
 void afp_page_write_choices(const afp_page_t *page)
 {
     afp_html_write(page->r, "<fieldset>\n<legend>%s</legend>\n<p class=\"hint\">%s</p>\n",
                    afp_say_plain(page, AFP_WORDS_LEGEND_PROFILE),
                    afp_say_plain(page, AFP_WORDS_HINT_PROFILE));
+    write_choices_meanwhile(page);
+    ap_rputs("<div class=\"choices\">\n", page->r);
     for (int i = 0; i < AFP_PROFILE_FIELDS; i++) {
         write_choice(page, i, afp_profile[i].name);
     }
     write_choice(page, AFP_PROFILE_FIELDS, afp_say_plain(page, AFP_WORDS_WRITE_COMMENT));
-    ap_rputs("</fieldset>\n", page->r);
+    ap_rputs("</div>\n</fieldset>\n", page->r);
 }
 
 /* ---- predictive models ---- */
@@ -43,25 +81,28 @@ void afp_page_write_models(const afp_page_t *page)
     request_rec *r = page->r;
     const afp_synchronised_t *synchronised = &page->synchronised;
 
-    afp_html_write(r, "<section aria-labelledby=\"models\">\n<h2 id=\"models\">%s</h2>\n<p>",
-                   afp_say_plain(page, AFP_WORDS_MODELS));
+    afp_page_begin_section(page, "models", AFP_WORDS_MODELS);
+    ap_rputs("<p>", r);
     afp_say_with(page, AFP_WORDS_MODELS_WORDS, page->vhost->site->model_field);
-    afp_html_write(r, "</p>\n<dl>\n<dt>%s</dt>\n<dd>", afp_say_plain(page, AFP_WORDS_SYNCHRONISED));
+    afp_html_write(r, "</p>\n<dl class=\"facts\">\n<div><dt>%s</dt>\n<dd>",
+                   afp_say_plain(page, AFP_WORDS_SYNCHRONISED));
     if (synchronised->at > 0) {
         afp_say_with(page, AFP_WORDS_MOMENT, afp_say_moment(page, synchronised->at));
-        afp_html_write(r, "</dd>\n<dt>%s</dt>\n<dd>%d", afp_say_plain(page, AFP_WORDS_MODELS_FOUND),
-                       synchronised->models);
+        afp_html_write(r, "</dd></div>\n<div><dt>%s</dt>\n<dd>%d",
+                       afp_say_plain(page, AFP_WORDS_MODELS_FOUND), synchronised->models);
     } else {
         afp_say(page, AFP_WORDS_NOT_YET);
     }
-    ap_rputs("</dd>\n</dl>\n", r);
+    ap_rputs("</dd></div>\n</dl>\n", r);
     if (*synchronised->refused != '\0') {
         afp_html_write(r, "<p class=\"error\">%s</p>\n<p>%s</p>\n",
                        afp_say_plain_with(page, AFP_WORDS_OPTIONS_REFUSED, synchronised->refused),
                        afp_say_plain(page, AFP_WORDS_OPTIONS_STAY));
     }
     if (page->tenant.state == AFP_TENANT_CONNECTED) {
+        ap_rputs("<div class=\"actions\">\n", r);
         afp_page_write_button(page, AFP_ACTION_SYNCHRONISE, "", AFP_WORDS_SYNCHRONISE);
+        ap_rputs("</div>\n", r);
     }
     ap_rputs("</section>\n", r);
 }
@@ -93,21 +134,22 @@ void afp_page_write_results(const afp_page_t *page)
     request_rec *r = page->r;
     const char *url = results_url(page);
 
-    afp_html_write(
-        r, "<section aria-labelledby=\"results\">\n<h2 id=\"results\">%s</h2>\n<p>%s</p>\n<dl>\n",
-        afp_say_plain(page, AFP_WORDS_RESULTS), afp_say_plain(page, AFP_WORDS_RESULTS_WORDS));
-    afp_page_write_count(page, AFP_WORDS_COUNT_OPEN, page->assessments.open);
-    afp_page_write_count(page, AFP_WORDS_COUNT_COMPLETED, page->assessments.completed);
+    afp_page_begin_section(page, "results", AFP_WORDS_RESULTS);
+    afp_page_write_paragraph(page, AFP_WORDS_RESULTS_WORDS);
+    ap_rputs("<dl class=\"tiles\">\n", r);
+    afp_page_write_count(page, AFP_WORDS_COUNT_OPEN, page->assessments.open, "plain");
+    afp_page_write_count(page, AFP_WORDS_COUNT_COMPLETED, page->assessments.completed, "plain");
     ap_rputs("</dl>\n", r);
     if (page->tenant.state == AFP_TENANT_CONNECTED && page->assessments.open > 0) {
+        ap_rputs("<div class=\"actions\">\n", r);
         afp_page_write_button(page, AFP_ACTION_REFRESH_ALL, "", AFP_WORDS_REFRESH);
+        ap_rputs("</div>\n", r);
     }
     if (url != NULL) {
-        afp_html_write(r,
-                       "<h3 id=\"results_address\">%s</h3>\n<p>%s</p>\n"
-                       "<p><code class=\"copy\" id=\"results_url\">%s</code></p>\n",
+        afp_html_write(r, "<h3>%s</h3>\n<p class=\"hint\">%s</p>\n",
                        afp_say_plain(page, AFP_WORDS_RESULTS_ADDRESS),
-                       afp_say_plain(page, AFP_WORDS_RESULTS_ADDRESS_WORDS), url);
+                       afp_say_plain(page, AFP_WORDS_RESULTS_ADDRESS_WORDS));
+        afp_page_write_copy(page, "results_url", url);
     }
     ap_rputs("</section>\n", r);
 }

@@ -5,15 +5,20 @@
 
 /* What every answer of the marketplace page has: head, stylesheet, security headers. */
 
-/* Computes the stylesheet's hash for the Content-Security-Policy. In the parent, with the
- * configuration's pool. */
+/* Computes the hashes of style sheet and script for the Content-Security-Policy. In the parent,
+ * with the configuration's pool. */
 void afp_page_frame_prepare(apr_pool_t *pool);
 
-/* Sends status, headers and the page up to the opening of <main>. */
-void afp_page_begin(const afp_page_t *page, int status, const char *title);
+/* Sends status, headers and the page up to the opening of <main>. `refresh` is in how many seconds
+ * the page's script looks again; "0": not at all. */
+void afp_page_begin(const afp_page_t *page, int status, const char *title, const char *refresh);
 
 /* Ends the page. */
 void afp_page_end(const afp_page_t *page);
+
+/* The same for a page that only the script reads: no style, no frame. */
+void afp_page_begin_bare(const afp_page_t *page, int status, const char *refresh);
+void afp_page_end_bare(const afp_page_t *page);
 
 /* A whole small page: what is wrong and what to do. Needs nothing of the page but request, language
  * and path. Closes the connection if the request may have a body that was not read. Returns OK. */

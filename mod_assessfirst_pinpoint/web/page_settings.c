@@ -1,6 +1,6 @@
-/* The four steps and the settings form. */
+/* The settings form. */
 
-#include "web/page.h"
+#include "web/page_parts.h"
 
 #include "core/settings.h"
 #include "web/html.h"
@@ -9,34 +9,6 @@
 #include <apr_strings.h>
 #include <http_protocol.h>
 #include <string.h>
-
-/* ---- the steps ---- */
-
-void afp_page_write_steps(const afp_page_t *page)
-{
-    request_rec *r = page->r;
-    int is_done = page->tenant.state != AFP_TENANT_CREATED;
-
-    afp_html_write(r, "<section aria-labelledby=\"steps\">\n<h2 id=\"steps\">%s</h2>\n",
-                   afp_say_plain(page, AFP_WORDS_STEPS));
-    if (is_done) {
-        afp_html_write(r, "<details>\n<summary>%s</summary>\n",
-                       afp_say_plain(page, AFP_WORDS_SHOW_STEPS));
-    }
-    ap_rputs("<ol>\n<li>", r);
-    afp_say(page, AFP_WORDS_STEP_API_KEY);
-    ap_rputs("</li>\n<li>", r);
-    afp_say_with(page, AFP_WORDS_STEP_WEBHOOK, page->vhost->webhook_url);
-    ap_rputs("</li>\n<li>", r);
-    afp_say(page, AFP_WORDS_STEP_SETTINGS);
-    ap_rputs("</li>\n<li>", r);
-    afp_say(page, AFP_WORDS_STEP_URL);
-    ap_rputs("</li>\n</ol>\n", r);
-    if (is_done) {
-        ap_rputs("</details>\n", r);
-    }
-    ap_rputs("</section>\n", r);
-}
 
 /* ---- fields ---- */
 
@@ -77,45 +49,93 @@ typedef struct {
     const char *understood; /* a sentence, or NULL */
 } look_t;
 
+/* What somebody else changed. A secret's note is a mask. */
+static void write_meanwhile(const afp_page_t *page, afp_setting_t field)
+{
+    const char *note = page->settings.notes[field];
+    afp_meanwhile_t meanwhile = page->settings.meanwhile[field];
+
+    if (meanwhile == AFP_MEANWHILE_NOTHING) {
+        return;
+    }
+    if (*note == '\0') {
+        note = afp_say_plain(page, AFP_WORDS_EMPTY);
+    }
+    afp_html_write(page->r, "<p class=\"note wait\" id=\"%s-note\">",
+                   afp_settings_form_name(field));
+    afp_page_write_icon(page, AFP_ICON_INFO);
+    ap_rputs("<span>", page->r);
+    if (meanwhile == AFP_MEANWHILE_THEIRS) {
+        afp_say_with(page, AFP_WORDS_CHANGED_BY_OTHERS, note);
+    } else {
+        afp_say_with(page, AFP_WORDS_CHANGED_BY_BOTH, note);
+    }
+    ap_rputs("</span></p>\n", page->r);
+}
+
+static void write_fault(const afp_page_t *page, afp_setting_t field)
+{
+    if (page->settings.faults[field] != AFP_FAULT_NONE) {
+        afp_html_write(page->r, "<p class=\"error\" id=\"%s-error\">",
+                       afp_settings_form_name(field));
+        afp_page_write_icon(page, AFP_ICON_BAD);
+        afp_html_write(page->r, "%s</p>\n",
+                       afp_say_plain_with(page, AFP_WORDS_ERROR, afp_page_fault(page, field)));
+    }
+}
+
+/* What is stored of a secret, and what became of one that was entered. */
+static void write_secret_state(const afp_page_t *page, const look_t *look)
+{
+    request_rec *r = page->r;
+
+    if (look->stored == NULL) {
+        return;
+    }
+    if (*look->stored != '\0') {
+        ap_rputs("<p class=\"stored\">", r);
+        afp_say_with(page, AFP_WORDS_STORED, look->stored);
+        ap_rputs("</p>\n", r);
+    }
+    if (*page->settings.secrets[look->field] != '\0') {
+        afp_page_write_paragraph(page, AFP_WORDS_KEPT);
+    } else if (page->settings.dropped[look->field]) {
+        afp_page_write_paragraph(page, AFP_WORDS_ENTER_AGAIN);
+    }
+}
+
 /* The opening of a field up to its control, whose attributes are still open for more. */
 static void begin_field(const afp_page_t *page, const look_t *look)
 {
     request_rec *r = page->r;
     const char *name = afp_settings_form_name(look->field);
-    int is_wrong = page->settings.faults[look->field] != AFP_FAULT_NONE;
 
     afp_html_write(r,
-                   "<div class=\"field%s\">\n<label for=\"%s\">%s</label>\n"
+                   "<div class=\"field%s%s\">\n<label for=\"%s\">%s</label>\n"
                    "<p class=\"hint\" id=\"%s-hint\">",
-                   is_wrong ? " wrong" : "", name,
-                   afp_say_plain(page, afp_settings_form_label(look->field)), name);
+                   page->settings.faults[look->field] != AFP_FAULT_NONE ? " wrong" : "",
+                   page->settings.meanwhile[look->field] != AFP_MEANWHILE_NOTHING ? " changed" : "",
+                   name, afp_say_plain(page, afp_settings_form_label(look->field)), name);
     afp_say(page, look->hint);
-    if (look->stored != NULL && *look->stored != '\0') {
-        ap_rputc(' ', r);
-        afp_say_with(page, AFP_WORDS_STORED, look->stored);
-    }
     if (look->understood != NULL) {
         afp_html_write(r, " <strong>%s</strong>", look->understood);
     }
     ap_rputs("</p>\n", r);
-    if (page->settings.entered[look->field]) {
-        afp_html_write(r, "<p class=\"hint\">%s</p>\n", afp_say_plain(page, AFP_WORDS_ENTER_AGAIN));
-    }
-    if (is_wrong) {
-        afp_html_write(
-            r, "<p class=\"error\" id=\"%s-error\">%s</p>\n", name,
-            afp_say_plain_with(page, AFP_WORDS_ERROR, afp_page_fault(page, look->field)));
-    }
+    write_secret_state(page, look);
+    write_meanwhile(page, look->field);
+    write_fault(page, look->field);
 }
 
 /* The attributes that every control has. */
 static void write_attributes(const afp_page_t *page, afp_setting_t field)
 {
     const char *name = afp_settings_form_name(field);
-    int is_wrong = page->settings.faults[field] != AFP_FAULT_NONE;
 
     afp_html_write(page->r, " id=\"%s\" name=\"%s\" aria-describedby=\"%s-hint", name, name, name);
-    if (is_wrong) {
+    if (page->settings.meanwhile[field] != AFP_MEANWHILE_NOTHING) {
+        afp_html_write(page->r, " %s-note", name);
+    }
+    if (page->settings.faults[field] != AFP_FAULT_NONE) {
         afp_html_write(page->r, " %s-error\" aria-invalid=\"true\"", name);
     } else {
         ap_rputs("\"", page->r);
@@ -256,19 +276,35 @@ static void write_assessfirst_fields(const afp_page_t *page)
     ap_rputs("</fieldset>\n", page->r);
 }
 
+static void write_memory(const afp_page_t *page, const char *name, const char *value)
+{
+    if (*value != '\0') {
+        afp_html_write(page->r, "<input type=\"hidden\" name=\"%s\" value=\"%s\">\n", name, value);
+    }
+}
+
 void afp_page_write_settings(const afp_page_t *page)
 {
     request_rec *r = page->r;
 
-    afp_html_write(r, "<section aria-labelledby=\"settings\">\n<h2 id=\"settings\">%s</h2>\n",
-                   afp_say_plain(page, AFP_WORDS_SETTINGS));
+    afp_page_begin_section(page, "settings", AFP_WORDS_SETTINGS_FORM);
     afp_page_begin_form(page, "settings");
+    write_memory(page, AFP_SETTINGS_SEEN, afp_settings_seen(page->vhost, &page->tenant, r->pool));
+    write_memory(page, AFP_SETTINGS_KEPT,
+                 afp_settings_kept(&page->settings, page->vhost, &page->tenant, r->pool));
     write_pinpoint_fields(page);
     write_invitation_fields(page);
     write_assessfirst_fields(page);
     afp_page_write_choices(page);
     afp_html_write(r,
-                   "<p><button type=\"submit\" name=\"action\" value=\"" AFP_ACTION_SAVE
-                   "\" class=\"main\">%s</button></p>\n</form>\n</section>\n",
+                   "<div class=\"actions\">\n<button type=\"submit\" name=\"action\" "
+                   "value=\"" AFP_ACTION_SAVE "\" class=\"main\">%s</button>\n",
                    afp_say_plain(page, AFP_WORDS_SAVE));
+    if (page->tenant.state == AFP_TENANT_CREATED) {
+        afp_html_write(r,
+                       "<button type=\"submit\" name=\"action\" "
+                       "value=\"" AFP_ACTION_SAVE_DRAFT "\">%s</button>\n",
+                       afp_say_plain(page, AFP_WORDS_SAVE_DRAFT));
+    }
+    ap_rputs("</div>\n</form>\n</section>\n", r);
 }

@@ -59,9 +59,14 @@ const char *afp_say_plain_texts(const afp_page_t *page, afp_words_t words, const
 
 const char *afp_say_number_of(const afp_page_t *page, afp_words_t words, int number)
 {
+    return afp_say_number_as(page, words, number, apr_itoa(page->r->pool, number));
+}
+
+const char *afp_say_number_as(const afp_page_t *page, afp_words_t words, int number,
+                              const char *digits)
+{
     const char *text = afp_catalogue_text(page->language, words);
     const char *bar = strchr(text, '|');
-    const char *digits = apr_itoa(page->r->pool, number);
 
     if (bar != NULL) {
         text = afp_language_is_plural(page->language, number)

@@ -26,6 +26,10 @@ const char *afp_say_plain_texts(const afp_page_t *page, afp_words_t words, const
 /* The plain text of a number of things, in the form that this number takes. */
 const char *afp_say_number_of(const afp_page_t *page, afp_words_t words, int number);
 
+/* The same where the number is written in a way of its own. */
+const char *afp_say_number_as(const afp_page_t *page, afp_words_t words, int number,
+                              const char *digits);
+
 /* A moment (0: never) to be filled in at a place for one. */
 const char *afp_say_moment(const afp_page_t *page, apr_time_t time);
 

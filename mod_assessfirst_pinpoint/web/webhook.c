@@ -141,7 +141,7 @@ static int is_authentic(webhook_t *webhook, int known, const unsigned char *mac)
     const char *secrets[AFP_SIGNATURE_SECRETS] = {NULL, NULL};
     int matched;
 
-    if (known && tenant->state != AFP_TENANT_DISCONNECTED) {
+    if (known && (tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED)) {
         secrets[0] = tenant->signing_secret;
         if (!tenant->former_until || tenant->former_until > apr_time_now()) {
             secrets[1] = tenant->former_secret;

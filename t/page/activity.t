@@ -144,9 +144,9 @@ is $site->deliver($acme, $body)->code, 200, 'an event that nobody knows';
 ok wait_until(sub { $page->open->text =~ /Notice: Pinpoint sent the event application_frobnicated/ }, 10),
     'raises a notice';
 
-# ---- at most 20 ----
+# ---- at most 10 ----
 
 deliver($site->application($acme, job_id => $nobody->{job_id})) for 1 .. 25;
-is $page->open->dom->find('table tbody tr')->size, 20, 'the list has 20 rows';
+is $page->open->dom->find('table tbody tr')->size, 10, 'the list has 10 rows';
 
 done_testing;

@@ -38,7 +38,7 @@ sub deliver { my ($tenant, %option) = @_; return $site->deliver($tenant, AFP::Si
 
 my $page = $site->page('acme');
 $page->agent->conn_cache(undef); # the one child of prefork is for everybody
-$page->open->press('Pause');
+$page->open->press('Pause')->press('Pause');
 select undef, undef, undef, 1.5;
 
 # What the module does for the company by itself, such as synchronising its models, counts as well
@@ -57,7 +57,7 @@ is $site->rows('afp_delivery', 'application_id = ?', $number), 0, 'it is not sto
 is deliver($acme, event => 'application_hired')->code, 200, 'what needs no work finds room';
 is deliver($beta)->code, 202, 'and so does another company';
 
-$page->open->press('Resume');
+$page->open->press('Resume')->press('Resume');
 ok wait_until(sub { $site->rows('afp_follow_up', 'company_uuid = ?', $acme->{uuid}) < $limit }, 30),
     'the backlog is worked off';
 my $code;
