@@ -39,12 +39,14 @@ static void take_stage(void *baton, struct json_object *row)
 
 apr_array_header_t *afp_pinpoint_stage_names(const afp_pinpoint_t *pinpoint, afp_outcome_t *outcome)
 {
+    /* Whole jobs, descriptions and all: to leave out a job's attributes might leave out its stages
+     * as well. */
     static const afp_pinpoint_list_t list = {
-        .path = "/jobs?include=stages&fields%5Bjobs%5D=created_at&fields%5Bstages%5D=name"
-                "&filter%5Bvisibility%5D=external,internal,confidential&sort=-created_at",
+        .path = "/jobs?include=stages&filter%5Bvisibility%5D=external,internal,confidential"
+                "&sort=-created_at",
         .permission = "Job: Read",
-        .size = 100,
-        .pages = 5,
+        .size = 25,
+        .pages = 10,
         .cut = 1,
         .take_included = take_stage,
     };

@@ -7,7 +7,7 @@
 
 #define AFP_PINPOINT_STAGES 500 /* names, at most */
 
-/* Their names, trimmed and each once, those of the newest jobs first, of at most 500 jobs, the
+/* Their names, trimmed and each once, those of the newest jobs first, of at most 250 jobs, the
  * confidential ones among them: array of const char * in the pool. Names of more than
  * AFP_STATUS_LIMIT bytes are left out: nobody can enter them. NULL and *outcome on a failure. Needs
  * Job: Read. */

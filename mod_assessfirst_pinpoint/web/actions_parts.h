@@ -23,6 +23,11 @@ afp_action_end_t afp_action_check(afp_action_t *action);
 afp_action_end_t afp_action_synchronise(afp_action_t *action);
 afp_action_end_t afp_action_refresh_all(afp_action_t *action);
 
+/* Secrets that are taken away, and data that is erased (actions_trust.c). */
+afp_action_end_t afp_action_forget_former(afp_action_t *action);
+afp_action_end_t afp_action_revoke(afp_action_t *action);
+afp_action_end_t afp_action_erase(afp_action_t *action);
+
 /* 1 if the administrator has seen what the action means, and said yes. */
 int afp_action_is_confirmed(const afp_action_t *action);
 

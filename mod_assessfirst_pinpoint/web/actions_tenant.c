@@ -4,6 +4,7 @@
 
 #include "core/signature.h"
 #include "core/text.h"
+#include "store/audit.h"
 #include "store/field.h"
 #include "web/page_parts.h"
 #include "web/say.h"
@@ -73,8 +74,7 @@ static int take_settings(afp_action_t *action, int is_draft)
         page->not_saved = afp_say_plain(page, AFP_WORDS_SAVED_MEANWHILE_WORDS);
         return 0;
     }
-    if (afp_settings_form_apply(&page->settings, page->vhost, pool, page->r->request_time, is_draft,
-                                &page->tenant) > 0) {
+    if (afp_settings_form_apply(&page->settings, page->vhost, pool, is_draft, &page->tenant) > 0) {
         page->wrong = AFP_WORDS_NOTHING_SAVED;
         page->not_saved = afp_say_plain(page, AFP_WORDS_CORRECT_THESE);
         return 0;
@@ -257,11 +257,17 @@ afp_action_end_t afp_action_disconnect(afp_action_t *action)
 
 afp_action_end_t afp_action_check(afp_action_t *action)
 {
+    static const afp_deed_t tested = {AFP_AUDIT_TESTED, "", "", ""};
+
     if (action->page->tenant.state != AFP_TENANT_CONNECTED) {
         return afp_action_done(action, AFP_SAID_GONE);
     }
-    return afp_action_add_checks(action) == APR_SUCCESS ? afp_action_done(action, AFP_SAID_CHECKING)
-                                                        : AFP_ACTION_FAILED;
+    if (afp_action_add_checks(action) != APR_SUCCESS ||
+        afp_audit_note(action->session, action->page->tenant.company_uuid, afp_action_who(action),
+                       &tested) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    return afp_action_done(action, AFP_SAID_CHECKING);
 }
 
 /* ---- models and results ---- */
