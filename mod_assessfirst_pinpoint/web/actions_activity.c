@@ -10,8 +10,9 @@
 #include <apr_strings.h>
 #include <string.h>
 
-/* Reads the finished follow-up that a button named. 1 if it is there and ended with `result` or the
- * other one; otherwise 0, and *end is how the action ends. */
+/* Reads the finished follow-up of an application that a button named. 1 if it is there and ended
+ * with `result` or the other one; otherwise 0, and *end is how the action ends. Only invitations
+ * end with anything but done and dead. */
 static int find_finished(afp_action_t *action, const char *result, const char *other,
                          afp_follow_up_t *follow_up, afp_action_end_t *end)
 {

@@ -329,6 +329,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COUNT_OPEN] = "Open assessments",
     [AFP_WORDS_COUNT_COMPLETED] = "Completed",
     [AFP_WORDS_REFRESH] = "Refresh now",
+    [AFP_WORDS_REFRESH_ALL] = "Refresh all now",
     [AFP_WORDS_RESULTS_ADDRESS] = "Results address",
     [AFP_WORDS_RESULTS_ADDRESS_WORDS] =
         "If AssessFirst can call an address when a candidate has finished a questionnaire, give "

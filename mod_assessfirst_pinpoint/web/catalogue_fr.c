@@ -351,8 +351,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NOT_YET] = "Pas encore",
     [AFP_WORDS_MODELS_FOUND] = "Modèles chez AssessFirst",
     [AFP_WORDS_OPTIONS_REFUSED] =
-        "Les champs personnalisés dans Pinpoint ne sont pas comme ils devraient être. %s",
-    [AFP_WORDS_OPTIONS_STAY] = "Une nouvelle tentative aura lieu automatiquement.",
+        "Les champs personnalisés de Pinpoint ne sont pas comme ils devraient l’être. %s",
+    [AFP_WORDS_OPTIONS_STAY] = "Un nouvel essai aura lieu de lui-même.",
     [AFP_WORDS_SYNCHRONISE] = "Synchroniser maintenant",
     [AFP_WORDS_RESULTS] = "Résultats",
     [AFP_WORDS_RESULTS_WORDS] =
@@ -361,6 +361,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COUNT_OPEN] = "Évaluations en cours",
     [AFP_WORDS_COUNT_COMPLETED] = "Terminées",
     [AFP_WORDS_REFRESH] = "Actualiser maintenant",
+    [AFP_WORDS_REFRESH_ALL] = "Tout actualiser maintenant",
     [AFP_WORDS_RESULTS_ADDRESS] = "Adresse des résultats",
     [AFP_WORDS_RESULTS_ADDRESS_WORDS] =
         "Si AssessFirst peut appeler une adresse quand un questionnaire est terminé, donnez-lui "

@@ -74,7 +74,9 @@
 
   document.querySelectorAll('[data-live]').forEach((part) => seen.set(part.id, look(part)));
   addCopyButtons(document);
-  document.querySelector('[autofocus]')?.focus();
+  addEventListener('load', () => {
+    if (document.activeElement === document.body) document.querySelector('[autofocus]')?.focus();
+  });
   document.addEventListener('visibilitychange', plan);
   plan();
 })();

@@ -10,14 +10,16 @@
 #include <string.h>
 
 /* A state in the page's words, how it looks, and what the administrator can do about it. */
-static const struct {
+typedef struct {
     const char *state;
     afp_words_t words;
     const char *tone;
     const char *icon;
     const char *action; /* NULL: none */
     afp_words_t label;
-} states[] = {
+} look_t;
+
+static const look_t looks[] = {
     {"waiting", AFP_WORDS_RESULT_WAITING, "plain", AFP_ICON_WAIT, NULL, AFP_WORDS_NONE},
     {"running", AFP_WORDS_RESULT_RUNNING, "plain", AFP_ICON_WAIT, NULL, AFP_WORDS_NONE},
     {"held", AFP_WORDS_RESULT_HELD, "wait", AFP_ICON_PAUSE, NULL, AFP_WORDS_NONE},
@@ -34,16 +36,23 @@ static const struct {
     {"done", AFP_WORDS_RESULT_DONE, "good", AFP_ICON_GOOD, NULL, AFP_WORDS_NONE},
 };
 
-static int find_state(const char *state)
+/* NULL for a state that this page has no words for. */
+static const look_t *look_of(const afp_activity_t *activity)
 {
-    int count = (int)(sizeof(states) / sizeof(states[0]));
-
-    for (int i = 0; i < count; i++) {
-        if (strcmp(states[i].state, state) == 0) {
-            return i;
+    for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+        if (strcmp(looks[i].state, activity->state) == 0) {
+            return &looks[i];
         }
     }
-    return -1;
+    return NULL;
+}
+
+static int has_button(const afp_page_t *page, const afp_activity_t *activity)
+{
+    const look_t *look = look_of(activity);
+
+    return afp_page_has_settings(page) && *activity->application_id != '\0' && look != NULL &&
+           look->action != NULL;
 }
 
 static void write_application(const afp_page_t *page, const afp_activity_t *activity)
@@ -72,7 +81,8 @@ static void write_row_button(const afp_page_t *page, const afp_activity_t *activ
 
     afp_html_write(
         page->r,
-        "<button name=\"action\" value=\"%s:%s\" class=\"small\" aria-label=\"%s\">%s</button>\n",
+        "<button type=\"submit\" name=\"action\" value=\"%s:%s\" class=\"small\" "
+        "aria-label=\"%s\">%s</button>\n",
         action, activity->id,
         afp_say_plain_with(page, AFP_WORDS_ACTION_APPLICATION, text, activity->application_id),
         text);
@@ -81,18 +91,15 @@ static void write_row_button(const afp_page_t *page, const afp_activity_t *activ
 static void write_row(const afp_page_t *page, const afp_activity_t *activity)
 {
     request_rec *r = page->r;
-    int state = find_state(activity->state);
-    int may_act =
-        page->tenant.state == AFP_TENANT_CONNECTED || page->tenant.state == AFP_TENANT_PAUSED;
+    const look_t *look = look_of(activity);
 
     ap_rputs("<tr>\n<td class=\"time\">", r);
     afp_say_with(page, AFP_WORDS_MOMENT, afp_say_moment(page, activity->at));
     ap_rputs("</td>\n<th scope=\"row\">", r);
     write_application(page, activity);
     ap_rputs("</th>\n<td class=\"result\">", r);
-    if (state >= 0) {
-        afp_page_write_tag(page, states[state].tone, states[state].icon,
-                           afp_say_plain(page, states[state].words));
+    if (look != NULL) {
+        afp_page_write_tag(page, look->tone, look->icon, afp_say_plain(page, look->words));
     } else {
         afp_html_write(r, "%s", activity->state);
     }
@@ -101,9 +108,8 @@ static void write_row(const afp_page_t *page, const afp_activity_t *activity)
         afp_html_write(r, " %s", afp_say_number_of(page, AFP_WORDS_TRIED, activity->attempts));
     }
     ap_rputs("</td>\n<td class=\"does\">", r);
-    if (may_act && state >= 0 && states[state].action != NULL &&
-        *activity->application_id != '\0') {
-        write_row_button(page, activity, states[state].action, states[state].label);
+    if (has_button(page, activity)) {
+        write_row_button(page, activity, look->action, look->label);
     }
     if (page->tenant.state == AFP_TENANT_CONNECTED && strcmp(activity->state, "invited") == 0) {
         write_row_button(page, activity, AFP_ACTION_REFRESH, AFP_WORDS_REFRESH);
@@ -116,21 +122,16 @@ static void write_column(const afp_page_t *page, afp_words_t name)
     afp_html_write(page->r, "<th scope=\"col\">%s</th>", afp_say_plain(page, name));
 }
 
-void afp_page_write_activity(const afp_page_t *page)
+/* The table scrolls by itself where it is too wide, by keyboard as well. */
+static void write_table(const afp_page_t *page)
 {
     request_rec *r = page->r;
 
-    afp_page_begin_live_section(page, "activity", AFP_WORDS_ACTIVITY);
-    if (page->activities->nelts == 0) {
-        afp_html_write(r, "<p>%s</p>\n</section>\n", afp_say_plain(page, AFP_WORDS_ACTIVITY_EMPTY));
-        return;
-    }
-    afp_page_begin_form(page, "list");
-    afp_html_write(
-        r,
-        "<div class=\"scroll\" role=\"region\" aria-labelledby=\"activity\" tabindex=\"0\">\n"
-        "<table>\n<caption>%s</caption>\n<thead>\n<tr>",
-        afp_say_plain(page, AFP_WORDS_ACTIVITY_CAPTION));
+    afp_html_write(r,
+                   "<section class=\"scroll\" aria-labelledby=\"activity-list\" "
+                   "tabindex=\"0\">\n<table>\n<caption id=\"activity-list\">%s</caption>\n"
+                   "<thead>\n<tr>",
+                   afp_say_plain(page, AFP_WORDS_ACTIVITY_CAPTION));
     write_column(page, AFP_WORDS_COLUMN_TIME);
     write_column(page, AFP_WORDS_COLUMN_APPLICATION);
     write_column(page, AFP_WORDS_COLUMN_RESULT);
@@ -140,5 +141,25 @@ void afp_page_write_activity(const afp_page_t *page)
     for (int i = 0; i < page->activities->nelts; i++) {
         write_row(page, &APR_ARRAY_IDX(page->activities, i, afp_activity_t));
     }
-    ap_rputs("</tbody>\n</table>\n</div>\n</form>\n</section>\n", r);
+    ap_rputs("</tbody>\n</table>\n</section>\n", r);
+}
+
+void afp_page_write_activity(const afp_page_t *page)
+{
+    int buttons = 0;
+
+    for (int i = 0; i < page->activities->nelts; i++) {
+        buttons += has_button(page, &APR_ARRAY_IDX(page->activities, i, afp_activity_t));
+    }
+    afp_page_begin_live_section(page, "activity", AFP_WORDS_ACTIVITY);
+    if (page->activities->nelts == 0) {
+        afp_page_write_paragraph(page, AFP_WORDS_ACTIVITY_EMPTY);
+    } else if (buttons > 0) {
+        afp_page_begin_form(page, "list");
+        write_table(page);
+        ap_rputs("</form>\n", page->r);
+    } else {
+        write_table(page);
+    }
+    ap_rputs("</section>\n", page->r);
 }

@@ -142,7 +142,7 @@ void afp_page_write_results(const afp_page_t *page)
     ap_rputs("</dl>\n", r);
     if (page->tenant.state == AFP_TENANT_CONNECTED && page->assessments.open > 0) {
         ap_rputs("<div class=\"actions\">\n", r);
-        afp_page_write_button(page, AFP_ACTION_REFRESH_ALL, "", AFP_WORDS_REFRESH);
+        afp_page_write_button(page, AFP_ACTION_REFRESH_ALL, "", AFP_WORDS_REFRESH_ALL);
         ap_rputs("</div>\n", r);
     }
     if (url != NULL) {

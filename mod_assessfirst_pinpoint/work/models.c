@@ -1,5 +1,6 @@
 #include "work/models.h"
 
+#include "core/text.h"
 #include "store/budget.h"
 
 #include <apr_hash.h>
@@ -47,6 +48,17 @@ static apr_array_header_t *copy(apr_pool_t *pool, const apr_array_header_t *mode
         twin->wanted = model->wanted;
     }
     return copied;
+}
+
+static void shorten_names(apr_pool_t *pool, apr_array_header_t *models)
+{
+    int i;
+
+    for (i = 0; i < models->nelts; i++) {
+        afp_model_t *model = &APR_ARRAY_IDX(models, i, afp_model_t);
+
+        model->name = afp_text_shorten(pool, model->name, AFP_MODEL_NAME_LIMIT);
+    }
 }
 
 static apr_array_header_t *recall(afp_models_t *models, const char *token_digest, apr_pool_t *pool)
@@ -112,6 +124,7 @@ apr_array_header_t *afp_models_get(afp_models_t *models, const afp_assessfirst_t
         *fresh = 1;
         list = afp_assessfirst_models(assessfirst, locale, another_page, &pages, outcome);
         if (list) {
+            shorten_names(assessfirst->pool, list);
             remember(models, token_digest, list);
         }
     }

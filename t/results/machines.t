@@ -67,7 +67,7 @@ subtest 'one synchronisation at a time' => sub {
 };
 
 subtest 'two sites with databases of their own make the fields of one Pinpoint' => sub {
-    my @sites = map { invite_site(sandbox => $sandbox, site => "site$_.example") } 1, 2;
+    my @sites = map { invite_site(sandbox => $sandbox, site => "site$_.example", databases => $site->databases) } 1, 2;
     for my $unique (1, 0) {
         my %tenant = (key => "key-of-both-$unique", token => "token-of-both-$unique");
         $sandbox->company(key => $tenant{key}, unique_field_names => $unique);

@@ -62,6 +62,8 @@ subtest 'the schedule is the site\'s' => sub {
     my $candidate = invited($site, $acme);
     progress($site, $candidate);
     ok wait_until(sub { status_of($site, $candidate) eq 'In progress 1/3' }, 30), 'read without being asked';
+    progress($site, $candidate, finish => 'all');
+    ok wait_until(sub { !$site->open_follow_ups($candidate->{id}) }, 30), 'until it is complete';
     $site->configure("$AFP::Invite::retry\n$AFP::Invite::timeout");
     $site->server->graceful;
 };
