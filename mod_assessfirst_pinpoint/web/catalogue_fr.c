@@ -352,7 +352,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_MODELS_FOUND] = "Modèles chez AssessFirst",
     [AFP_WORDS_OPTIONS_REFUSED] =
         "Les champs personnalisés de Pinpoint ne sont pas comme ils devraient l’être. %s",
-    [AFP_WORDS_OPTIONS_STAY] = "Un nouvel essai aura lieu de lui-même.",
+    [AFP_WORDS_OPTIONS_STAY] = "Une nouvelle tentative aura lieu automatiquement.",
     [AFP_WORDS_SYNCHRONISE] = "Synchroniser maintenant",
     [AFP_WORDS_RESULTS] = "Résultats",
     [AFP_WORDS_RESULTS_WORDS] =

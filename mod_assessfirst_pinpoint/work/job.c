@@ -186,6 +186,16 @@ static void limited(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_
     }
 }
 
+/* A conflict with somebody else's write passes; what else was refused stays so. */
+static void refused(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t *end)
+{
+    if (outcome->status == 409) {
+        retry(job, outcome, outcome->retry_after, end);
+    } else {
+        afp_job_finish(end, "dead", apr_pstrdup(job->pool, outcome->words));
+    }
+}
+
 void afp_job_fail(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t *end)
 {
 
@@ -206,12 +216,8 @@ void afp_job_fail(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t 
         retry(job, outcome, outcome->retry_after, end);
         break;
     case AFP_OUTCOME_REFUSED:
-        if (outcome->status == 409) {
-            /* A conflict with somebody else's write, which passes. */
-            retry(job, outcome, outcome->retry_after, end);
-            break;
-        }
-        /* fall through */
+        refused(job, outcome, end);
+        break;
     case AFP_OUTCOME_DONE:
     case AFP_OUTCOME_MISSING:
         afp_job_finish(end, "dead", apr_pstrdup(job->pool, outcome->words));
