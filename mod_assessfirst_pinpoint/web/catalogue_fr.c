@@ -76,7 +76,18 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Déconnecté. Les champs personnalisés sont en cours de suppression dans Pinpoint\u202f; "
         "la clé d’API sera effacée ensuite, tous les autres secrets le sont déjà.",
     [AFP_WORDS_SAID_CHECKING] =
-        "La connexion est en cours de vérification. Rechargez cette page dans un instant.",
+        "La connexion est en cours de test. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_KEY_REFUSED] =
+        "Enregistré, mais Pinpoint n’accepte pas la clé d’API\u202f: sa réponse figure ci-dessous. "
+        "Rien de ce que vous avez saisi n’est perdu.",
+    [AFP_WORDS_SAID_WORKS] = "La connexion fonctionne.",
+    [AFP_WORDS_SAID_LACKS] = "Quelque chose ne fonctionne pas encore\u202f: voyez ci-dessous.",
+    [AFP_WORDS_SAID_FORMER_REMOVED] =
+        "L’ancien secret a été supprimé. Les webhooks signés avec lui sont désormais refusés.",
+    [AFP_WORDS_SAID_REVOKED] = "Le jeton d’API a été révoqué\u202f: il n’y en a plus.",
+    [AFP_WORDS_SAID_ERASED] = "Les données de la personne candidate ont été effacées.",
+    [AFP_WORDS_SAID_NOBODY_ERASED] =
+        "Rien n’a été effacé\u202f: aucune invitation ne porte ici cet identifiant AssessFirst.",
     [AFP_WORDS_SAID_INVITING] =
         "L’invitation est en cours d’envoi. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_SENDING_AGAIN] =
@@ -299,9 +310,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_HINT_LOCALE] =
         "Utilisée quand Pinpoint ne dit pas dans quelle langue la candidature a été déposée.",
     [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "Le jeton de l’API de votre compte AssessFirst.",
-    [AFP_WORDS_STORED] =
-        "<strong>Enregistré\u00a0: <code>%s</code></strong>. Laissez le champ vide pour garder "
-        "cette valeur, ou saisissez-en une nouvelle pour la remplacer.",
+    [AFP_WORDS_STORED] = "Laissez le champ vide pour garder cette valeur, ou saisissez-en une "
+                         "nouvelle pour la remplacer.",
     [AFP_WORDS_KEPT] =
         "Votre saisie est gardée sans être affichée\u00a0: laissez le champ vide pour "
         "l’utiliser, ou saisissez une autre valeur.",
@@ -312,9 +322,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NOW_NEW_APPLICATION] = "Actuellement\u00a0: New application.",
     [AFP_WORDS_NOW_STAGE] =
         "Actuellement\u00a0: Application stage changed, étape «\u00a0%s\u00a0».",
-    [AFP_WORDS_KEEP_FORMER] =
-        "En cas de remplacement, continuer d’accepter l’ancien secret pendant 24 heures",
-    [AFP_WORDS_FORMER_UNTIL] = "L’ancien secret est accepté jusqu’au %t.",
+    [AFP_WORDS_KEEP_FORMER] = "En cas de remplacement, continuer d’accepter l’ancien secret "
+                              "jusqu’à ce que vous le supprimiez",
     [AFP_WORDS_SAVE] = "Enregistrer",
     [AFP_WORDS_SAVE_DRAFT] = "Enregistrer et finir plus tard",
     [AFP_WORDS_LOCALE_DE] = "allemand",
@@ -344,7 +353,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COUNT_UNCERTAIN] = "Incertains",
     [AFP_WORDS_COUNT_FAILED] = "En échec",
     [AFP_WORDS_OR_MORE] = "%s ou plus",
-    [AFP_WORDS_CHECK_NOW] = "Vérifier la connexion maintenant",
+    [AFP_WORDS_CHECK_NOW] = "Tester la connexion",
     [AFP_WORDS_PAUSE] = "Mettre en pause",
     [AFP_WORDS_RESUME] = "Reprendre",
     [AFP_WORDS_MODELS] = "Modèles prédictifs",
@@ -539,6 +548,111 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "s’ils venaient d’arriver, et l’invitation part si rien d’autre ne s’y oppose. Le "
         "plus ancien est arrivé le %t.",
     [AFP_WORDS_NO_BACK] = "Non, retour à la page",
+
+    /* checks, secrets, changes, erasing */
+    [AFP_WORDS_TITLE_CHANGES] = "Modifications\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_SECRET_SET] =
+        "<strong>Enregistré\u00a0:</strong> empreinte <code>%1$s</code>, défini le %2$t par %3$s.",
+    [AFP_WORDS_SECRET_STORED] = "<strong>Enregistré\u00a0:</strong> empreinte <code>%s</code>.",
+    [AFP_WORDS_SECRET_USED] = "Dernière utilisation %a.",
+    [AFP_WORDS_SECRET_NOT_USED] = "Pas encore utilisé.",
+    [AFP_WORDS_FORMER_SECRET] = "Ancienne signature secrète du webhook",
+    [AFP_WORDS_FORMER_THERE] = "Un ancien secret est accepté aussi. Si vous remplacez le secret "
+                               "actuel en le conservant, cet ancien secret est oublié.",
+    [AFP_WORDS_FORMER_WORDS] = "Les webhooks sont acceptés avec ce secret comme avec l’actuel. "
+                               "Pinpoint retente un webhook pendant 24 heures avec le secret "
+                               "d’alors\u202f: lorsque celui-ci n’est plus utilisé, supprimez-le.",
+    [AFP_WORDS_REMOVE_FORMER] = "Supprimer l’ancien secret",
+    [AFP_WORDS_ASK_REMOVE_USED] = "Les webhooks signés avec l’ancien secret seront refusés. Sa "
+                                  "dernière utilisation\u00a0: %a.",
+    [AFP_WORDS_ASK_REMOVE_UNUSED] = "Les webhooks signés avec l’ancien secret seront refusés. "
+                                    "Depuis que c’est enregistré, il n’a pas été utilisé.",
+    [AFP_WORDS_NO_API_TOKEN] = "Il n’y a pas de jeton\u202f: il a été révoqué.",
+    [AFP_WORDS_REVOKE] = "Révoquer le jeton",
+    [AFP_WORDS_ASK_REVOKE] =
+        "Les programmes qui utilisent le jeton sont refusés immédiatement, jusqu’à ce que vous en "
+        "génériez un autre et le leur donniez. La connexion à Pinpoint n’est pas touchée.",
+    [AFP_WORDS_PERMISSIONS] = "Ce que la clé d’API permet",
+    [AFP_WORDS_PERMISSIONS_MISSING] =
+        "Dans Pinpoint, ouvrez <em>Settings > API & Webhooks > API Keys</em>, cochez pour cette "
+        "clé ce qui manque, puis testez de nouveau la connexion.",
+    [AFP_WORDS_PERMISSIONS_TRIED] = "Essai effectué %a, sans rien laisser dans Pinpoint",
+    [AFP_WORDS_COLUMN_PERMISSION] = "Autorisation dans Pinpoint",
+    [AFP_WORDS_COLUMN_USE] = "À quoi elle sert",
+    [AFP_WORDS_COLUMN_GRANT] = "Résultat",
+    [AFP_WORDS_GRANT_GIVEN] = "Accordée",
+    [AFP_WORDS_GRANT_MISSING] = "Manquante",
+    [AFP_WORDS_GRANT_UNKNOWN] = "N’a pas pu être essayée",
+    [AFP_WORDS_USE_JOB_READ] = "Connaître l’offre concernée par une candidature, et les étapes",
+    [AFP_WORDS_USE_APPLICATION_READ] = "Savoir qui inviter, et à quelle étape",
+    [AFP_WORDS_USE_FIELD_READ] = "Trouver les champs utilisés",
+    [AFP_WORDS_USE_ATTRIBUTES_READ] = "Connaître le modèle prédictif choisi sur une offre",
+    [AFP_WORDS_USE_COMMENT_READ] = "Ne pas écrire deux fois un commentaire",
+    [AFP_WORDS_USE_ATTRIBUTES_WRITE] = "Écrire les scores et le lien sur le profil",
+    [AFP_WORDS_USE_COMMENT_WRITE] = "Écrire un commentaire quand l’évaluation est terminée",
+    [AFP_WORDS_USE_FIELD_WRITE] = "Créer les champs, et proposer les modèles prédictifs",
+    [AFP_WORDS_USE_FIELD_DELETE] = "Supprimer les champs à la déconnexion, si vous le souhaitez",
+    [AFP_WORDS_STAGE_UNKNOWN] =
+        "<strong>Remarque\u00a0:</strong> aucune étape chez Pinpoint ne s’appelle <q>%1$s</q>, "
+        "donc personne n’est invité (vérifié %2$a). Comparez avec le nom de l’étape dans Pinpoint.",
+    [AFP_WORDS_STAGE_NEAREST] =
+        "<strong>Remarque\u00a0:</strong> aucune étape chez Pinpoint ne s’appelle <q>%1$s</q>, "
+        "donc personne n’est invité. Vouliez-vous dire <q>%2$s</q>\u202f? (Vérifié %3$a.)",
+    [AFP_WORDS_TICK_STAGE_CHANGED] =
+        "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>New application</em>, alors "
+        "que l’invitation doit partir à l’étape <q>%1$s</q>. Dans Pinpoint, modifiez le webhook et "
+        "cochez plutôt <em>Application stage changed</em>. Vu pour la dernière fois %2$a.",
+    [AFP_WORDS_TICK_NEW_APPLICATION] =
+        "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>Application stage "
+        "changed</em>, alors que l’invitation doit partir dès la candidature. Dans Pinpoint, "
+        "modifiez le webhook et cochez plutôt <em>New application</em>, ou saisissez le nom d’une "
+        "étape comme statut. Vu pour la dernière fois %a.",
+    [AFP_WORDS_CHANGES] = "Modifications",
+    [AFP_WORDS_CHANGES_HEADING] = "Qui a modifié quoi",
+    [AFP_WORDS_CHANGES_WORDS] =
+        "Chaque modification de cette connexion, conservée pendant deux ans. Des secrets, seul le "
+        "fait qu’ils ont été modifiés est enregistré.",
+    [AFP_WORDS_CHANGES_EMPTY] = "Rien n’a encore été modifié.",
+    [AFP_WORDS_CHANGES_CAPTION] = "Modifications, de la plus récente à la plus ancienne",
+    [AFP_WORDS_COLUMN_WHO] = "Qui",
+    [AFP_WORDS_COLUMN_CHANGE] = "Quoi",
+    [AFP_WORDS_NEWEST_CHANGES] = "Dernières modifications",
+    [AFP_WORDS_OLDER_CHANGES] = "Modifications plus anciennes",
+    [AFP_WORDS_DEED_CHANGED] = "%1$s\u00a0: de %2$s à %3$s",
+    [AFP_WORDS_DEED_SET] = "%s\u00a0: défini",
+    [AFP_WORDS_DEED_REPLACED] = "%s\u00a0: remplacé",
+    [AFP_WORDS_DEED_REMOVED] = "%s\u00a0: supprimé",
+    [AFP_WORDS_DEED_CONNECTED] = "Connecté",
+    [AFP_WORDS_DEED_PAUSED] = "Mis en pause",
+    [AFP_WORDS_DEED_RESUMED] = "Repris",
+    [AFP_WORDS_DEED_DISCONNECTED] = "Déconnecté",
+    [AFP_WORDS_DEED_TOKEN] = "Jeton d’API généré",
+    [AFP_WORDS_DEED_TOKEN_REVOKED] = "Jeton d’API révoqué",
+    [AFP_WORDS_DEED_TESTED] = "Connexion testée",
+    [AFP_WORDS_DEED_RETRIED] = "%s élément relancé|%s éléments relancés",
+    [AFP_WORDS_DEED_ERASED] = "Données d’une personne candidate effacées (%s candidature)|Données "
+                              "d’une personne candidate effacées (%s candidatures)",
+    [AFP_WORDS_ERASE] = "Effacer les données d’une personne candidate",
+    [AFP_WORDS_ERASE_WORDS] =
+        "Tout ce qui est conservé ici sur les candidatures de la personne disparaît\u202f: "
+        "webhooks, invitations, résultats et notes sur le profil. Rien ne change dans Pinpoint ni "
+        "chez AssessFirst. Un webhook ultérieur ne ramène rien, et plus aucune invitation ne part "
+        "pour ces candidatures.",
+    [AFP_WORDS_LABEL_ERASE_APPLICATION] = "Identifiant de la candidature dans Pinpoint",
+    [AFP_WORDS_LABEL_ERASE_CANDIDATE] = "ou identifiant de la personne chez AssessFirst",
+    [AFP_WORDS_ERASE_BUTTON] = "Effacer",
+    [AFP_WORDS_NOTHING_ERASED] = "Rien n’a été effacé",
+    [AFP_WORDS_CORRECT_ERASE] = "Veuillez corriger ce qui est indiqué ci-dessous.",
+    [AFP_WORDS_FAULT_ERASE_ONE] = "Saisissez l’un des deux identifiants.",
+    [AFP_WORDS_FAULT_ERASE_APPLICATION] =
+        "L’identifiant d’une candidature ne comporte que des chiffres\u202f: relevez-le dans "
+        "l’adresse chez Pinpoint.",
+    [AFP_WORDS_FAULT_ERASE_CANDIDATE] = "Ce ne peut pas être un identifiant AssessFirst.",
+    [AFP_WORDS_ASK_ERASE] =
+        "Ceci efface ce qui est conservé ici de la candidature %s. C’est irréversible.",
+    [AFP_WORDS_AND_MORE] = "%s et d’autres",
+    [AFP_WORDS_LABEL_TYPED] = "Saisissez %s pour confirmer",
+    [AFP_WORDS_FAULT_TYPED] = "Saisissez-le exactement comme ci-dessus.",
 
     /* time */
     [AFP_WORDS_NEVER] = "jamais",

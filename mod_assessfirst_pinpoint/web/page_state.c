@@ -263,6 +263,7 @@ void afp_page_write_state(const afp_page_t *page)
     write_last_event(page);
     if (state != AFP_STATE_NOT_CONNECTED && state != AFP_STATE_DISCONNECTED) {
         write_notices(page);
+        afp_page_write_trigger_notices(page);
     }
     write_actions(page, state);
     ap_rputs("</section>\n", r);
