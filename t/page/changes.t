@@ -18,7 +18,7 @@ my $page = $site->page('acme');
 # The rows of the list, newest first: what was done (of one moment, sorted).
 sub changes
 {
-    return map { $_->at('.words')->text } $page->open("$page->{url}?view=changes")->dom->find('#changes + * ~ table tbody tr, section tbody tr')->each;
+    return map { $_->at('.words')->text } $page->open("$page->{url}?view=changes")->dom->find('section tbody tr')->each;
 }
 
 # What the latest change added to the list.

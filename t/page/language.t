@@ -62,7 +62,7 @@ for my $header (sort keys %wanted) {
 
 asks('fr');
 is $page->dom->at('title')->text, 'AssessFirst pour Pinpoint', 'the title is French';
-like $page->html, qr/\x{c9}tat\x{a0}: Non connect\x{e9}/, 'and the state, with an unbreakable blank';
+like $page->html, qr/\x{c9}tat\x{a0}:<\/span> Non connect\x{e9}/, 'and the state, with an unbreakable blank';
 $page->press("G\x{e9}n\x{e9}rer un jeton");
 like $page->text, qr/Un jeton a \x{e9}t\x{e9} g\x{e9}n\x{e9}r\x{e9}\./, 'and what was done';
 $page->fill("Identifiant et sous-domaine Pinpoint" => '127.0.0.1', "Cl\x{e9} d\x{2019}API" => 'two words')
