@@ -194,7 +194,15 @@ static apr_status_t read_activity(afp_page_t *page, afp_session_t *session)
     if (rv == APR_SUCCESS && !is_overview) {
         rv = read_history(page, session);
     }
-    return rv == APR_SUCCESS ? afp_activity_read(session, &page->list, page->r->pool) : rv;
+    if (rv == APR_SUCCESS) {
+        rv = afp_activity_read(session, &page->list, page->r->pool);
+    }
+    if (rv == APR_SUCCESS && *page->list.after.id != '\0' && !page->list.newer) {
+        /* The newest ones, perhaps too few for a page: rather a whole one. */
+        page->list.after.id[0] = '\0';
+        rv = afp_activity_read(session, &page->list, page->r->pool);
+    }
+    return rv;
 }
 
 /* Reads what the checks found. */

@@ -162,7 +162,7 @@ static void write_application_field(const afp_page_t *page)
                    "autocomplete=\"off\" spellcheck=\"false\" "
                    "aria-describedby=\"application-hint%s\"%s>\n</div>\n",
                    page->asked.typed, is_wrong ? " application-error" : "",
-                   is_wrong ? " aria-invalid=\"true\" autofocus" : "");
+                   is_wrong ? " aria-invalid=true autofocus" : "");
 }
 
 static void write_filter(const afp_page_t *page)

@@ -86,8 +86,8 @@ static void write_tab(const afp_page_t *page, afp_view_t view, afp_words_t words
 {
     afp_html_write(page->r, "<li><a href=\"%s\"%s>%s</a></li>\n", afp_page_address(page, view),
                    view != views[page->view].tab ? ""
-                   : view == page->view          ? " aria-current=\"page\""
-                                                 : " aria-current=\"true\"",
+                   : view == page->view          ? " aria-current=page"
+                                                 : " aria-current=true",
                    afp_say_plain(page, words));
 }
 
