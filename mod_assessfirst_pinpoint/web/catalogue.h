@@ -6,10 +6,11 @@
 /* Every text that an administrator sees, once per language.
  *
  * A text is plain, or has simple markup (<em>, <strong>, <code>, <q>, <a>). Its places are %s for a
- * text, %t for a moment and %a for how long ago a moment was; where there are several, %1$s, %2$t
- * and so on. A percent sign is written %%. "one|many" are the two forms of a text that counts, with
- * %s for the number. scripts/check-catalogues proves that the languages agree on all that and that
- * each text is used as it is meant; web/say.h writes them. */
+ * text, %q for words in English whatever the page's language, %r for a reason as it is stored
+ * (core/reason.h), %t for a moment and %a for how long ago a moment was; where there are several,
+ * %1$s, %2$t and so on. A percent sign is written %%. "one|many" are the two forms of a text that
+ * counts, with %s for the number. scripts/check-catalogues proves that the languages agree on all
+ * that and that each text is used as it is meant; web/say.h writes them. */
 typedef enum {
     AFP_WORDS_NONE, /* "": no text */
 
@@ -236,7 +237,8 @@ typedef enum {
     AFP_WORDS_SYNCHRONISED,
     AFP_WORDS_NOT_YET,
     AFP_WORDS_MODELS_FOUND,
-    AFP_WORDS_OPTIONS_REFUSED, /* what Pinpoint said */
+    AFP_WORDS_OPTIONS_REFUSED,
+    AFP_WORDS_REASON, /* a reason as it is stored */
     AFP_WORDS_OPTIONS_STAY,
     AFP_WORDS_SYNCHRONISE,
     AFP_WORDS_RESULTS,
@@ -466,6 +468,92 @@ typedef enum {
     AFP_WORDS_OCTOBER,
     AFP_WORDS_NOVEMBER,
     AFP_WORDS_DECEMBER,
+
+    /* what core/reason.h recognises, in its order */
+    AFP_WORDS_REASON_STATUS_SET,
+    AFP_WORDS_REASON_STATUS_EMPTY,
+    AFP_WORDS_REASON_EVENT_UNKNOWN,
+    AFP_WORDS_REASON_EVENT_NEVER,
+    AFP_WORDS_REASON_STAGE_UNTOLD,
+    AFP_WORDS_REASON_STAGE_CASE,
+    AFP_WORDS_REASON_STAGE_OTHER,
+    AFP_WORDS_REASON_REJECTED,
+    AFP_WORDS_REASON_HIRED,
+    AFP_WORDS_REASON_DEMO,
+    AFP_WORDS_REASON_CONCEALED,
+    AFP_WORDS_REASON_NO_EMAIL,
+    AFP_WORDS_REASON_TEST_EVENT,
+    AFP_WORDS_REASON_UNKNOWN,
+    AFP_WORDS_REASON_UNKNOWN_YET,
+    AFP_WORDS_REASON_JOB_UNTOLD,
+    AFP_WORDS_REASON_NOTHING_SELECTED,
+    AFP_WORDS_REASON_MODEL_GONE,
+    AFP_WORDS_REASON_INVITED,
+    AFP_WORDS_REASON_INVITED_NO_MODEL,
+    AFP_WORDS_REASON_INVITED_UNANSWERED,
+    AFP_WORDS_REASON_ALREADY,
+    AFP_WORDS_REASON_ALREADY_MODEL,
+    AFP_WORDS_REASON_ALREADY_NO_MODEL,
+    AFP_WORDS_REASON_MAYBE_SENT,
+    AFP_WORDS_REASON_MAYBE_SENT_AFTER,
+    AFP_WORDS_REASON_UNCERTAIN,
+    AFP_WORDS_REASON_SENT_TWICE,
+    AFP_WORDS_REASON_NOT_REPEATED,
+    AFP_WORDS_REASON_NO_EMAIL_NOW,
+    AFP_WORDS_REASON_NOT_LOOKED_UP,
+    AFP_WORDS_REASON_NOT_SHOWN,
+    AFP_WORDS_REASON_NO_DATABASE,
+    AFP_WORDS_REASON_NO_TOKEN,
+    AFP_WORDS_REASON_GIVEN_UP,
+    AFP_WORDS_REASON_KIND_UNKNOWN,
+    AFP_WORDS_REASON_RESULTS_UNREADABLE,
+    AFP_WORDS_REASON_FIELD_REFUSED,
+    AFP_WORDS_REASON_FIELD_OTHER_TYPE,
+    AFP_WORDS_REASON_OPTIONS_REFUSED,
+    AFP_WORDS_REASON_ANSWERED,
+    AFP_WORDS_REASON_ANSWERED_WORDS,
+    AFP_WORDS_REASON_ANSWERED_REDIRECT,
+    AFP_WORDS_REASON_ANSWERED_BUT,
+    AFP_WORDS_REASON_BUT_NO_JSON,
+    AFP_WORDS_REASON_BUT_NO_LIST,
+    AFP_WORDS_REASON_BUT_NO_MODELS,
+    AFP_WORDS_REASON_BUT_NO_CANDIDATES,
+    AFP_WORDS_REASON_BUT_NO_CANDIDATE,
+    AFP_WORDS_REASON_BUT_OTHER_CANDIDATE,
+    AFP_WORDS_REASON_BUT_OTHER_APPLICATION,
+    AFP_WORDS_REASON_BUT_NO_ATTRIBUTES,
+    AFP_WORDS_REASON_BUT_NO_FIELD,
+    AFP_WORDS_REASON_BUT_LONG_LIST,
+    AFP_WORDS_REASON_NEEDS,
+    AFP_WORDS_REASON_NEEDS_ALL,
+    AFP_WORDS_REASON_BUDGET,
+    AFP_WORDS_REASON_UNREACHABLE,
+    AFP_WORDS_REASON_NOT_PUBLIC,
+    AFP_WORDS_REASON_NO_NAME,
+    AFP_WORDS_REASON_NO_PROXY_NAME,
+    AFP_WORDS_REASON_REFUSED,
+    AFP_WORDS_REASON_NO_ROUTE,
+    AFP_WORDS_REASON_TIMED_OUT,
+    AFP_WORDS_REASON_RESET,
+    AFP_WORDS_REASON_NO_DESCRIPTOR,
+    AFP_WORDS_REASON_NO_CONNECTION,
+    AFP_WORDS_REASON_NOT_WITHIN,
+    AFP_WORDS_REASON_NO_PROXY,
+    AFP_WORDS_REASON_PROXY_ANSWERED,
+    AFP_WORDS_REASON_CERTIFICATE,
+    AFP_WORDS_REASON_CERTIFICATE_WHY,
+    AFP_WORDS_REASON_NO_TLS,
+    AFP_WORDS_REASON_NO_TLS_WHY,
+    AFP_WORDS_REASON_CA_FILE,
+    AFP_WORDS_REASON_CA_LIST,
+    AFP_WORDS_REASON_NO_ANSWER,
+    AFP_WORDS_REASON_NO_WHOLE_ANSWER,
+    AFP_WORDS_REASON_STALLED,
+    AFP_WORDS_REASON_BROKEN_OFF,
+    AFP_WORDS_REASON_CLOSED,
+    AFP_WORDS_REASON_NO_HTTP,
+    AFP_WORDS_REASON_TOO_LARGE,
+    AFP_WORDS_REASON_NO_MEMORY,
 
     AFP_WORDS_COUNT
 } afp_words_t;

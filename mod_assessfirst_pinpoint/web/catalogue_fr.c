@@ -176,7 +176,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASSESSFIRST_PERMISSION] =
         "<strong>AssessFirst refuse une action que le jeton d’API devrait permettre</strong> "
         "(depuis le %t).",
-    [AFP_WORDS_ANSWER_WAS] = "La réponse était\u00a0: %s",
+    [AFP_WORDS_ANSWER_WAS] = "La réponse était\u00a0: %r",
     [AFP_WORDS_DO_PINPOINT_KEY] =
         "Créez une nouvelle clé dans Pinpoint comme à l’étape 1 et saisissez-la dans les "
         "réglages. Si la clé est bonne, il suffit que Pinpoint l’accepte à nouveau.",
@@ -339,12 +339,12 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NONE_RECEIVED] = "Aucun pour l’instant",
     [AFP_WORDS_RECEIVED] = "%a",
     [AFP_WORDS_CHECK_REFUSED] =
-        "Refusé\u00a0: %1$s (depuis le %2$t). Une nouvelle vérification aura lieu "
+        "Refusé\u00a0: %1$r (depuis le %2$t). Une nouvelle vérification aura lieu "
         "automatiquement.",
     [AFP_WORDS_CHECK_PAUSED] = "Pas de vérification pendant la pause",
     [AFP_WORDS_CHECK_FAILS] =
-        "Ne fonctionne pas\u00a0: %s. Une nouvelle vérification aura lieu automatiquement.",
-    [AFP_WORDS_CHECK_FAILED] = "Ne fonctionne pas\u00a0: %1$s (%2$t)",
+        "Ne fonctionne pas\u00a0: %r. Une nouvelle vérification aura lieu automatiquement.",
+    [AFP_WORDS_CHECK_FAILED] = "Ne fonctionne pas\u00a0: %1$r (%2$t)",
     [AFP_WORDS_CHECK_RUNS] = "Vérification…",
     [AFP_WORDS_CHECK_WORKS] = "Fonctionne depuis le %t",
     [AFP_WORDS_CHECK_NONE] = "Pas encore vérifié",
@@ -364,7 +364,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NOT_YET] = "Pas encore",
     [AFP_WORDS_MODELS_FOUND] = "Modèles chez AssessFirst",
     [AFP_WORDS_OPTIONS_REFUSED] =
-        "Les champs personnalisés de Pinpoint ne sont pas comme ils devraient l’être. %s",
+        "Les champs personnalisés de Pinpoint ne sont pas comme ils devraient l’être\u00a0:",
+    [AFP_WORDS_REASON] = "%r",
     [AFP_WORDS_OPTIONS_STAY] = "Une nouvelle tentative aura lieu automatiquement.",
     [AFP_WORDS_SYNCHRONISE] = "Synchroniser maintenant",
     [AFP_WORDS_RESULTS] = "Résultats",
@@ -673,4 +674,137 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_OCTOBER] = "oct.",
     [AFP_WORDS_NOVEMBER] = "nov.",
     [AFP_WORDS_DECEMBER] = "déc.",
+
+    /* deliveries that invite nobody: core/settings.c */
+    [AFP_WORDS_REASON_STATUS_SET] =
+        "une nouvelle candidature n’invite personne ici, car le statut est «\u00a0%s\u00a0»",
+    [AFP_WORDS_REASON_STATUS_EMPTY] =
+        "un changement d’étape n’invite personne ici, car le statut est vide",
+    [AFP_WORDS_REASON_EVENT_UNKNOWN] =
+        "l’événement «\u00a0%s\u00a0» n’est pas connu\u00a0: c’est peut-être le déclencheur sous "
+        "un autre nom",
+    [AFP_WORDS_REASON_EVENT_NEVER] = "l’événement «\u00a0%s\u00a0» n’invite jamais personne",
+
+    /* applications that invite nobody: core/application.c */
+    [AFP_WORDS_REASON_STAGE_UNTOLD] =
+        "Pinpoint n’a pas dit à quelle étape en est la candidature\u202f; le statut demande "
+        "«\u00a0%s\u00a0»",
+    [AFP_WORDS_REASON_STAGE_CASE] =
+        "la candidature est à l’étape «\u00a0%1$s\u00a0», le statut demande "
+        "«\u00a0%2$s\u00a0»\u00a0: seules les majuscules diffèrent",
+    [AFP_WORDS_REASON_STAGE_OTHER] =
+        "la candidature est à l’étape «\u00a0%1$s\u00a0», le statut demande «\u00a0%2$s\u00a0»",
+    [AFP_WORDS_REASON_REJECTED] = "la candidature est rejetée",
+    [AFP_WORDS_REASON_HIRED] = "la personne est déjà recrutée",
+    [AFP_WORDS_REASON_DEMO] = "la candidature fait partie des données de démonstration de Pinpoint",
+    [AFP_WORDS_REASON_CONCEALED] =
+        "Pinpoint masque l’identité de la personne (présélection anonyme)",
+    [AFP_WORDS_REASON_NO_EMAIL] = "la candidature n’a pas d’adresse e-mail utilisable",
+
+    /* invitations: work/invite.c */
+    [AFP_WORDS_REASON_TEST_EVENT] =
+        "Pinpoint ne connaît pas la candidature %s (un événement de test\u202f?)",
+    [AFP_WORDS_REASON_UNKNOWN] = "Pinpoint ne connaît pas la candidature %s",
+    [AFP_WORDS_REASON_UNKNOWN_YET] = "Pinpoint ne connaît pas encore la candidature %s",
+    [AFP_WORDS_REASON_JOB_UNTOLD] = "Pinpoint n’a pas dit de quelle offre relève la candidature",
+    [AFP_WORDS_REASON_NOTHING_SELECTED] =
+        "Rien n’est choisi dans «\u00a0%1$s\u00a0» sur l’offre %2$s\u00a0: personne n’est invité",
+    [AFP_WORDS_REASON_MODEL_GONE] =
+        "AssessFirst n’a pas de modèle prédictif nommé «\u00a0%1$s\u00a0», pourtant choisi sur "
+        "l’offre %2$s",
+    [AFP_WORDS_REASON_INVITED] = "Invitation envoyée avec le modèle %s",
+    [AFP_WORDS_REASON_INVITED_NO_MODEL] = "Invitation envoyée sans modèle prédictif",
+    [AFP_WORDS_REASON_INVITED_UNANSWERED] =
+        "Invitation envoyée\u00a0: AssessFirst l’affiche, bien que sa réponse se soit perdue",
+    [AFP_WORDS_REASON_ALREADY] = "Invitation déjà envoyée",
+    [AFP_WORDS_REASON_ALREADY_MODEL] = "Invitation déjà envoyée avec le modèle %s",
+    [AFP_WORDS_REASON_ALREADY_NO_MODEL] = "Invitation déjà envoyée sans modèle prédictif",
+    [AFP_WORDS_REASON_MAYBE_SENT] =
+        "On ne sait pas si AssessFirst a envoyé l’invitation\u202f; la personne y sera recherchée",
+    [AFP_WORDS_REASON_MAYBE_SENT_AFTER] =
+        "On ne sait pas si AssessFirst a envoyé l’invitation\u202f; la personne y sera "
+        "recherchée. %r",
+    [AFP_WORDS_REASON_UNCERTAIN] =
+        "On ne sait pas si l’invitation est partie\u00a0: %r. Demandez à AssessFirst ou à la "
+        "personne, puis utilisez «\u00a0Renvoyer\u00a0» si nécessaire",
+    [AFP_WORDS_REASON_SENT_TWICE] =
+        "elle a été envoyée deux fois et AssessFirst ne connaît pas la personne",
+    [AFP_WORDS_REASON_NOT_REPEATED] =
+        "AssessFirst ne connaît pas la personne, et l’invitation n’a pas été répétée\u00a0: %r",
+    [AFP_WORDS_REASON_NO_EMAIL_NOW] = "la candidature n’a plus d’adresse e-mail utilisable",
+    [AFP_WORDS_REASON_NOT_LOOKED_UP] = "la personne n’a pas pu être recherchée (%r)",
+    [AFP_WORDS_REASON_NOT_SHOWN] =
+        "AssessFirst connaît la personne, mais son dossier ne montre pas cette invitation",
+
+    /* any follow-up: work/job.c and the like */
+    [AFP_WORDS_REASON_NO_DATABASE] = "La base de données n’a pas répondu",
+    [AFP_WORDS_REASON_NO_TOKEN] = "Aucun jeton d’API AssessFirst n’est enregistré",
+    [AFP_WORDS_REASON_GIVEN_UP] = "Abandon après %1$s tentatives. %2$r",
+    [AFP_WORDS_REASON_KIND_UNKNOWN] =
+        "Le module de cette machine ne connaît pas ce type de travail",
+    [AFP_WORDS_REASON_RESULTS_UNREADABLE] =
+        "L’invitation est partie, mais les résultats ne peuvent pas être lus. %r",
+
+    /* custom fields: work/fields.c, work/synchronise.c */
+    [AFP_WORDS_REASON_FIELD_REFUSED] =
+        "Le champ personnalisé «\u00a0%1$s\u00a0» n’a pas pu être créé\u00a0: %2$r.",
+    [AFP_WORDS_REASON_FIELD_OTHER_TYPE] =
+        "Le champ personnalisé «\u00a0%1$s\u00a0» existe dans Pinpoint avec le type %2$s\u202f; "
+        "il n’est pas modifié, il faudrait %3$s.",
+    [AFP_WORDS_REASON_OPTIONS_REFUSED] =
+        "Les options de «\u00a0%1$s\u00a0» n’ont pas pu être changées et restent telles "
+        "quelles\u00a0: %2$r.",
+
+    /* what an API answered: remote/ */
+    [AFP_WORDS_REASON_ANSWERED] = "%1$s a répondu %2$s",
+    [AFP_WORDS_REASON_ANSWERED_WORDS] = "%1$s a répondu %2$s\u00a0: %3$q",
+    [AFP_WORDS_REASON_ANSWERED_REDIRECT] =
+        "%1$s a répondu %2$s, une redirection, qui n’est pas suivie\u00a0: vérifiez %3$sAPI",
+    [AFP_WORDS_REASON_ANSWERED_BUT] = "%1$s a répondu %2$s, mais %3$r",
+    [AFP_WORDS_REASON_BUT_NO_JSON] = "pas en JSON (%q)",
+    [AFP_WORDS_REASON_BUT_NO_LIST] = "pas avec une liste",
+    [AFP_WORDS_REASON_BUT_NO_MODELS] = "pas avec une liste de modèles prédictifs",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATES] = "pas avec une liste de personnes candidates",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATE] = "avec autre chose que la personne ou une liste vide",
+    [AFP_WORDS_REASON_BUT_OTHER_CANDIDATE] = "pas avec la personne demandée",
+    [AFP_WORDS_REASON_BUT_OTHER_APPLICATION] = "pas avec la candidature demandée",
+    [AFP_WORDS_REASON_BUT_NO_ATTRIBUTES] = "pas avec une liste d’attributs personnalisés",
+    [AFP_WORDS_REASON_BUT_NO_FIELD] = "pas avec le champ personnalisé créé",
+    [AFP_WORDS_REASON_BUT_LONG_LIST] = "avec une liste de plus de %s lignes",
+    [AFP_WORDS_REASON_NEEDS] = "%1$r (il manque à la clé d’API\u00a0: %2$q)",
+    [AFP_WORDS_REASON_NEEDS_ALL] =
+        "%r (tous les appels sont refusés\u00a0: l’API de Pinpoint est-elle activée, et la clé "
+        "d’API a-t-elle des autorisations\u202f?)",
+    [AFP_WORDS_REASON_BUDGET] = "le quota d’appels à AssessFirst s’est épuisé pendant %q",
+
+    /* no answer: remote/http_failure.c */
+    [AFP_WORDS_REASON_UNREACHABLE] = "%1$s n’a pas pu être joint\u00a0: %2$r",
+    [AFP_WORDS_REASON_NOT_PUBLIC] = "l’adresse de %s n’est pas publique",
+    [AFP_WORDS_REASON_NO_NAME] = "le nom %s ne peut pas être résolu",
+    [AFP_WORDS_REASON_NO_PROXY_NAME] = "le nom du proxy ne peut pas être résolu",
+    [AFP_WORDS_REASON_REFUSED] = "connexion refusée",
+    [AFP_WORDS_REASON_NO_ROUTE] = "aucun chemin vers l’hôte",
+    [AFP_WORDS_REASON_TIMED_OUT] = "la connexion a expiré",
+    [AFP_WORDS_REASON_RESET] = "connexion réinitialisée",
+    [AFP_WORDS_REASON_NO_DESCRIPTOR] = "ce serveur n’a plus de descripteur de fichier",
+    [AFP_WORDS_REASON_NO_CONNECTION] = "pas de connexion",
+    [AFP_WORDS_REASON_NOT_WITHIN] = "pas de connexion en %s",
+    [AFP_WORDS_REASON_NO_PROXY] = "pas de connexion à travers le proxy",
+    [AFP_WORDS_REASON_PROXY_ANSWERED] = "le proxy a répondu %s",
+    [AFP_WORDS_REASON_CERTIFICATE] = "son certificat n’est pas accepté",
+    [AFP_WORDS_REASON_CERTIFICATE_WHY] = "son certificat n’est pas accepté (%q)",
+    [AFP_WORDS_REASON_NO_TLS] = "pas de connexion TLS",
+    [AFP_WORDS_REASON_NO_TLS_WHY] = "pas de connexion TLS (%q)",
+    [AFP_WORDS_REASON_CA_FILE] = "le fichier de %sCACertificateFile n’est pas utilisable",
+    [AFP_WORDS_REASON_CA_LIST] =
+        "la liste des autorités de certification de ce serveur ne peut pas être lue",
+    [AFP_WORDS_REASON_NO_ANSWER] = "%1$s n’a pas répondu en %2$s",
+    [AFP_WORDS_REASON_NO_WHOLE_ANSWER] = "%1$s n’a pas terminé sa réponse en %2$s",
+    [AFP_WORDS_REASON_STALLED] = "%s n’a pas terminé sa réponse (elle s’est interrompue)",
+    [AFP_WORDS_REASON_BROKEN_OFF] = "%s a interrompu sa réponse",
+    [AFP_WORDS_REASON_CLOSED] = "%s a fermé la connexion sans répondre",
+    [AFP_WORDS_REASON_NO_HTTP] = "%s n’a pas répondu en HTTP",
+    [AFP_WORDS_REASON_TOO_LARGE] = "%s a envoyé une réponse trop grande",
+    [AFP_WORDS_REASON_NO_MEMORY] =
+        "%s a envoyé une réponse pour laquelle ce serveur manque de mémoire",
 };
