@@ -1,5 +1,6 @@
 #include "store/delivery.h"
 
+#include "store/erase.h"
 #include "store/follow_up.h"
 
 #include <apr_strings.h>
@@ -228,7 +229,7 @@ static apr_status_t store_deliveries(batch_t *batch)
 }
 
 /* Those of the new deliveries that are ignored, or those that are not: *count of them, without what
- * `select` finds already where the driver has no insert-if-absent. */
+ * was erased, and without what `select` finds already where the driver has no insert-if-absent. */
 static apr_status_t pick(batch_t *batch, int ignored, const afp_statement_t *select,
                          afp_delivery_t **picked, int *count)
 {
@@ -241,7 +242,8 @@ static apr_status_t pick(batch_t *batch, int ignored, const afp_statement_t *sel
         char stored[AFP_ID_LENGTH + 1] = "";
         const char *key[] = {delivery->id};
 
-        if ((*delivery->ignored != '\0') != ignored || strcmp(delivery->first_id, delivery->id)) {
+        if ((*delivery->ignored != '\0') != ignored || strcmp(delivery->first_id, delivery->id) ||
+            !strcmp(delivery->ignored, AFP_DELIVERY_ERASED)) {
             continue;
         }
         if (batch->store->insert == AFP_INSERT_LOOK_FIRST) {
@@ -277,11 +279,36 @@ static apr_status_t store_what_follows(batch_t *batch)
                              : rv;
 }
 
+/* Takes out what must not come back. Only tenants that have erased somebody have tombstones. */
+static apr_status_t leave_out_erased(afp_session_t *session, const batch_t *batch)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < batch->count && rv == APR_SUCCESS; i++) {
+        afp_delivery_t *delivery = batch->deliveries[i];
+        int erased = 0;
+
+        if (*delivery->tombstone) {
+            rv = afp_erase_find_tombstone(session, delivery->company_uuid, delivery->tombstone,
+                                          &erased);
+        }
+        if (erased) {
+            *delivery->application_id = *delivery->job_id = '\0';
+            delivery->triggered_at = 0;
+            apr_cpystrn(delivery->ignored, AFP_DELIVERY_ERASED, sizeof(delivery->ignored));
+        }
+    }
+    return rv;
+}
+
 static apr_status_t store_batch(afp_session_t *session, void *baton)
 {
-    apr_status_t rv = store_deliveries(baton);
+    apr_status_t rv = leave_out_erased(session, baton);
 
-    (void)session;
+    if (rv == APR_SUCCESS) {
+        rv = store_deliveries(baton);
+    }
     return rv == APR_SUCCESS ? store_what_follows(baton) : rv;
 }
 

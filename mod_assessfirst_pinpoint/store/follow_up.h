@@ -133,6 +133,8 @@ typedef struct {
     const char *reason;           /* plain words, at most AFP_REASON_LIMIT bytes; "" for none */
     apr_interval_time_t delay;    /* AGAIN: from now */
     apr_interval_time_t tried;    /* AGAIN: added to tried_for */
+    int erased;                   /* FINISH: the application's data was erased before: nothing that
+                                   * names it is kept, nor `result` and `reason` */
     int missing;                  /* AGAIN: 1 if the remote did not know the application, or the
                                    * candidate */
     int fresh;                    /* AGAIN: 1 if this run did its work: tries, time of trying and

@@ -2,6 +2,7 @@
 #include "store/attempt.h"
 #include "store/budget.h"
 #include "store/day.h"
+#include "store/erase.h"
 #include "store/follow_up_parts.h"
 #include "store/invitation.h"
 
@@ -104,7 +105,10 @@ static apr_status_t finish(afp_session_t *session, const ending_t *ending)
 {
     apr_status_t rv = delete_own(session, ending->follow_up);
 
-    if (rv == APR_SUCCESS && is_kept(ending)) {
+    if (rv == APR_SUCCESS && ending->end->erased) {
+        rv = afp_erase_application(session, ending->follow_up->company_uuid,
+                                   ending->follow_up->application_id);
+    } else if (rv == APR_SUCCESS && is_kept(ending)) {
         rv = keep(session, ending);
     }
     if (rv == APR_SUCCESS && is(ending->follow_up, AFP_FOLLOW_UP_INVITE)) {

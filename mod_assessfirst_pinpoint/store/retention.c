@@ -46,9 +46,18 @@ static const afp_statement_t select_old_days = {
 static const afp_statement_t delete_day = {
     "delete-old-day", "DELETE FROM afp_day WHERE company_uuid = %s AND day = %s AND result = %s"};
 
+/* The audit trail is kept for two years. */
+#define AUDIT_AGE apr_time_from_sec((apr_int64_t)2 * 366 * 86400)
+
+static const afp_statement_t select_old_audit = {
+    "select-old-audit", "SELECT id FROM afp_audit WHERE at < %s LIMIT 500"};
+
+static const afp_statement_t delete_audit = {"delete-old-audit",
+                                             "DELETE FROM afp_audit WHERE id = %s"};
+
 #define KEY_COLUMNS 4 /* at most */
 
-typedef enum { AGE_DIGESTS, AGE_FINISHED, AGE_DAYS, AGES } age_t;
+typedef enum { AGE_DIGESTS, AGE_FINISHED, AGE_DAYS, AGE_AUDIT, AGES } age_t;
 
 /* What is looked for, by the age after which it is too old, and what is done with each: the columns
  * that are found are the values of both changes. */
@@ -64,6 +73,7 @@ static const struct {
     {AGE_FINISHED, &select_old_deliveries, 1, &delete_delivery, &delete_ignored},
     {AGE_FINISHED, &select_old_attempts, 4, &delete_attempt, NULL},
     {AGE_DAYS, &select_old_days, 3, &delete_day, NULL},
+    {AGE_AUDIT, &select_old_audit, 1, &delete_audit, NULL},
 };
 
 #define STEPS ((int)(sizeof(steps) / sizeof(steps[0])))
@@ -123,7 +133,7 @@ apr_status_t afp_retention_run(afp_session_t *session, apr_interval_time_t diges
                                apr_interval_time_t finished_age, int *more)
 {
     retention_t retention = {
-        {digest_age, finished_age, AFP_DAYS * apr_time_from_sec(86400)}, 0, 0, 0};
+        {digest_age, finished_age, AFP_DAYS * apr_time_from_sec(86400), AUDIT_AGE}, 0, 0, 0};
     apr_status_t rv = afp_session_read(session, forget, &retention);
 
     if (rv == APR_SUCCESS && retention.found) {

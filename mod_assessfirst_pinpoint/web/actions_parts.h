@@ -28,6 +28,11 @@ afp_action_end_t afp_action_check(afp_action_t *action);
 afp_action_end_t afp_action_synchronise(afp_action_t *action);
 afp_action_end_t afp_action_refresh_all(afp_action_t *action);
 
+/* Secrets that are taken away, and data that is erased (actions_trust.c). */
+afp_action_end_t afp_action_forget_former(afp_action_t *action);
+afp_action_end_t afp_action_revoke(afp_action_t *action);
+afp_action_end_t afp_action_erase(afp_action_t *action);
+
 /* 1 if the administrator has seen what the action means, and said yes. */
 int afp_action_is_confirmed(const afp_action_t *action);
 
@@ -40,6 +45,9 @@ afp_action_end_t afp_action_done(afp_action_t *action, afp_said_t said);
 
 /* Who did what: the operator's trail. `what` is for the log. */
 void afp_action_note(const afp_action_t *action, const char *what);
+
+/* The user's name, for the audit trail. */
+const char *afp_action_who(const afp_action_t *action);
 
 /* What follows when the tenant was stored, or not: rv is what the store said. */
 afp_action_end_t afp_action_after_save(afp_action_t *action, apr_status_t rv, afp_said_t said,

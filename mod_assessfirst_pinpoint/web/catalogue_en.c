@@ -70,7 +70,17 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_DELETING] =
         "Disconnected. The custom fields are being deleted in Pinpoint; the API key is erased "
         "when that has ended, all other secrets were.",
-    [AFP_WORDS_SAID_CHECKING] = "The connection is being checked. Reload this page in a moment.",
+    [AFP_WORDS_SAID_CHECKING] = "The connection is being tested. Reload this page in a moment.",
+    [AFP_WORDS_SAID_KEY_REFUSED] = "Saved, but Pinpoint does not accept the API key: below is what "
+                                   "it says. Nothing that you entered is lost.",
+    [AFP_WORDS_SAID_WORKS] = "The connection works.",
+    [AFP_WORDS_SAID_LACKS] = "Something does not work yet: below is what.",
+    [AFP_WORDS_SAID_FORMER_REMOVED] =
+        "The former secret was removed. Webhooks that are signed with it are refused from now on.",
+    [AFP_WORDS_SAID_REVOKED] = "The API token was revoked: there is none now.",
+    [AFP_WORDS_SAID_ERASED] = "The candidate’s data was erased.",
+    [AFP_WORDS_SAID_NOBODY_ERASED] =
+        "Nothing was erased: no invitation here bears this AssessFirst id.",
     [AFP_WORDS_SAID_INVITING] = "The candidate is being invited. Reload this page in a moment.",
     [AFP_WORDS_SAID_SENDING_AGAIN] =
         "The invitation is being sent again. Reload this page in a moment.",
@@ -150,7 +160,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASSESSFIRST_PERMISSION] =
         "<strong>AssessFirst refuses something that the API token should allow</strong> (since "
         "%t).",
-    [AFP_WORDS_ANSWER_WAS] = "The answer was: %s",
+    [AFP_WORDS_ANSWER_WAS] = "The answer was: %r",
     [AFP_WORDS_DO_PINPOINT_KEY] =
         "Create a new key in Pinpoint as in step 1, and enter it in the settings. If the key is "
         "right, it is enough that Pinpoint accepts it again.",
@@ -274,9 +284,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_HINT_LOCALE] =
         "Used when Pinpoint does not say which language the candidate applied in.",
     [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "The token of your AssessFirst account’s API.",
-    [AFP_WORDS_STORED] =
-        "<strong>Stored: <code>%s</code></strong>. Leave the field empty to keep it, or enter a "
-        "new value to replace it.",
+    [AFP_WORDS_STORED] = "Leave the field empty to keep it, or enter a new value to replace it.",
     [AFP_WORDS_KEPT] =
         "What you entered is kept, and not shown: leave the field empty to use it, or enter "
         "another value.",
@@ -285,8 +293,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_UNDERSTOOD_TENANT] = "Understood as the tenant %s.",
     [AFP_WORDS_NOW_NEW_APPLICATION] = "Now: New application.",
     [AFP_WORDS_NOW_STAGE] = "Now: Application stage changed to “%s”.",
-    [AFP_WORDS_KEEP_FORMER] = "When it is replaced, keep accepting the former secret for 24 hours",
-    [AFP_WORDS_FORMER_UNTIL] = "The former secret is accepted until %t.",
+    [AFP_WORDS_KEEP_FORMER] =
+        "When it is replaced, go on accepting the former secret until you remove it",
     [AFP_WORDS_SAVE] = "Save",
     [AFP_WORDS_SAVE_DRAFT] = "Save and finish later",
     [AFP_WORDS_LOCALE_DE] = "German",
@@ -301,10 +309,10 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_LAST_RECEIVED] = "Last webhook received",
     [AFP_WORDS_NONE_RECEIVED] = "None yet",
     [AFP_WORDS_RECEIVED] = "%a",
-    [AFP_WORDS_CHECK_REFUSED] = "Refused: %1$s (since %2$t). It is checked again by itself.",
+    [AFP_WORDS_CHECK_REFUSED] = "Refused: %1$r (since %2$t). It is checked again by itself.",
     [AFP_WORDS_CHECK_PAUSED] = "Not checked while paused",
-    [AFP_WORDS_CHECK_FAILS] = "Does not work: %s. It is checked again by itself.",
-    [AFP_WORDS_CHECK_FAILED] = "Does not work: %1$s (%2$t)",
+    [AFP_WORDS_CHECK_FAILS] = "Does not work: %r. It is checked again by itself.",
+    [AFP_WORDS_CHECK_FAILED] = "Does not work: %1$r (%2$t)",
     [AFP_WORDS_CHECK_RUNS] = "Checking…",
     [AFP_WORDS_CHECK_WORKS] = "Works since %t",
     [AFP_WORDS_CHECK_NONE] = "Not checked yet",
@@ -313,7 +321,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COUNT_UNCERTAIN] = "Uncertain",
     [AFP_WORDS_COUNT_FAILED] = "Failed",
     [AFP_WORDS_OR_MORE] = "%s or more",
-    [AFP_WORDS_CHECK_NOW] = "Check the connection now",
+    [AFP_WORDS_CHECK_NOW] = "Test connection",
     [AFP_WORDS_PAUSE] = "Pause",
     [AFP_WORDS_RESUME] = "Resume",
     [AFP_WORDS_MODELS] = "Predictive models",
@@ -323,7 +331,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SYNCHRONISED] = "Last synchronised",
     [AFP_WORDS_NOT_YET] = "Not yet",
     [AFP_WORDS_MODELS_FOUND] = "Models at AssessFirst",
-    [AFP_WORDS_OPTIONS_REFUSED] = "The custom fields in Pinpoint are not as they should be. %s",
+    [AFP_WORDS_OPTIONS_REFUSED] = "The custom fields in Pinpoint are not as they should be:",
+    [AFP_WORDS_REASON] = "%r",
     [AFP_WORDS_OPTIONS_STAY] = "It is tried again by itself.",
     [AFP_WORDS_SYNCHRONISE] = "Synchronise now",
     [AFP_WORDS_RESULTS] = "Results",
@@ -500,6 +509,108 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "The oldest arrived on %t.",
     [AFP_WORDS_NO_BACK] = "No, back to the page",
 
+    /* checks, secrets, changes, erasing */
+    [AFP_WORDS_TITLE_CHANGES] = "Changes: AssessFirst for Pinpoint",
+    [AFP_WORDS_SECRET_SET] =
+        "<strong>Stored:</strong> fingerprint <code>%1$s</code>, set on %2$t by %3$s.",
+    [AFP_WORDS_SECRET_STORED] = "<strong>Stored:</strong> fingerprint <code>%s</code>.",
+    [AFP_WORDS_SECRET_USED] = "Last used %a.",
+    [AFP_WORDS_SECRET_NOT_USED] = "Not used yet.",
+    [AFP_WORDS_FORMER_SECRET] = "Former webhook secret signature",
+    [AFP_WORDS_FORMER_THERE] = "A former secret is accepted as well. If you replace the present "
+                               "one and keep it, that former one is forgotten.",
+    [AFP_WORDS_FORMER_WORDS] =
+        "Webhooks are accepted under this secret as well as under the present one. Pinpoint tries "
+        "a webhook again for up to 24 hours with the secret it had: when this one is no longer "
+        "used, remove it.",
+    [AFP_WORDS_REMOVE_FORMER] = "Remove the former secret",
+    [AFP_WORDS_ASK_REMOVE_USED] =
+        "Webhooks that are signed with the former secret will be refused. It was last used %a.",
+    [AFP_WORDS_ASK_REMOVE_UNUSED] = "Webhooks that are signed with the former secret will be "
+                                    "refused. Since this is recorded, it was not used.",
+    [AFP_WORDS_NO_API_TOKEN] = "There is no token: it was revoked.",
+    [AFP_WORDS_REVOKE] = "Revoke the token",
+    [AFP_WORDS_ASK_REVOKE] =
+        "Programs that use the token are refused at once, until you generate another one and give "
+        "it to them. The connection to Pinpoint is not touched.",
+    [AFP_WORDS_PERMISSIONS] = "What the API key may do",
+    [AFP_WORDS_PERMISSIONS_MISSING] =
+        "In Pinpoint, open <em>Settings > API & Webhooks > API Keys</em>, tick for this key what "
+        "is missing, and test the connection again.",
+    [AFP_WORDS_PERMISSIONS_TRIED] = "Tried %a, without leaving anything behind in Pinpoint",
+    [AFP_WORDS_COLUMN_PERMISSION] = "Permission in Pinpoint",
+    [AFP_WORDS_COLUMN_USE] = "What it is for",
+    [AFP_WORDS_COLUMN_GRANT] = "Result",
+    [AFP_WORDS_GRANT_GIVEN] = "Given",
+    [AFP_WORDS_GRANT_MISSING] = "Missing",
+    [AFP_WORDS_GRANT_UNKNOWN] = "Could not be tried",
+    [AFP_WORDS_USE_JOB_READ] = "To know the job that an application is for, and the stages",
+    [AFP_WORDS_USE_APPLICATION_READ] = "To know whom to invite, and in which stage",
+    [AFP_WORDS_USE_FIELD_READ] = "To find the fields that are used",
+    [AFP_WORDS_USE_ATTRIBUTES_READ] = "To know the predictive model that a job selects",
+    [AFP_WORDS_USE_COMMENT_READ] = "To write no comment twice",
+    [AFP_WORDS_USE_ATTRIBUTES_WRITE] = "To write scores and the link to the profile",
+    [AFP_WORDS_USE_COMMENT_WRITE] = "To write a comment when the assessment is complete",
+    [AFP_WORDS_USE_FIELD_WRITE] = "To make the fields, and to offer the predictive models",
+    [AFP_WORDS_USE_FIELD_DELETE] = "To take the fields away when you disconnect, if you want that",
+    [AFP_WORDS_STAGE_UNKNOWN] =
+        "<strong>Notice:</strong> no stage at Pinpoint is named <q>%1$s</q>, so nobody is invited "
+        "(looked up %2$a). Compare it with the stage’s name in Pinpoint.",
+    [AFP_WORDS_STAGE_NEAREST] =
+        "<strong>Notice:</strong> no stage at Pinpoint is named <q>%1$s</q>, so nobody is invited. "
+        "Did you mean <q>%2$s</q>? (Looked up %3$a.)",
+    [AFP_WORDS_TICK_STAGE_CHANGED] =
+        "<strong>Notice:</strong> Pinpoint sends <em>New application</em> only, but candidates are "
+        "to be invited at the stage <q>%1$s</q>. In Pinpoint, edit the webhook and tick "
+        "<em>Application stage changed</em> instead. Last seen %2$a.",
+    [AFP_WORDS_TICK_NEW_APPLICATION] =
+        "<strong>Notice:</strong> Pinpoint sends <em>Application stage changed</em> only, but "
+        "candidates are to be invited when they apply. In Pinpoint, edit the webhook and tick "
+        "<em>New application</em> instead, or enter a stage’s name as status. Last seen %a.",
+    [AFP_WORDS_CHANGES] = "Changes",
+    [AFP_WORDS_CHANGES_HEADING] = "Who changed what",
+    [AFP_WORDS_CHANGES_WORDS] = "Every change of this connection, kept for two years. Of secrets "
+                                "it is only recorded that they were changed.",
+    [AFP_WORDS_CHANGES_EMPTY] = "Nothing was changed yet.",
+    [AFP_WORDS_CHANGES_CAPTION] = "Changes, newest first",
+    [AFP_WORDS_COLUMN_WHO] = "Who",
+    [AFP_WORDS_COLUMN_CHANGE] = "What",
+    [AFP_WORDS_NEWEST_CHANGES] = "Newest changes",
+    [AFP_WORDS_OLDER_CHANGES] = "Older changes",
+    [AFP_WORDS_DEED_CHANGED] = "%1$s: from %2$s to %3$s",
+    [AFP_WORDS_DEED_SET] = "%s: set",
+    [AFP_WORDS_DEED_REPLACED] = "%s: replaced",
+    [AFP_WORDS_DEED_REMOVED] = "%s: removed",
+    [AFP_WORDS_DEED_CONNECTED] = "Connected",
+    [AFP_WORDS_DEED_PAUSED] = "Paused",
+    [AFP_WORDS_DEED_RESUMED] = "Resumed",
+    [AFP_WORDS_DEED_DISCONNECTED] = "Disconnected",
+    [AFP_WORDS_DEED_TOKEN] = "API token generated",
+    [AFP_WORDS_DEED_TOKEN_REVOKED] = "API token revoked",
+    [AFP_WORDS_DEED_TESTED] = "Connection tested",
+    [AFP_WORDS_DEED_RETRIED] = "%s item tried again|%s items tried again",
+    [AFP_WORDS_DEED_ERASED] =
+        "A candidate’s data erased (%s application)|A candidate’s data erased (%s applications)",
+    [AFP_WORDS_ERASE] = "Erase a candidate’s data",
+    [AFP_WORDS_ERASE_WORDS] =
+        "All that is held here of the candidate’s applications goes: webhooks, invitations, "
+        "results, and what was noted about the profile. Nothing changes in Pinpoint or at "
+        "AssessFirst. A later webhook does not bring it back, and nobody is invited for these "
+        "applications again.",
+    [AFP_WORDS_LABEL_ERASE_APPLICATION] = "Application id in Pinpoint",
+    [AFP_WORDS_LABEL_ERASE_CANDIDATE] = "or the candidate’s id at AssessFirst",
+    [AFP_WORDS_ERASE_BUTTON] = "Erase",
+    [AFP_WORDS_NOTHING_ERASED] = "Nothing was erased",
+    [AFP_WORDS_CORRECT_ERASE] = "Please correct what is marked below.",
+    [AFP_WORDS_FAULT_ERASE_ONE] = "Enter one of the two ids.",
+    [AFP_WORDS_FAULT_ERASE_APPLICATION] =
+        "An application’s id has digits only: take it from the address in Pinpoint.",
+    [AFP_WORDS_FAULT_ERASE_CANDIDATE] = "This cannot be an id of AssessFirst.",
+    [AFP_WORDS_ASK_ERASE] = "This erases what is held here of application %s. It cannot be undone.",
+    [AFP_WORDS_AND_MORE] = "%s and more",
+    [AFP_WORDS_LABEL_TYPED] = "Type %s to confirm",
+    [AFP_WORDS_FAULT_TYPED] = "Type it exactly as it stands above.",
+
     /* time */
     [AFP_WORDS_NEVER] = "never",
     [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s, %4$s UTC",
@@ -519,4 +630,128 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_OCTOBER] = "Oct",
     [AFP_WORDS_NOVEMBER] = "Nov",
     [AFP_WORDS_DECEMBER] = "Dec",
+
+    /* deliveries that invite nobody: core/settings.c */
+    [AFP_WORDS_REASON_STATUS_SET] =
+        "a new application invites nobody here, because the status is “%s”",
+    [AFP_WORDS_REASON_STATUS_EMPTY] =
+        "a changed stage invites nobody here, because the status is empty",
+    [AFP_WORDS_REASON_EVENT_UNKNOWN] =
+        "the event “%s” is not known: it may be the trigger under another name",
+    [AFP_WORDS_REASON_EVENT_NEVER] = "the event “%s” never invites anybody",
+
+    /* applications that invite nobody: core/application.c */
+    [AFP_WORDS_REASON_STAGE_UNTOLD] =
+        "Pinpoint did not say in which stage the application is; the status asks for “%s”",
+    [AFP_WORDS_REASON_STAGE_CASE] =
+        "the application is in the stage “%1$s”, the status asks for “%2$s”: only upper and "
+        "lower case differ",
+    [AFP_WORDS_REASON_STAGE_OTHER] =
+        "the application is in the stage “%1$s”, the status asks for “%2$s”",
+    [AFP_WORDS_REASON_REJECTED] = "the application is rejected",
+    [AFP_WORDS_REASON_HIRED] = "the candidate is hired already",
+    [AFP_WORDS_REASON_DEMO] = "the application is one of Pinpoint’s demo data",
+    [AFP_WORDS_REASON_CONCEALED] = "Pinpoint conceals who the candidate is (blind screening)",
+    [AFP_WORDS_REASON_NO_EMAIL] = "the application has no usable e-mail address",
+
+    /* invitations: work/invite.c */
+    [AFP_WORDS_REASON_TEST_EVENT] = "Pinpoint does not know application %s (a test event?)",
+    [AFP_WORDS_REASON_UNKNOWN] = "Pinpoint does not know application %s",
+    [AFP_WORDS_REASON_UNKNOWN_YET] = "Pinpoint does not know application %s yet",
+    [AFP_WORDS_REASON_JOB_UNTOLD] = "Pinpoint did not say which job the application is for",
+    [AFP_WORDS_REASON_NOTHING_SELECTED] =
+        "Nothing is selected in “%1$s” on job %2$s, so nobody is invited",
+    [AFP_WORDS_REASON_MODEL_GONE] =
+        "AssessFirst has no predictive model named “%1$s”, which is selected on job %2$s",
+    [AFP_WORDS_REASON_INVITED] = "Invited with model %s",
+    [AFP_WORDS_REASON_INVITED_NO_MODEL] = "Invited with no predictive model",
+    [AFP_WORDS_REASON_INVITED_UNANSWERED] =
+        "Invited: AssessFirst shows the invitation, although its answer was lost",
+    [AFP_WORDS_REASON_ALREADY] = "Already invited",
+    [AFP_WORDS_REASON_ALREADY_MODEL] = "Already invited with model %s",
+    [AFP_WORDS_REASON_ALREADY_NO_MODEL] = "Already invited with no predictive model",
+    [AFP_WORDS_REASON_MAYBE_SENT] =
+        "It is not certain whether AssessFirst sent the invitation; the candidate will be looked "
+        "up there",
+    [AFP_WORDS_REASON_MAYBE_SENT_AFTER] =
+        "It is not certain whether AssessFirst sent the invitation; the candidate will be looked "
+        "up there. %r",
+    [AFP_WORDS_REASON_UNCERTAIN] =
+        "It is not certain whether the candidate was invited: %r. Ask AssessFirst or the "
+        "candidate, then use “Send again” if needed",
+    [AFP_WORDS_REASON_SENT_TWICE] = "it was sent twice and AssessFirst does not know the candidate",
+    [AFP_WORDS_REASON_NOT_REPEATED] =
+        "AssessFirst does not know the candidate, and the invitation was not repeated because %r",
+    [AFP_WORDS_REASON_NO_EMAIL_NOW] = "the application has no usable e-mail address any more",
+    [AFP_WORDS_REASON_NOT_LOOKED_UP] = "the candidate could not be looked up (%r)",
+    [AFP_WORDS_REASON_NOT_SHOWN] =
+        "AssessFirst knows the candidate, but its record does not show this invitation",
+
+    /* any follow-up: work/job.c and the like */
+    [AFP_WORDS_REASON_NO_DATABASE] = "The database did not answer",
+    [AFP_WORDS_REASON_NO_TOKEN] = "No AssessFirst API token is set",
+    [AFP_WORDS_REASON_GIVEN_UP] = "Given up after %1$s tries. %2$r",
+    [AFP_WORDS_REASON_KIND_UNKNOWN] = "This machine’s module does not know this kind",
+    [AFP_WORDS_REASON_RESULTS_UNREADABLE] =
+        "The candidate was invited, but the results cannot be read. %r",
+
+    /* custom fields: work/fields.c, work/synchronise.c */
+    [AFP_WORDS_REASON_FIELD_REFUSED] = "The custom field “%1$s” could not be made: %2$r.",
+    [AFP_WORDS_REASON_FIELD_OTHER_TYPE] =
+        "The custom field “%1$s” exists in Pinpoint with the type %2$s; it is left alone, %3$s "
+        "is needed.",
+    [AFP_WORDS_REASON_OPTIONS_REFUSED] =
+        "The options of “%1$s” could not be changed and are as they were: %2$r.",
+
+    /* what an API answered: remote/ */
+    [AFP_WORDS_REASON_ANSWERED] = "%1$s answered %2$s",
+    [AFP_WORDS_REASON_ANSWERED_WORDS] = "%1$s answered %2$s: %3$q",
+    [AFP_WORDS_REASON_ANSWERED_REDIRECT] =
+        "%1$s answered %2$s, a redirect, which is not followed: check %3$sAPI",
+    [AFP_WORDS_REASON_ANSWERED_BUT] = "%1$s answered %2$s, but %3$r",
+    [AFP_WORDS_REASON_BUT_NO_JSON] = "not with JSON (%q)",
+    [AFP_WORDS_REASON_BUT_NO_LIST] = "not with a list",
+    [AFP_WORDS_REASON_BUT_NO_MODELS] = "not with a list of predictive models",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATES] = "not with a list of candidates",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATE] = "with something else than the candidate or an empty list",
+    [AFP_WORDS_REASON_BUT_OTHER_CANDIDATE] = "not with the candidate that was asked for",
+    [AFP_WORDS_REASON_BUT_OTHER_APPLICATION] = "not with the application that was asked for",
+    [AFP_WORDS_REASON_BUT_NO_ATTRIBUTES] = "not with a list of custom attributes",
+    [AFP_WORDS_REASON_BUT_NO_FIELD] = "not with the custom field that was made",
+    [AFP_WORDS_REASON_BUT_LONG_LIST] = "with a list of more than %s rows",
+    [AFP_WORDS_REASON_NEEDS] = "%1$r (the API key needs %2$q)",
+    [AFP_WORDS_REASON_NEEDS_ALL] =
+        "%r (every call is refused: is the Pinpoint API switched on, and has the API key any "
+        "permissions?)",
+    [AFP_WORDS_REASON_BUDGET] = "the budget of calls to AssessFirst ended within %q",
+
+    /* no answer: remote/http_failure.c */
+    [AFP_WORDS_REASON_UNREACHABLE] = "%1$s could not be reached: %2$r",
+    [AFP_WORDS_REASON_NOT_PUBLIC] = "the address of %s is not public",
+    [AFP_WORDS_REASON_NO_NAME] = "the name %s cannot be resolved",
+    [AFP_WORDS_REASON_NO_PROXY_NAME] = "the name of the proxy cannot be resolved",
+    [AFP_WORDS_REASON_REFUSED] = "connection refused",
+    [AFP_WORDS_REASON_NO_ROUTE] = "no route to the host",
+    [AFP_WORDS_REASON_TIMED_OUT] = "the connection timed out",
+    [AFP_WORDS_REASON_RESET] = "connection reset",
+    [AFP_WORDS_REASON_NO_DESCRIPTOR] = "this server has no file descriptor left",
+    [AFP_WORDS_REASON_NO_CONNECTION] = "no connection",
+    [AFP_WORDS_REASON_NOT_WITHIN] = "no connection within %s",
+    [AFP_WORDS_REASON_NO_PROXY] = "no connection through the proxy",
+    [AFP_WORDS_REASON_PROXY_ANSWERED] = "the proxy answered %s",
+    [AFP_WORDS_REASON_CERTIFICATE] = "its certificate is not accepted",
+    [AFP_WORDS_REASON_CERTIFICATE_WHY] = "its certificate is not accepted (%q)",
+    [AFP_WORDS_REASON_NO_TLS] = "no TLS connection",
+    [AFP_WORDS_REASON_NO_TLS_WHY] = "no TLS connection (%q)",
+    [AFP_WORDS_REASON_CA_FILE] = "the file of %sCACertificateFile cannot be used",
+    [AFP_WORDS_REASON_CA_LIST] =
+        "this server’s own list of certification authorities cannot be read",
+    [AFP_WORDS_REASON_NO_ANSWER] = "%1$s did not answer in %2$s",
+    [AFP_WORDS_REASON_NO_WHOLE_ANSWER] = "%1$s did not finish its answer in %2$s",
+    [AFP_WORDS_REASON_STALLED] = "%s did not finish its answer (it stalled)",
+    [AFP_WORDS_REASON_BROKEN_OFF] = "%s broke its answer off",
+    [AFP_WORDS_REASON_CLOSED] = "%s closed the connection without an answer",
+    [AFP_WORDS_REASON_NO_HTTP] = "%s did not answer in HTTP",
+    [AFP_WORDS_REASON_TOO_LARGE] = "%s sent an answer that is too large",
+    [AFP_WORDS_REASON_NO_MEMORY] = "%s sent an answer for which this server has no memory",
 };

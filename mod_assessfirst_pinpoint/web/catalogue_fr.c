@@ -76,7 +76,18 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Déconnecté. Les champs personnalisés sont en cours de suppression dans Pinpoint\u202f; "
         "la clé d’API sera effacée ensuite, tous les autres secrets le sont déjà.",
     [AFP_WORDS_SAID_CHECKING] =
-        "La connexion est en cours de vérification. Rechargez cette page dans un instant.",
+        "La connexion est en cours de test. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_KEY_REFUSED] =
+        "Enregistré, mais Pinpoint n’accepte pas la clé d’API\u202f: sa réponse figure ci-dessous. "
+        "Rien de ce que vous avez saisi n’est perdu.",
+    [AFP_WORDS_SAID_WORKS] = "La connexion fonctionne.",
+    [AFP_WORDS_SAID_LACKS] = "Quelque chose ne fonctionne pas encore\u202f: voyez ci-dessous.",
+    [AFP_WORDS_SAID_FORMER_REMOVED] =
+        "L’ancien secret a été supprimé. Les webhooks signés avec lui sont désormais refusés.",
+    [AFP_WORDS_SAID_REVOKED] = "Le jeton d’API a été révoqué\u202f: il n’y en a plus.",
+    [AFP_WORDS_SAID_ERASED] = "Les données de la personne candidate ont été effacées.",
+    [AFP_WORDS_SAID_NOBODY_ERASED] =
+        "Rien n’a été effacé\u202f: aucune invitation ne porte ici cet identifiant AssessFirst.",
     [AFP_WORDS_SAID_INVITING] =
         "L’invitation est en cours d’envoi. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_SENDING_AGAIN] =
@@ -165,7 +176,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASSESSFIRST_PERMISSION] =
         "<strong>AssessFirst refuse une action que le jeton d’API devrait permettre</strong> "
         "(depuis le %t).",
-    [AFP_WORDS_ANSWER_WAS] = "La réponse était\u00a0: %s",
+    [AFP_WORDS_ANSWER_WAS] = "La réponse était\u00a0: %r",
     [AFP_WORDS_DO_PINPOINT_KEY] =
         "Créez une nouvelle clé dans Pinpoint comme à l’étape 1 et saisissez-la dans les "
         "réglages. Si la clé est bonne, il suffit que Pinpoint l’accepte à nouveau.",
@@ -299,9 +310,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_HINT_LOCALE] =
         "Utilisée quand Pinpoint ne dit pas dans quelle langue la candidature a été déposée.",
     [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "Le jeton de l’API de votre compte AssessFirst.",
-    [AFP_WORDS_STORED] =
-        "<strong>Enregistré\u00a0: <code>%s</code></strong>. Laissez le champ vide pour garder "
-        "cette valeur, ou saisissez-en une nouvelle pour la remplacer.",
+    [AFP_WORDS_STORED] = "Laissez le champ vide pour garder cette valeur, ou saisissez-en une "
+                         "nouvelle pour la remplacer.",
     [AFP_WORDS_KEPT] =
         "Votre saisie est gardée sans être affichée\u00a0: laissez le champ vide pour "
         "l’utiliser, ou saisissez une autre valeur.",
@@ -312,9 +322,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NOW_NEW_APPLICATION] = "Actuellement\u00a0: New application.",
     [AFP_WORDS_NOW_STAGE] =
         "Actuellement\u00a0: Application stage changed, étape «\u00a0%s\u00a0».",
-    [AFP_WORDS_KEEP_FORMER] =
-        "En cas de remplacement, continuer d’accepter l’ancien secret pendant 24 heures",
-    [AFP_WORDS_FORMER_UNTIL] = "L’ancien secret est accepté jusqu’au %t.",
+    [AFP_WORDS_KEEP_FORMER] = "En cas de remplacement, continuer d’accepter l’ancien secret "
+                              "jusqu’à ce que vous le supprimiez",
     [AFP_WORDS_SAVE] = "Enregistrer",
     [AFP_WORDS_SAVE_DRAFT] = "Enregistrer et finir plus tard",
     [AFP_WORDS_LOCALE_DE] = "allemand",
@@ -330,12 +339,12 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NONE_RECEIVED] = "Aucun pour l’instant",
     [AFP_WORDS_RECEIVED] = "%a",
     [AFP_WORDS_CHECK_REFUSED] =
-        "Refusé\u00a0: %1$s (depuis le %2$t). Une nouvelle vérification aura lieu "
+        "Refusé\u00a0: %1$r (depuis le %2$t). Une nouvelle vérification aura lieu "
         "automatiquement.",
     [AFP_WORDS_CHECK_PAUSED] = "Pas de vérification pendant la pause",
     [AFP_WORDS_CHECK_FAILS] =
-        "Ne fonctionne pas\u00a0: %s. Une nouvelle vérification aura lieu automatiquement.",
-    [AFP_WORDS_CHECK_FAILED] = "Ne fonctionne pas\u00a0: %1$s (%2$t)",
+        "Ne fonctionne pas\u00a0: %r. Une nouvelle vérification aura lieu automatiquement.",
+    [AFP_WORDS_CHECK_FAILED] = "Ne fonctionne pas\u00a0: %1$r (%2$t)",
     [AFP_WORDS_CHECK_RUNS] = "Vérification…",
     [AFP_WORDS_CHECK_WORKS] = "Fonctionne depuis le %t",
     [AFP_WORDS_CHECK_NONE] = "Pas encore vérifié",
@@ -344,7 +353,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COUNT_UNCERTAIN] = "Incertains",
     [AFP_WORDS_COUNT_FAILED] = "En échec",
     [AFP_WORDS_OR_MORE] = "%s ou plus",
-    [AFP_WORDS_CHECK_NOW] = "Vérifier la connexion maintenant",
+    [AFP_WORDS_CHECK_NOW] = "Tester la connexion",
     [AFP_WORDS_PAUSE] = "Mettre en pause",
     [AFP_WORDS_RESUME] = "Reprendre",
     [AFP_WORDS_MODELS] = "Modèles prédictifs",
@@ -355,7 +364,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NOT_YET] = "Pas encore",
     [AFP_WORDS_MODELS_FOUND] = "Modèles chez AssessFirst",
     [AFP_WORDS_OPTIONS_REFUSED] =
-        "Les champs personnalisés de Pinpoint ne sont pas comme ils devraient l’être. %s",
+        "Les champs personnalisés de Pinpoint ne sont pas comme ils devraient l’être\u00a0:",
+    [AFP_WORDS_REASON] = "%r",
     [AFP_WORDS_OPTIONS_STAY] = "Une nouvelle tentative aura lieu automatiquement.",
     [AFP_WORDS_SYNCHRONISE] = "Synchroniser maintenant",
     [AFP_WORDS_RESULTS] = "Résultats",
@@ -540,6 +550,111 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "plus ancien est arrivé le %t.",
     [AFP_WORDS_NO_BACK] = "Non, retour à la page",
 
+    /* checks, secrets, changes, erasing */
+    [AFP_WORDS_TITLE_CHANGES] = "Modifications\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_SECRET_SET] =
+        "<strong>Enregistré\u00a0:</strong> empreinte <code>%1$s</code>, défini le %2$t par %3$s.",
+    [AFP_WORDS_SECRET_STORED] = "<strong>Enregistré\u00a0:</strong> empreinte <code>%s</code>.",
+    [AFP_WORDS_SECRET_USED] = "Dernière utilisation %a.",
+    [AFP_WORDS_SECRET_NOT_USED] = "Pas encore utilisé.",
+    [AFP_WORDS_FORMER_SECRET] = "Ancienne signature secrète du webhook",
+    [AFP_WORDS_FORMER_THERE] = "Un ancien secret est accepté aussi. Si vous remplacez le secret "
+                               "actuel en le conservant, cet ancien secret est oublié.",
+    [AFP_WORDS_FORMER_WORDS] = "Les webhooks sont acceptés avec ce secret comme avec l’actuel. "
+                               "Pinpoint retente un webhook pendant 24 heures avec le secret "
+                               "d’alors\u202f: lorsque celui-ci n’est plus utilisé, supprimez-le.",
+    [AFP_WORDS_REMOVE_FORMER] = "Supprimer l’ancien secret",
+    [AFP_WORDS_ASK_REMOVE_USED] = "Les webhooks signés avec l’ancien secret seront refusés. Sa "
+                                  "dernière utilisation\u00a0: %a.",
+    [AFP_WORDS_ASK_REMOVE_UNUSED] = "Les webhooks signés avec l’ancien secret seront refusés. "
+                                    "Depuis que c’est enregistré, il n’a pas été utilisé.",
+    [AFP_WORDS_NO_API_TOKEN] = "Il n’y a pas de jeton\u202f: il a été révoqué.",
+    [AFP_WORDS_REVOKE] = "Révoquer le jeton",
+    [AFP_WORDS_ASK_REVOKE] =
+        "Les programmes qui utilisent le jeton sont refusés immédiatement, jusqu’à ce que vous en "
+        "génériez un autre et le leur donniez. La connexion à Pinpoint n’est pas touchée.",
+    [AFP_WORDS_PERMISSIONS] = "Ce que la clé d’API permet",
+    [AFP_WORDS_PERMISSIONS_MISSING] =
+        "Dans Pinpoint, ouvrez <em>Settings > API & Webhooks > API Keys</em>, cochez pour cette "
+        "clé ce qui manque, puis testez de nouveau la connexion.",
+    [AFP_WORDS_PERMISSIONS_TRIED] = "Essai effectué %a, sans rien laisser dans Pinpoint",
+    [AFP_WORDS_COLUMN_PERMISSION] = "Autorisation dans Pinpoint",
+    [AFP_WORDS_COLUMN_USE] = "À quoi elle sert",
+    [AFP_WORDS_COLUMN_GRANT] = "Résultat",
+    [AFP_WORDS_GRANT_GIVEN] = "Accordée",
+    [AFP_WORDS_GRANT_MISSING] = "Manquante",
+    [AFP_WORDS_GRANT_UNKNOWN] = "N’a pas pu être essayée",
+    [AFP_WORDS_USE_JOB_READ] = "Connaître l’offre concernée par une candidature, et les étapes",
+    [AFP_WORDS_USE_APPLICATION_READ] = "Savoir qui inviter, et à quelle étape",
+    [AFP_WORDS_USE_FIELD_READ] = "Trouver les champs utilisés",
+    [AFP_WORDS_USE_ATTRIBUTES_READ] = "Connaître le modèle prédictif choisi sur une offre",
+    [AFP_WORDS_USE_COMMENT_READ] = "Ne pas écrire deux fois un commentaire",
+    [AFP_WORDS_USE_ATTRIBUTES_WRITE] = "Écrire les scores et le lien sur le profil",
+    [AFP_WORDS_USE_COMMENT_WRITE] = "Écrire un commentaire quand l’évaluation est terminée",
+    [AFP_WORDS_USE_FIELD_WRITE] = "Créer les champs, et proposer les modèles prédictifs",
+    [AFP_WORDS_USE_FIELD_DELETE] = "Supprimer les champs à la déconnexion, si vous le souhaitez",
+    [AFP_WORDS_STAGE_UNKNOWN] =
+        "<strong>Remarque\u00a0:</strong> aucune étape chez Pinpoint ne s’appelle <q>%1$s</q>, "
+        "donc personne n’est invité (vérifié %2$a). Comparez avec le nom de l’étape dans Pinpoint.",
+    [AFP_WORDS_STAGE_NEAREST] =
+        "<strong>Remarque\u00a0:</strong> aucune étape chez Pinpoint ne s’appelle <q>%1$s</q>, "
+        "donc personne n’est invité. Vouliez-vous dire <q>%2$s</q>\u202f? (Vérifié %3$a.)",
+    [AFP_WORDS_TICK_STAGE_CHANGED] =
+        "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>New application</em>, alors "
+        "que l’invitation doit partir à l’étape <q>%1$s</q>. Dans Pinpoint, modifiez le webhook et "
+        "cochez plutôt <em>Application stage changed</em>. Vu pour la dernière fois %2$a.",
+    [AFP_WORDS_TICK_NEW_APPLICATION] =
+        "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>Application stage "
+        "changed</em>, alors que l’invitation doit partir dès la candidature. Dans Pinpoint, "
+        "modifiez le webhook et cochez plutôt <em>New application</em>, ou saisissez le nom d’une "
+        "étape comme statut. Vu pour la dernière fois %a.",
+    [AFP_WORDS_CHANGES] = "Modifications",
+    [AFP_WORDS_CHANGES_HEADING] = "Qui a modifié quoi",
+    [AFP_WORDS_CHANGES_WORDS] =
+        "Chaque modification de cette connexion, conservée pendant deux ans. Des secrets, seul le "
+        "fait qu’ils ont été modifiés est enregistré.",
+    [AFP_WORDS_CHANGES_EMPTY] = "Rien n’a encore été modifié.",
+    [AFP_WORDS_CHANGES_CAPTION] = "Modifications, de la plus récente à la plus ancienne",
+    [AFP_WORDS_COLUMN_WHO] = "Qui",
+    [AFP_WORDS_COLUMN_CHANGE] = "Quoi",
+    [AFP_WORDS_NEWEST_CHANGES] = "Dernières modifications",
+    [AFP_WORDS_OLDER_CHANGES] = "Modifications plus anciennes",
+    [AFP_WORDS_DEED_CHANGED] = "%1$s\u00a0: de %2$s à %3$s",
+    [AFP_WORDS_DEED_SET] = "%s\u00a0: défini",
+    [AFP_WORDS_DEED_REPLACED] = "%s\u00a0: remplacé",
+    [AFP_WORDS_DEED_REMOVED] = "%s\u00a0: supprimé",
+    [AFP_WORDS_DEED_CONNECTED] = "Connecté",
+    [AFP_WORDS_DEED_PAUSED] = "Mis en pause",
+    [AFP_WORDS_DEED_RESUMED] = "Repris",
+    [AFP_WORDS_DEED_DISCONNECTED] = "Déconnecté",
+    [AFP_WORDS_DEED_TOKEN] = "Jeton d’API généré",
+    [AFP_WORDS_DEED_TOKEN_REVOKED] = "Jeton d’API révoqué",
+    [AFP_WORDS_DEED_TESTED] = "Connexion testée",
+    [AFP_WORDS_DEED_RETRIED] = "%s élément relancé|%s éléments relancés",
+    [AFP_WORDS_DEED_ERASED] = "Données d’une personne candidate effacées (%s candidature)|Données "
+                              "d’une personne candidate effacées (%s candidatures)",
+    [AFP_WORDS_ERASE] = "Effacer les données d’une personne candidate",
+    [AFP_WORDS_ERASE_WORDS] =
+        "Tout ce qui est conservé ici sur les candidatures de la personne disparaît\u202f: "
+        "webhooks, invitations, résultats et notes sur le profil. Rien ne change dans Pinpoint ni "
+        "chez AssessFirst. Un webhook ultérieur ne ramène rien, et plus aucune invitation ne part "
+        "pour ces candidatures.",
+    [AFP_WORDS_LABEL_ERASE_APPLICATION] = "Identifiant de la candidature dans Pinpoint",
+    [AFP_WORDS_LABEL_ERASE_CANDIDATE] = "ou identifiant de la personne chez AssessFirst",
+    [AFP_WORDS_ERASE_BUTTON] = "Effacer",
+    [AFP_WORDS_NOTHING_ERASED] = "Rien n’a été effacé",
+    [AFP_WORDS_CORRECT_ERASE] = "Veuillez corriger ce qui est indiqué ci-dessous.",
+    [AFP_WORDS_FAULT_ERASE_ONE] = "Saisissez l’un des deux identifiants.",
+    [AFP_WORDS_FAULT_ERASE_APPLICATION] =
+        "L’identifiant d’une candidature ne comporte que des chiffres\u202f: relevez-le dans "
+        "l’adresse chez Pinpoint.",
+    [AFP_WORDS_FAULT_ERASE_CANDIDATE] = "Ce ne peut pas être un identifiant AssessFirst.",
+    [AFP_WORDS_ASK_ERASE] =
+        "Ceci efface ce qui est conservé ici de la candidature %s. C’est irréversible.",
+    [AFP_WORDS_AND_MORE] = "%s et d’autres",
+    [AFP_WORDS_LABEL_TYPED] = "Saisissez %s pour confirmer",
+    [AFP_WORDS_FAULT_TYPED] = "Saisissez-le exactement comme ci-dessus.",
+
     /* time */
     [AFP_WORDS_NEVER] = "jamais",
     [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s à %4$s UTC",
@@ -559,4 +674,137 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_OCTOBER] = "oct.",
     [AFP_WORDS_NOVEMBER] = "nov.",
     [AFP_WORDS_DECEMBER] = "déc.",
+
+    /* deliveries that invite nobody: core/settings.c */
+    [AFP_WORDS_REASON_STATUS_SET] =
+        "une nouvelle candidature n’invite personne ici, car le statut est «\u00a0%s\u00a0»",
+    [AFP_WORDS_REASON_STATUS_EMPTY] =
+        "un changement d’étape n’invite personne ici, car le statut est vide",
+    [AFP_WORDS_REASON_EVENT_UNKNOWN] =
+        "l’événement «\u00a0%s\u00a0» n’est pas connu\u00a0: c’est peut-être le déclencheur sous "
+        "un autre nom",
+    [AFP_WORDS_REASON_EVENT_NEVER] = "l’événement «\u00a0%s\u00a0» n’invite jamais personne",
+
+    /* applications that invite nobody: core/application.c */
+    [AFP_WORDS_REASON_STAGE_UNTOLD] =
+        "Pinpoint n’a pas dit à quelle étape en est la candidature\u202f; le statut demande "
+        "«\u00a0%s\u00a0»",
+    [AFP_WORDS_REASON_STAGE_CASE] =
+        "la candidature est à l’étape «\u00a0%1$s\u00a0», le statut demande "
+        "«\u00a0%2$s\u00a0»\u00a0: seules les majuscules diffèrent",
+    [AFP_WORDS_REASON_STAGE_OTHER] =
+        "la candidature est à l’étape «\u00a0%1$s\u00a0», le statut demande «\u00a0%2$s\u00a0»",
+    [AFP_WORDS_REASON_REJECTED] = "la candidature est rejetée",
+    [AFP_WORDS_REASON_HIRED] = "la personne est déjà recrutée",
+    [AFP_WORDS_REASON_DEMO] = "la candidature fait partie des données de démonstration de Pinpoint",
+    [AFP_WORDS_REASON_CONCEALED] =
+        "Pinpoint masque l’identité de la personne (présélection anonyme)",
+    [AFP_WORDS_REASON_NO_EMAIL] = "la candidature n’a pas d’adresse e-mail utilisable",
+
+    /* invitations: work/invite.c */
+    [AFP_WORDS_REASON_TEST_EVENT] =
+        "Pinpoint ne connaît pas la candidature %s (un événement de test\u202f?)",
+    [AFP_WORDS_REASON_UNKNOWN] = "Pinpoint ne connaît pas la candidature %s",
+    [AFP_WORDS_REASON_UNKNOWN_YET] = "Pinpoint ne connaît pas encore la candidature %s",
+    [AFP_WORDS_REASON_JOB_UNTOLD] = "Pinpoint n’a pas dit de quelle offre relève la candidature",
+    [AFP_WORDS_REASON_NOTHING_SELECTED] =
+        "Rien n’est choisi dans «\u00a0%1$s\u00a0» sur l’offre %2$s\u00a0: personne n’est invité",
+    [AFP_WORDS_REASON_MODEL_GONE] =
+        "AssessFirst n’a pas de modèle prédictif nommé «\u00a0%1$s\u00a0», pourtant choisi sur "
+        "l’offre %2$s",
+    [AFP_WORDS_REASON_INVITED] = "Invitation envoyée avec le modèle %s",
+    [AFP_WORDS_REASON_INVITED_NO_MODEL] = "Invitation envoyée sans modèle prédictif",
+    [AFP_WORDS_REASON_INVITED_UNANSWERED] =
+        "Invitation envoyée\u00a0: AssessFirst l’affiche, bien que sa réponse se soit perdue",
+    [AFP_WORDS_REASON_ALREADY] = "Invitation déjà envoyée",
+    [AFP_WORDS_REASON_ALREADY_MODEL] = "Invitation déjà envoyée avec le modèle %s",
+    [AFP_WORDS_REASON_ALREADY_NO_MODEL] = "Invitation déjà envoyée sans modèle prédictif",
+    [AFP_WORDS_REASON_MAYBE_SENT] =
+        "On ne sait pas si AssessFirst a envoyé l’invitation\u202f; la personne y sera recherchée",
+    [AFP_WORDS_REASON_MAYBE_SENT_AFTER] =
+        "On ne sait pas si AssessFirst a envoyé l’invitation\u202f; la personne y sera "
+        "recherchée. %r",
+    [AFP_WORDS_REASON_UNCERTAIN] =
+        "On ne sait pas si l’invitation est partie\u00a0: %r. Demandez à AssessFirst ou à la "
+        "personne, puis utilisez «\u00a0Renvoyer\u00a0» si nécessaire",
+    [AFP_WORDS_REASON_SENT_TWICE] =
+        "elle a été envoyée deux fois et AssessFirst ne connaît pas la personne",
+    [AFP_WORDS_REASON_NOT_REPEATED] =
+        "AssessFirst ne connaît pas la personne, et l’invitation n’a pas été répétée\u00a0: %r",
+    [AFP_WORDS_REASON_NO_EMAIL_NOW] = "la candidature n’a plus d’adresse e-mail utilisable",
+    [AFP_WORDS_REASON_NOT_LOOKED_UP] = "la personne n’a pas pu être recherchée (%r)",
+    [AFP_WORDS_REASON_NOT_SHOWN] =
+        "AssessFirst connaît la personne, mais son dossier ne montre pas cette invitation",
+
+    /* any follow-up: work/job.c and the like */
+    [AFP_WORDS_REASON_NO_DATABASE] = "La base de données n’a pas répondu",
+    [AFP_WORDS_REASON_NO_TOKEN] = "Aucun jeton d’API AssessFirst n’est enregistré",
+    [AFP_WORDS_REASON_GIVEN_UP] = "Abandon après %1$s tentatives. %2$r",
+    [AFP_WORDS_REASON_KIND_UNKNOWN] =
+        "Le module de cette machine ne connaît pas ce type de travail",
+    [AFP_WORDS_REASON_RESULTS_UNREADABLE] =
+        "L’invitation est partie, mais les résultats ne peuvent pas être lus. %r",
+
+    /* custom fields: work/fields.c, work/synchronise.c */
+    [AFP_WORDS_REASON_FIELD_REFUSED] =
+        "Le champ personnalisé «\u00a0%1$s\u00a0» n’a pas pu être créé\u00a0: %2$r.",
+    [AFP_WORDS_REASON_FIELD_OTHER_TYPE] =
+        "Le champ personnalisé «\u00a0%1$s\u00a0» existe dans Pinpoint avec le type %2$s\u202f; "
+        "il n’est pas modifié, il faudrait %3$s.",
+    [AFP_WORDS_REASON_OPTIONS_REFUSED] =
+        "Les options de «\u00a0%1$s\u00a0» n’ont pas pu être changées et restent telles "
+        "quelles\u00a0: %2$r.",
+
+    /* what an API answered: remote/ */
+    [AFP_WORDS_REASON_ANSWERED] = "%1$s a répondu %2$s",
+    [AFP_WORDS_REASON_ANSWERED_WORDS] = "%1$s a répondu %2$s\u00a0: %3$q",
+    [AFP_WORDS_REASON_ANSWERED_REDIRECT] =
+        "%1$s a répondu %2$s, une redirection, qui n’est pas suivie\u00a0: vérifiez %3$sAPI",
+    [AFP_WORDS_REASON_ANSWERED_BUT] = "%1$s a répondu %2$s, mais %3$r",
+    [AFP_WORDS_REASON_BUT_NO_JSON] = "pas en JSON (%q)",
+    [AFP_WORDS_REASON_BUT_NO_LIST] = "pas avec une liste",
+    [AFP_WORDS_REASON_BUT_NO_MODELS] = "pas avec une liste de modèles prédictifs",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATES] = "pas avec une liste de personnes candidates",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATE] = "avec autre chose que la personne ou une liste vide",
+    [AFP_WORDS_REASON_BUT_OTHER_CANDIDATE] = "pas avec la personne demandée",
+    [AFP_WORDS_REASON_BUT_OTHER_APPLICATION] = "pas avec la candidature demandée",
+    [AFP_WORDS_REASON_BUT_NO_ATTRIBUTES] = "pas avec une liste d’attributs personnalisés",
+    [AFP_WORDS_REASON_BUT_NO_FIELD] = "pas avec le champ personnalisé créé",
+    [AFP_WORDS_REASON_BUT_LONG_LIST] = "avec une liste de plus de %s lignes",
+    [AFP_WORDS_REASON_NEEDS] = "%1$r (il manque à la clé d’API\u00a0: %2$q)",
+    [AFP_WORDS_REASON_NEEDS_ALL] =
+        "%r (tous les appels sont refusés\u00a0: l’API de Pinpoint est-elle activée, et la clé "
+        "d’API a-t-elle des autorisations\u202f?)",
+    [AFP_WORDS_REASON_BUDGET] = "le quota d’appels à AssessFirst s’est épuisé pendant %q",
+
+    /* no answer: remote/http_failure.c */
+    [AFP_WORDS_REASON_UNREACHABLE] = "%1$s n’a pas pu être joint\u00a0: %2$r",
+    [AFP_WORDS_REASON_NOT_PUBLIC] = "l’adresse de %s n’est pas publique",
+    [AFP_WORDS_REASON_NO_NAME] = "le nom %s ne peut pas être résolu",
+    [AFP_WORDS_REASON_NO_PROXY_NAME] = "le nom du proxy ne peut pas être résolu",
+    [AFP_WORDS_REASON_REFUSED] = "connexion refusée",
+    [AFP_WORDS_REASON_NO_ROUTE] = "aucun chemin vers l’hôte",
+    [AFP_WORDS_REASON_TIMED_OUT] = "la connexion a expiré",
+    [AFP_WORDS_REASON_RESET] = "connexion réinitialisée",
+    [AFP_WORDS_REASON_NO_DESCRIPTOR] = "ce serveur n’a plus de descripteur de fichier",
+    [AFP_WORDS_REASON_NO_CONNECTION] = "pas de connexion",
+    [AFP_WORDS_REASON_NOT_WITHIN] = "pas de connexion en %s",
+    [AFP_WORDS_REASON_NO_PROXY] = "pas de connexion à travers le proxy",
+    [AFP_WORDS_REASON_PROXY_ANSWERED] = "le proxy a répondu %s",
+    [AFP_WORDS_REASON_CERTIFICATE] = "son certificat n’est pas accepté",
+    [AFP_WORDS_REASON_CERTIFICATE_WHY] = "son certificat n’est pas accepté (%q)",
+    [AFP_WORDS_REASON_NO_TLS] = "pas de connexion TLS",
+    [AFP_WORDS_REASON_NO_TLS_WHY] = "pas de connexion TLS (%q)",
+    [AFP_WORDS_REASON_CA_FILE] = "le fichier de %sCACertificateFile n’est pas utilisable",
+    [AFP_WORDS_REASON_CA_LIST] =
+        "la liste des autorités de certification de ce serveur ne peut pas être lue",
+    [AFP_WORDS_REASON_NO_ANSWER] = "%1$s n’a pas répondu en %2$s",
+    [AFP_WORDS_REASON_NO_WHOLE_ANSWER] = "%1$s n’a pas terminé sa réponse en %2$s",
+    [AFP_WORDS_REASON_STALLED] = "%s n’a pas terminé sa réponse (elle s’est interrompue)",
+    [AFP_WORDS_REASON_BROKEN_OFF] = "%s a interrompu sa réponse",
+    [AFP_WORDS_REASON_CLOSED] = "%s a fermé la connexion sans répondre",
+    [AFP_WORDS_REASON_NO_HTTP] = "%s n’a pas répondu en HTTP",
+    [AFP_WORDS_REASON_TOO_LARGE] = "%s a envoyé une réponse trop grande",
+    [AFP_WORDS_REASON_NO_MEMORY] =
+        "%s a envoyé une réponse pour laquelle ce serveur manque de mémoire",
 };

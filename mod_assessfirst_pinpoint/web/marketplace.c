@@ -3,6 +3,7 @@
 #include "core/form_token.h"
 #include "core/text.h"
 #include "web/actions.h"
+#include "web/await.h"
 #include "web/config.h"
 #include "web/language.h"
 #include "web/once.h"
@@ -135,6 +136,11 @@ static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost)
     page->parkings = apr_array_make(r->pool, 1, sizeof(afp_parking_t));
     page->notices = apr_array_make(r->pool, 1, sizeof(afp_notice_t));
     page->list.activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
+    page->changes = apr_array_make(r->pool, 1, sizeof(afp_audit_entry_t));
+    page->found.grants = apr_array_make(r->pool, 1, sizeof(afp_permission_grant_t));
+    page->found.stage_names = apr_array_make(r->pool, 1, sizeof(const char *));
+    page->found.arrivals = apr_array_make(r->pool, 1, sizeof(afp_arrival_t));
+    page->erase_application = page->erase_candidate = "";
     return page;
 }
 
@@ -199,6 +205,39 @@ static apr_status_t read_activity(afp_page_t *page, afp_session_t *session)
     return rv;
 }
 
+/* Reads what the checks found. */
+static apr_status_t read_found(afp_page_t *page, afp_session_t *session)
+{
+    const char *company_uuid = page->tenant.company_uuid;
+    apr_pool_t *pool = page->r->pool;
+    afp_found_t *found = &page->found;
+    apr_status_t rv = afp_checked_read(session, company_uuid, AFP_API_PINPOINT, &found->pinpoint);
+
+    if (rv == APR_SUCCESS) {
+        rv = afp_checked_grants(session, company_uuid, pool, &found->grants);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_checked_read(session, company_uuid, AFP_CHECKED_STAGES, &found->stages);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_checked_stages(session, company_uuid, pool, &found->stage_names);
+    }
+    return rv == APR_SUCCESS ? afp_arrival_list(session, company_uuid, pool, &found->arrivals) : rv;
+}
+
+/* Reads what the settings and the changes show of former ones. */
+static apr_status_t read_former(afp_page_t *page, afp_session_t *session)
+{
+    const char *before = afp_form_value(page->query, AFP_CHANGES_BEFORE);
+
+    if (page->view == AFP_VIEW_CHANGES) {
+        return afp_audit_list(session, page->tenant.company_uuid,
+                              afp_id_is_valid(before) ? before : "", AFP_CHANGES + 1, page->r->pool,
+                              &page->changes);
+    }
+    return afp_secret_notes(session, &page->tenant, page->secrets);
+}
+
 /* Reads what a tenant's page shows besides the settings. */
 static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
 {
@@ -232,7 +271,10 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
     if (rv == APR_SUCCESS) {
         rv = afp_assessment_count(session, company_uuid, &page->assessments);
     }
-    return rv == APR_SUCCESS ? read_activity(page, session) : rv;
+    if (rv == APR_SUCCESS) {
+        rv = read_activity(page, session);
+    }
+    return rv == APR_SUCCESS ? read_found(page, session) : rv;
 }
 
 /* ---- the two kinds of request ---- */
@@ -287,7 +329,12 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
             enter_again(page, visit->form);
         }
     }
-    return rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG ? read_health(page, session) : rv;
+    if (rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG) {
+        rv = read_health(page, session);
+    }
+    return rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG && page->has_tenant
+               ? read_former(page, session)
+               : rv;
 }
 
 static int unavailable(const afp_page_t *page)
@@ -341,6 +388,26 @@ static int answer(visit_t *visit)
     return unavailable(page);
 }
 
+/* Who saved, or asked for a test, is shown what came of it. */
+static afp_said_t await_checks(const afp_page_t *page, afp_said_t said)
+{
+    if ((said != AFP_SAID_SAVED && said != AFP_SAID_CHECKING) ||
+        page->tenant.state != AFP_TENANT_CONNECTED) {
+        return said;
+    }
+    switch (afp_await_checks(page)) {
+    case AFP_AWAIT_GOOD:
+        return said == AFP_SAID_CHECKING ? AFP_SAID_WORKS : said;
+    case AFP_AWAIT_REFUSED:
+        return said == AFP_SAID_CHECKING ? AFP_SAID_LACKS : AFP_SAID_KEY_REFUSED;
+    case AFP_AWAIT_BAD:
+        return said == AFP_SAID_CHECKING ? AFP_SAID_LACKS : said;
+    case AFP_AWAIT_PENDING:
+        break;
+    }
+    return said;
+}
+
 static int visit_page(visit_t *visit)
 {
     afp_page_t *page = visit->page;
@@ -357,6 +424,9 @@ static int visit_page(visit_t *visit)
     }
     rv = carry_out(visit, session);
     afp_child_return_session(child, session);
+    if (rv == APR_SUCCESS && visit->end == AFP_ACTION_DONE) {
+        visit->action.said = await_checks(page, visit->action.said);
+    }
     return rv == APR_SUCCESS ? answer(visit) : unavailable(page);
 }
 

@@ -22,6 +22,13 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_DISCONNECTED] = AFP_WORDS_SAID_DISCONNECTED,
     [AFP_SAID_DELETING] = AFP_WORDS_SAID_DELETING,
     [AFP_SAID_CHECKING] = AFP_WORDS_SAID_CHECKING,
+    [AFP_SAID_KEY_REFUSED] = AFP_WORDS_SAID_KEY_REFUSED,
+    [AFP_SAID_WORKS] = AFP_WORDS_SAID_WORKS,
+    [AFP_SAID_LACKS] = AFP_WORDS_SAID_LACKS,
+    [AFP_SAID_FORMER_REMOVED] = AFP_WORDS_SAID_FORMER_REMOVED,
+    [AFP_SAID_REVOKED] = AFP_WORDS_SAID_REVOKED,
+    [AFP_SAID_ERASED] = AFP_WORDS_SAID_ERASED,
+    [AFP_SAID_NOBODY_ERASED] = AFP_WORDS_SAID_NOBODY_ERASED,
     [AFP_SAID_INVITING] = AFP_WORDS_SAID_INVITING,
     [AFP_SAID_SENDING_AGAIN] = AFP_WORDS_SAID_SENDING_AGAIN,
     [AFP_SAID_TRYING_AGAIN] = AFP_WORDS_SAID_TRYING_AGAIN,
@@ -38,7 +45,9 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
 static void write_said(const afp_page_t *page)
 {
     request_rec *r = page->r;
-    int is_bad = page->said == AFP_SAID_GONE || page->said == AFP_SAID_STILL_IGNORED;
+    int is_bad = page->said == AFP_SAID_GONE || page->said == AFP_SAID_STILL_IGNORED ||
+                 page->said == AFP_SAID_KEY_REFUSED || page->said == AFP_SAID_LACKS ||
+                 page->said == AFP_SAID_NOBODY_ERASED;
 
     if (page->said == AFP_SAID_NOTHING) {
         return;
@@ -81,6 +90,9 @@ static void write_errors(const afp_page_t *page)
             write_error(page, afp_settings_form_name(field), label);
         }
     }
+    if (page->erase_fault != AFP_WORDS_NONE) {
+        write_error(page, AFP_ERASE_APPLICATION, afp_say_plain(page, page->erase_fault));
+    }
     if (page->settings.choices_meanwhile != AFP_MEANWHILE_NOTHING) {
         write_error(page, afp_settings_form_choice(r->pool, 0),
                     afp_say_plain(page, AFP_WORDS_LEGEND_PROFILE));
@@ -95,8 +107,17 @@ static void write_token(const afp_page_t *page)
     afp_page_begin_section(page, "token", AFP_WORDS_API_TOKEN);
     ap_rputs("<p>", page->r);
     afp_say_with(page, AFP_WORDS_API_TOKEN_WORDS, page->tenant.company_uuid);
+    ap_rputs("</p>\n<p>", page->r);
+    if (*page->tenant.api_token_hash != '\0') {
+        afp_page_write_secret_note(page, AFP_SECRET_API_TOKEN);
+    } else {
+        afp_say(page, AFP_WORDS_NO_API_TOKEN);
+    }
     ap_rputs("</p>\n<div class=\"actions\">\n", page->r);
     afp_page_write_button(page, AFP_ACTION_GENERATE, "", AFP_WORDS_GENERATE_NEW);
+    if (*page->tenant.api_token_hash != '\0') {
+        afp_page_write_button(page, AFP_ACTION_REVOKE, "risky", AFP_WORDS_REVOKE);
+    }
     ap_rputs("</div>\n</section>\n", page->r);
 }
 
@@ -149,6 +170,7 @@ static void write_live(const afp_page_t *page)
     }
     if (afp_page_has_settings(page)) {
         afp_page_write_connection(page);
+        afp_page_write_permissions(page);
     }
     if (afp_page_has_settings(page) || page->list.activities->nelts > 0) {
         afp_page_write_recent(page);
@@ -176,8 +198,10 @@ static void write_settings(const afp_page_t *page)
         afp_page_write_state(page);
     }
     afp_page_write_settings(page);
+    afp_page_write_former(page);
     afp_page_write_steps(page);
     write_token(page);
+    afp_page_write_erase(page);
     write_end(page);
 }
 
@@ -192,6 +216,9 @@ static void write_view(const afp_page_t *page)
         break;
     case AFP_VIEW_SETTINGS:
         write_settings(page);
+        break;
+    case AFP_VIEW_CHANGES:
+        afp_page_write_changes(page);
         break;
     case AFP_VIEW_OVERVIEW:
     case AFP_VIEWS:
@@ -223,6 +250,33 @@ void afp_page_write_live(const afp_page_t *page)
     afp_page_end_bare(page);
 }
 
+/* What cannot be undone is confirmed by typing what it is about. */
+static void write_typed(const afp_page_t *page, const afp_question_t *question)
+{
+    request_rec *r = page->r;
+
+    if (question->typed == NULL) {
+        return;
+    }
+    afp_html_write(r, "<div class=\"field%s\">\n<label for=\"typed\">%s</label>\n",
+                   question->is_mistyped ? " wrong" : "",
+                   afp_say_plain_with(page, AFP_WORDS_LABEL_TYPED, question->typed));
+    if (question->is_mistyped) {
+        ap_rputs("<p class=\"error\" id=\"typed-error\">", r);
+        afp_page_write_icon(page, AFP_ICON_BAD);
+        afp_html_write(
+            r, "%s</p>\n",
+            afp_say_plain_with(page, AFP_WORDS_ERROR, afp_say_plain(page, AFP_WORDS_FAULT_TYPED)));
+    }
+    afp_html_write(r,
+                   "<input type=\"text\" id=\"typed\" name=\"" AFP_QUESTION_TYPED
+                   "\" value=\"\" autocomplete=\"off\" autocapitalize=\"none\" "
+                   "spellcheck=\"false\" size=\"40\"%s>\n</div>\n",
+                   question->is_mistyped
+                       ? " aria-invalid=\"true\" aria-describedby=\"typed-error\" autofocus"
+                       : "");
+}
+
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
 {
     request_rec *r = page->r;
@@ -249,6 +303,7 @@ void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
                        "value=\"yes\"> <label for=\"option\">%s</label></p>\n",
                        AFP_QUESTION_OPTION, question->option);
     }
+    write_typed(page, question);
     afp_html_write(r,
                    "<div class=\"actions\">\n"
                    "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"%s\">%s</button>\n"

@@ -3,10 +3,14 @@
 
 #include "core/language.h"
 #include "store/activity.h"
+#include "store/arrival.h"
 #include "store/assessment.h"
+#include "store/audit.h"
+#include "store/checked.h"
 #include "store/day.h"
 #include "store/field.h"
 #include "store/history.h"
+#include "store/secret.h"
 #include "web/activity_query.h"
 #include "web/config.h"
 #include "web/form.h"
@@ -27,6 +31,13 @@ typedef enum {
     AFP_SAID_DISCONNECTED,
     AFP_SAID_DELETING,
     AFP_SAID_CHECKING,
+    AFP_SAID_KEY_REFUSED, /* saved, but Pinpoint does not accept the API key */
+    AFP_SAID_WORKS,
+    AFP_SAID_LACKS,
+    AFP_SAID_FORMER_REMOVED,
+    AFP_SAID_REVOKED,
+    AFP_SAID_ERASED,
+    AFP_SAID_NOBODY_ERASED,
     AFP_SAID_INVITING,
     AFP_SAID_SENDING_AGAIN,
     AFP_SAID_TRYING_AGAIN,
@@ -45,8 +56,18 @@ typedef enum {
     AFP_VIEW_ACTIVITY,
     AFP_VIEW_APPLICATION, /* one of the activity */
     AFP_VIEW_SETTINGS,
+    AFP_VIEW_CHANGES,
     AFP_VIEWS
 } afp_view_t;
+
+/* What the checks of the connection found, and what arrives from Pinpoint. */
+typedef struct {
+    afp_checked_t pinpoint;
+    afp_checked_t stages;
+    apr_array_header_t *grants;      /* afp_permission_grant_t */
+    apr_array_header_t *stage_names; /* const char * */
+    apr_array_header_t *arrivals;    /* afp_arrival_t */
+} afp_found_t;
 
 /* One request. Made by the handler, in r->pool; the tenant's secrets are cleansed with it. */
 typedef struct {
@@ -78,6 +99,14 @@ typedef struct {
     afp_history_t history; /* of the application that is asked for */
     afp_synchronised_t synchronised;
     afp_assessment_count_t assessments;
+    afp_found_t found;
+    afp_secret_note_t secrets[AFP_SECRETS];
+    apr_array_header_t *changes; /* afp_audit_entry_t: one more than is shown if there are more */
+
+    /* the form that erases a candidate's data */
+    const char *erase_application;
+    const char *erase_candidate;
+    afp_words_t erase_fault; /* AFP_WORDS_NONE: nothing is wrong with it */
 } afp_page_t;
 
 /* The names of the actions, as the buttons send them. */
@@ -88,6 +117,9 @@ typedef struct {
 #define AFP_ACTION_RESUME      "resume"
 #define AFP_ACTION_DISCONNECT  "disconnect"
 #define AFP_ACTION_CHECK       "check"
+#define AFP_ACTION_FORGET      "forget-former-secret"
+#define AFP_ACTION_REVOKE      "revoke"
+#define AFP_ACTION_ERASE       "erase"
 #define AFP_ACTION_INVITE      "invite-anyway"
 #define AFP_ACTION_SEND_AGAIN  "send-again"
 #define AFP_ACTION_TRY_AGAIN   "try-again"
@@ -117,12 +149,15 @@ typedef struct {
     const char *more;   /* a further paragraph, or NULL */
     int is_harmless;    /* nothing is lost by it */
     const char *option; /* what may be ticked besides: the words at the checkbox; NULL: nothing */
+    const char *typed;  /* what must be typed to confirm; NULL: nothing */
+    int is_mistyped;    /* it was not */
 } afp_question_t;
 
-/* Writes a whole page with nothing but the question. A ticked option comes back as the field
- * AFP_QUESTION_OPTION. */
+/* Writes a whole page with nothing but the question. A ticked option and what was typed come back
+ * as these fields. */
 #define AFP_QUESTION_OPTION "option"
 #define AFP_QUESTION_UNTIL  "until"
+#define AFP_QUESTION_TYPED  "typed"
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question);
 
 /* Parts of the page, each a section of its own. */
@@ -140,6 +175,29 @@ void afp_page_write_answer(const afp_page_t *page);
 /* The views of the activity. */
 void afp_page_write_activity(const afp_page_t *page);
 void afp_page_write_detail(const afp_page_t *page);
+void afp_page_write_permissions(const afp_page_t *page);
+void afp_page_write_former(const afp_page_t *page);
+void afp_page_write_erase(const afp_page_t *page);
+void afp_page_write_changes(const afp_page_t *page);
+
+/* The fields of the form that erases. */
+#define AFP_ERASE_APPLICATION "application_id"
+#define AFP_ERASE_CANDIDATE   "candidate_id"
+
+/* Changes on one page, and the parameter that names the entry before which it begins. */
+#define AFP_CHANGES        25
+#define AFP_CHANGES_BEFORE "before"
+
+/* What is wrong with the trigger, as notices: a stage that does not exist, or another event than
+ * the one that arrives. */
+void afp_page_write_trigger_notices(const afp_page_t *page);
+
+/* Looks a stage's name up among those that exist: 1 if none bears it (0 if none is known, or for
+ * ""), and the one that may be meant, or NULL. */
+int afp_page_stage_is_unknown(const afp_page_t *page, const char *status, const char **nearest);
+
+/* What is known of a secret that is stored, in the middle of a paragraph. */
+void afp_page_write_secret_note(const afp_page_t *page, afp_secret_t secret);
 
 /* A part of the settings form. */
 void afp_page_write_choices(const afp_page_t *page);

@@ -63,7 +63,7 @@ static void write_reason(const afp_page_t *page, const afp_history_entry_t *entr
 
     if (*reason != '\0') {
         ap_rputs("<div class=\"reason\">\n<p>", page->r);
-        afp_page_write_stored_words(page, reason);
+        afp_say_with(page, AFP_WORDS_REASON, reason);
         ap_rputs("</p>\n</div>\n", page->r);
     }
 }
@@ -138,7 +138,7 @@ static void write_progress(const afp_page_t *page, const afp_assessment_t *asses
     afp_html_write(page->r, "%s", afp_say_plain(page, words[assessment->results.progress]));
     if (*assessment->closed != '\0') {
         ap_rputs(" (", page->r);
-        afp_page_write_stored_words(page, assessment->closed);
+        afp_say_with(page, AFP_WORDS_REASON, assessment->closed);
         ap_rputs(")", page->r);
     }
     ap_rputs("</dd></div>\n", page->r);

@@ -94,21 +94,12 @@ const char *afp_page_result_subject(const afp_page_t *page, const afp_page_resul
     return afp_say_plain(page, AFP_WORDS_ABOUT_WEBHOOK);
 }
 
-void afp_page_write_stored_words(const afp_page_t *page, const char *words)
-{
-    if (page->language == AFP_LANGUAGE_EN) {
-        afp_html_write(page->r, "%s", words);
-    } else {
-        afp_html_write(page->r, "<span lang=\"en\">%s</span>", words);
-    }
-}
-
 void afp_page_write_why(const afp_page_t *page, const afp_page_result_t *result)
 {
     request_rec *r = page->r;
 
     if (*result->reason != '\0') {
-        afp_page_write_stored_words(page, result->reason);
+        afp_say_with(page, AFP_WORDS_REASON, result->reason);
     }
     if (result->attempts > 1) {
         afp_html_write(r, " %s", afp_say_number_of(page, AFP_WORDS_TRIED, result->attempts));

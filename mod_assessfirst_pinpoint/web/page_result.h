@@ -32,9 +32,6 @@ const char *afp_page_result_subject(const afp_page_t *page, const afp_page_resul
 /* Why, how often it was tried, and when it will be tried again. */
 void afp_page_write_why(const afp_page_t *page, const afp_page_result_t *result);
 
-/* Words that are stored in English, which a page in another language says of them. */
-void afp_page_write_stored_words(const afp_page_t *page, const char *words);
-
 /* 1 if there is something that the administrator can do about it; and the buttons for that, which
  * need a form of afp_page_begin_form around them. */
 int afp_page_result_has_buttons(const afp_page_t *page, const afp_page_result_t *result);

@@ -22,6 +22,7 @@ static const struct {
                               AFP_WORDS_TITLE_APPLICATION},
     [AFP_VIEW_SETTINGS] = {"settings", AFP_VIEW_SETTINGS, AFP_WORDS_SETTINGS,
                            AFP_WORDS_TITLE_SETTINGS},
+    [AFP_VIEW_CHANGES] = {"changes", AFP_VIEW_CHANGES, AFP_WORDS_CHANGES, AFP_WORDS_TITLE_CHANGES},
 };
 
 afp_view_t afp_page_view_of(const afp_form_t *query)
@@ -74,6 +75,7 @@ const char *afp_page_here(const afp_page_t *page)
         return afp_page_detail_address(page, asked->application_id);
     case AFP_VIEW_OVERVIEW:
     case AFP_VIEW_SETTINGS:
+    case AFP_VIEW_CHANGES:
     case AFP_VIEWS:
         break;
     }
@@ -96,6 +98,7 @@ void afp_page_write_tabs(const afp_page_t *page)
     write_tab(page, AFP_VIEW_OVERVIEW, AFP_WORDS_TAB_OVERVIEW);
     write_tab(page, AFP_VIEW_ACTIVITY, AFP_WORDS_TAB_ACTIVITY);
     write_tab(page, AFP_VIEW_SETTINGS, AFP_WORDS_SETTINGS);
+    write_tab(page, AFP_VIEW_CHANGES, AFP_WORDS_CHANGES);
     ap_rputs("</ul>\n</nav>\n", page->r);
 }
 

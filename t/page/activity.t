@@ -147,6 +147,6 @@ ok wait_until(sub { $page->open->text =~ /Notice: Pinpoint sent the event applic
 # ---- at most 10 ----
 
 deliver($site->application($acme, job_id => $nobody->{job_id})) for 1 .. 25;
-is $page->open->dom->find('table tbody tr')->size, 10, 'the list has 10 rows';
+is $page->open->dom->find('section[aria-labelledby="activity"] tbody tr')->size, 10, 'the list has 10 rows';
 
 done_testing;

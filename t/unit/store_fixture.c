@@ -14,7 +14,8 @@ static const char *const tables[] = {
     "afp_tenant",     "afp_received", "afp_delivery", "afp_follow_up", "afp_finished",
     "afp_invitation", "afp_parking",  "afp_notice",   "afp_budget",    "afp_assessment",
     "afp_written",    "afp_comment",  "afp_field",    "afp_option",    "afp_synchronised",
-    "afp_ignored",    "afp_attempt",  "afp_day",      "afp_meta",
+    "afp_ignored",    "afp_attempt",  "afp_day",      "afp_audit",     "afp_secret",
+    "afp_erased",     "afp_checked",  "afp_grant",    "afp_stage",     "afp_meta",
 };
 
 static apr_pool_t *program_pool;

@@ -333,7 +333,7 @@ static void the_summary_counts_what_waits_and_what_went_wrong(void **state)
     store_add_finished(store, ACME, 7, AFP_FOLLOW_UP_INVITE, "invited", 1);
     store_add_finished(store, BETA, 8, AFP_FOLLOW_UP_INVITE, "dead", 1);
     store_add_follow_up(store, BETA, 9, "99", -5);
-    assert_int_equal(afp_tenant_received(store->session, ACME, 55), APR_SUCCESS);
+    assert_int_equal(afp_tenant_received(store->session, ACME, 55, NULL), APR_SUCCESS);
     assert_int_equal(afp_activity_summarise(store->session, ACME, &summary), APR_SUCCESS);
     assert_int_equal(summary.waiting, 2);
     assert_int_equal(summary.held, 1);

@@ -176,6 +176,22 @@ static void a_call_forgets_a_bounded_number(void **state)
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_finished"), 0);
 }
 
+static void the_audit_trail_is_kept_for_two_years(void **state)
+{
+    store_t *store = *state;
+    static const int ages[] = {730, 733};
+
+    for (size_t i = 0; i < COUNT_OF(ages); i++) {
+        store_sql(store,
+                  "INSERT INTO afp_audit (id, company_uuid, at, who, action, what, former, present)"
+                  " VALUES ('%032d', '%s', %" APR_INT64_T_FMT ", 'ada', 'tested', '', '', '')",
+                  ages[i], ACME, store_now(store) - ages[i] * DAY);
+    }
+    run(store);
+    assert_true(is_there(store, "afp_audit", apr_psprintf(store->pool, "%032d", ages[0])));
+    assert_false(is_there(store, "afp_audit", apr_psprintf(store->pool, "%032d", ages[1])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +203,7 @@ int main(void)
         STORE_TEST(what_is_listed_as_ignored_goes_with_its_delivery),
         STORE_TEST(attempts_go_after_ninety_days_and_days_when_they_are_not_shown),
         STORE_TEST(a_call_forgets_a_bounded_number),
+        STORE_TEST(the_audit_trail_is_kept_for_two_years),
     };
 
     return STORE_RUN(tests);
