@@ -212,7 +212,7 @@ static apr_status_t save_one(racer_t *racer)
     apr_status_t rv = afp_tenant_by_uuid(racer->session, &racer->store->place, ACME, &tenant);
 
     if (rv == APR_SUCCESS) {
-        rv = afp_tenant_save(racer->session, &racer->store->place, &tenant);
+        rv = afp_tenant_save(racer->session, &racer->store->place, &tenant, "ada");
     }
     /* Another one was faster. */
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
@@ -253,7 +253,8 @@ static void saves_and_ends_of_deletions_do_not_get_into_each_others_way(void **s
     store_t *store = *state;
     afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
 
-    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1), APR_SUCCESS);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1, "ada"),
+                     APR_SUCCESS);
     store_race(store, 8, save_or_delete, NULL);
     assert_int_equal(deletions(store), 1);
     assert_null(strstr(store->log, "AFP0101"));
