@@ -1,5 +1,6 @@
 #include "core/settings.h"
 
+#include "core/reason.h"
 #include "core/text.h"
 #include "core/utf8.h"
 
@@ -170,23 +171,15 @@ const char *afp_settings_api_domain(apr_pool_t *pool, const char *api)
 const char *afp_settings_trigger(apr_pool_t *pool, const char *status, const afp_event_t *event)
 {
     if (event->kind == AFP_EVENT_NEW_APPLICATION) {
-        return *status == '\0' ? NULL
-                               : apr_psprintf(pool,
-                                              "a new application invites nobody here, because the "
-                                              "status is \"%s\"",
-                                              status);
+        return *status == '\0' ? NULL : apr_psprintf(pool, AFP_SENTENCE_STATUS_SET, status);
     }
     if (event->kind == AFP_EVENT_STAGE_CHANGED) {
-        return *status != '\0' ? NULL
-                               : "a changed stage invites nobody here, because the status is empty";
+        return *status != '\0' ? NULL : AFP_SENTENCE_STATUS_EMPTY;
     }
     if (event->kind == AFP_EVENT_APPLICATION_UNKNOWN) {
-        return apr_psprintf(pool,
-                            "the event \"%s\" is not known: it may be the trigger under "
-                            "another name",
-                            event->name);
+        return apr_psprintf(pool, AFP_SENTENCE_EVENT_UNKNOWN, event->name);
     }
-    return apr_psprintf(pool, "the event \"%s\" never invites anybody", event->name);
+    return apr_psprintf(pool, AFP_SENTENCE_EVENT_NEVER, event->name);
 }
 
 afp_advice_t afp_settings_advise(apr_pool_t *pool, const char *status, const char *const *events,

@@ -1,6 +1,7 @@
 #include "remote/pinpoint_request.h"
 
 #include "core/json.h"
+#include "core/reason.h"
 #include "core/text.h"
 
 #include <apr_strings.h>
@@ -47,8 +48,7 @@ void afp_pinpoint_add_words(apr_pool_t *pool, const char *hint, afp_outcome_t *o
 
 void afp_pinpoint_name_permission(apr_pool_t *pool, const char *permission, afp_outcome_t *outcome)
 {
-    afp_pinpoint_add_words(pool, apr_psprintf(pool, " (the API key needs %s)", permission),
-                           outcome);
+    afp_pinpoint_add_words(pool, apr_psprintf(pool, AFP_SENTENCE_NEEDS, "", permission), outcome);
 }
 
 /* The body as text in `pool`; releases it. */
@@ -124,7 +124,7 @@ static struct json_object *get_page(const afp_pinpoint_t *pinpoint, const afp_pi
     if (document == NULL)
         return NULL;
     if (!json_object_is_type(afp_json_at(document, "data"), json_type_array)) {
-        afp_http_unexpected(outcome, "not with a list");
+        afp_http_unexpected(outcome, AFP_SENTENCE_BUT_NO_LIST);
         return NULL;
     }
     return document;
@@ -171,9 +171,8 @@ int afp_pinpoint_pages(const afp_pinpoint_t *pinpoint, const afp_pinpoint_list_t
         more = take_page(&with_own_pool, list, page, take, baton, first, outcome);
     }
     if (more > 0 && !list->cut) {
-        afp_http_unexpected(outcome,
-                            apr_psprintf(with_own_pool.pool, "with a list of more than %d rows",
-                                         list->size * list->pages));
+        afp_http_unexpected(outcome, apr_psprintf(with_own_pool.pool, AFP_SENTENCE_BUT_LONG_LIST,
+                                                  list->size * list->pages));
         more = -1;
     }
     apr_pool_destroy(with_own_pool.pool);

@@ -32,10 +32,11 @@ typedef struct {
 typedef struct afp_delivery_store_t afp_delivery_store_t;
 afp_delivery_store_t *afp_delivery_store_make(apr_pool_t *pool, afp_session_t *session);
 
-/* Stores all of them and their follow-ups in one transaction, each only if the tenant has no
- * delivery of the same digest. Of what has a tombstone that is there nothing is stored that names
- * the application: the delivery becomes one that is ignored (AFP_DELIVERY_ERASED). When this
- * returns APR_SUCCESS the commit succeeded and each first_id is set. Sorts the array. */
+/* Stores all of them, with their follow-ups or listed as ignored, in one transaction, each only if
+ * the tenant has no delivery of the same digest. Of what has a tombstone that is there nothing is
+ * stored that names the application: the delivery becomes one that is ignored
+ * (AFP_DELIVERY_ERASED). When this returns APR_SUCCESS the commit succeeded and each first_id is
+ * set. Sorts the array. */
 apr_status_t afp_delivery_store(afp_delivery_store_t *store, afp_delivery_t **deliveries,
                                 int count);
 

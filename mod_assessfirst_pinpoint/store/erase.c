@@ -19,6 +19,10 @@ static const afp_statement_t deletions[] = {
      "DELETE FROM afp_assessment WHERE company_uuid = %s AND application_id = %s"},
     {"erase-written", "DELETE FROM afp_written WHERE company_uuid = %s AND application_id = %s"},
     {"erase-comments", "DELETE FROM afp_comment WHERE company_uuid = %s AND application_id = %s"},
+    {"erase-attempts", "DELETE FROM afp_attempt WHERE company_uuid = %s AND application_id = %s"},
+    /* Before the deliveries: what is listed is decided again, and shown. */
+    {"erase-ignored", "DELETE FROM afp_ignored WHERE id IN (SELECT id FROM afp_delivery"
+                      " WHERE company_uuid = %s AND application_id = %s)"},
 };
 
 #define DELETIONS (sizeof(deletions) / sizeof(deletions[0]))
@@ -129,13 +133,13 @@ apr_status_t afp_erase_application(afp_session_t *session, const char *company_u
                                    const char *application_id)
 {
     const char *values[] = {company_uuid, application_id};
-    apr_status_t rv = afp_sql_execute(session, &erase_deliveries, values, NULL);
+    apr_status_t rv = APR_SUCCESS;
     size_t i;
 
     for (i = 0; i < DELETIONS && rv == APR_SUCCESS; i++) {
         rv = afp_sql_execute(session, &deletions[i], values, NULL);
     }
-    return rv;
+    return rv == APR_SUCCESS ? afp_sql_execute(session, &erase_deliveries, values, NULL) : rv;
 }
 
 apr_status_t afp_erase_find_tombstone(afp_session_t *session, const char *company_uuid,

@@ -243,9 +243,55 @@ static const char *const version_2[] = {
     NULL,
 };
 
-/* A page that tells the truth: who changed what, what is known of the secrets, what Pinpoint
- * allows, and whose data was erased. */
+/* A page that tells the truth: what happened, who changed what, what is known of the secrets, what
+ * Pinpoint allows, and whose data was erased. What is copied from older tables is what a page of
+ * before would have shown, at most; a migration that broke off copies again. */
 static const char *const version_3[] = {
+    /* Finished follow-ups, and those of one result, a page at a time. */
+    "CREATE INDEX IF NOT EXISTS afp_finished_page ON afp_finished (company_uuid, finished_at, id)",
+    "CREATE INDEX IF NOT EXISTS afp_finished_result_page"
+    " ON afp_finished (company_uuid, result, finished_at, id)",
+
+    /* The deliveries that are ignored, apart, so that neither finding them nor storing the others
+     * costs anything. id and received_at are the delivery's. */
+    "CREATE TABLE IF NOT EXISTS afp_ignored ("
+    " id CHAR(32) NOT NULL PRIMARY KEY,"
+    " company_uuid CHAR(32) NOT NULL,"
+    " received_at BIGINT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS afp_ignored_page ON afp_ignored (company_uuid, received_at, id)",
+    "DELETE FROM afp_ignored",
+    "INSERT INTO afp_ignored (id, company_uuid, received_at)"
+    " SELECT id, company_uuid, received_at FROM afp_delivery WHERE guards = 1 AND ignored <> ''"
+    " ORDER BY received_at DESC LIMIT 100000",
+
+    /* Runs of a follow-up after which it was not over, the latest ones. happened is again or
+     * held. */
+    "CREATE TABLE IF NOT EXISTS afp_attempt ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " application_id VARCHAR(20) NOT NULL,"
+    " follow_up_id CHAR(32) NOT NULL,"
+    " at BIGINT NOT NULL,"
+    " kind VARCHAR(24) NOT NULL,"
+    " attempt INT NOT NULL,"
+    " happened VARCHAR(8) NOT NULL,"
+    " reason VARCHAR(1024) NOT NULL,"
+    " PRIMARY KEY (company_uuid, application_id, follow_up_id, at))",
+    "CREATE INDEX IF NOT EXISTS afp_attempt_age ON afp_attempt (at)",
+
+    /* How many invite follow-ups of a tenant ended with a result on a day (its beginning, UTC). */
+    "CREATE TABLE IF NOT EXISTS afp_day ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " day BIGINT NOT NULL,"
+    " result VARCHAR(16) NOT NULL,"
+    " number INT NOT NULL,"
+    " PRIMARY KEY (company_uuid, day, result))",
+    "CREATE INDEX IF NOT EXISTS afp_day_age ON afp_day (day)",
+    "DELETE FROM afp_day",
+    "INSERT INTO afp_day (company_uuid, day, result, number)"
+    " SELECT company_uuid, finished_at - finished_at % 86400000000, result, COUNT(*)"
+    " FROM afp_finished WHERE kind = 'invite'"
+    " GROUP BY company_uuid, finished_at - finished_at % 86400000000, result",
+
     /* Who did what: one row per setting that changed, or per deed. Ids are in the order of time.
      * Never a secret. */
     "CREATE TABLE IF NOT EXISTS afp_audit ("

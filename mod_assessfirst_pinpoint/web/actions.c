@@ -132,6 +132,9 @@ static const struct {
     {AFP_ACTION_INVITE, afp_action_invite_anyway},
     {AFP_ACTION_SEND_AGAIN, afp_action_send_again},
     {AFP_ACTION_TRY_AGAIN, afp_action_try_again},
+    {AFP_ACTION_TRY_ALL, afp_action_try_all},
+    {AFP_ACTION_DECIDE, afp_action_decide},
+    {AFP_ACTION_DECIDE_ALL, afp_action_decide_all},
 };
 
 afp_action_end_t afp_action_run(afp_action_t *action)

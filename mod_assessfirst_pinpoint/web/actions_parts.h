@@ -13,6 +13,11 @@ afp_action_end_t afp_action_send_again(afp_action_t *action);
 afp_action_end_t afp_action_try_again(afp_action_t *action);
 afp_action_end_t afp_action_refresh(afp_action_t *action);
 
+/* ... and of those for all that match, and of what was ignored (actions_all.c). */
+afp_action_end_t afp_action_try_all(afp_action_t *action);
+afp_action_end_t afp_action_decide(afp_action_t *action);
+afp_action_end_t afp_action_decide_all(afp_action_t *action);
+
 afp_action_end_t afp_action_generate(afp_action_t *action);
 afp_action_end_t afp_action_save(afp_action_t *action);
 afp_action_end_t afp_action_save_draft(afp_action_t *action);

@@ -6,12 +6,16 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     /* frame */
     [AFP_WORDS_TITLE] = "AssessFirst for Pinpoint",
     [AFP_WORDS_TITLE_SETTINGS] = "Settings: AssessFirst for Pinpoint",
+    [AFP_WORDS_TITLE_ACTIVITY] = "Activity: AssessFirst for Pinpoint",
+    [AFP_WORDS_TITLE_APPLICATION] = "Application %s: AssessFirst for Pinpoint",
     [AFP_WORDS_TITLE_NOT_SAVED] = "Not saved: AssessFirst for Pinpoint",
     [AFP_WORDS_HEADING] = "Connection to Pinpoint",
+    [AFP_WORDS_HEADING_APPLICATION] = "Application %s",
     [AFP_WORDS_WHO] = "Company %1$s, signed in as %2$s",
     [AFP_WORDS_SKIP] = "Skip to the content",
     [AFP_WORDS_PAGES] = "Pages",
     [AFP_WORDS_TAB_OVERVIEW] = "Overview",
+    [AFP_WORDS_TAB_ACTIVITY] = "Activity",
     [AFP_WORDS_LANGUAGE] = "Language",
     [AFP_WORDS_DONE] = "Done",
     [AFP_WORDS_BACK] = "Back to the page",
@@ -81,6 +85,14 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_SENDING_AGAIN] =
         "The invitation is being sent again. Reload this page in a moment.",
     [AFP_WORDS_SAID_TRYING_AGAIN] = "It is being tried again. Reload this page in a moment.",
+    [AFP_WORDS_SAID_TRYING_ALL] =
+        "What had failed is being tried again. Reload this page in a moment; what still "
+        "stands under “Failed” can be tried once more.",
+    [AFP_WORDS_SAID_DECIDED] =
+        "Decided again: what is your trigger now is being worked off. Reload this page in a "
+        "moment.",
+    [AFP_WORDS_SAID_STILL_IGNORED] =
+        "Decided again by today’s settings: it is still not your trigger, and stays ignored.",
     [AFP_WORDS_SAID_SYNCHRONISING] =
         "The models are being synchronised. Reload this page in a moment.",
     [AFP_WORDS_SAID_REFRESHING] = "Results are being read now. Reload this page in a moment.",
@@ -148,7 +160,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASSESSFIRST_PERMISSION] =
         "<strong>AssessFirst refuses something that the API token should allow</strong> (since "
         "%t).",
-    [AFP_WORDS_ANSWER_WAS] = "The answer was: %s",
+    [AFP_WORDS_ANSWER_WAS] = "The answer was: %r",
     [AFP_WORDS_DO_PINPOINT_KEY] =
         "Create a new key in Pinpoint as in step 1, and enter it in the settings. If the key is "
         "right, it is enough that Pinpoint accepts it again.",
@@ -297,10 +309,10 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_LAST_RECEIVED] = "Last webhook received",
     [AFP_WORDS_NONE_RECEIVED] = "None yet",
     [AFP_WORDS_RECEIVED] = "%a",
-    [AFP_WORDS_CHECK_REFUSED] = "Refused: %1$s (since %2$t). It is checked again by itself.",
+    [AFP_WORDS_CHECK_REFUSED] = "Refused: %1$r (since %2$t). It is checked again by itself.",
     [AFP_WORDS_CHECK_PAUSED] = "Not checked while paused",
-    [AFP_WORDS_CHECK_FAILS] = "Does not work: %s. It is checked again by itself.",
-    [AFP_WORDS_CHECK_FAILED] = "Does not work: %1$s (%2$t)",
+    [AFP_WORDS_CHECK_FAILS] = "Does not work: %r. It is checked again by itself.",
+    [AFP_WORDS_CHECK_FAILED] = "Does not work: %1$r (%2$t)",
     [AFP_WORDS_CHECK_RUNS] = "Checking…",
     [AFP_WORDS_CHECK_WORKS] = "Works since %t",
     [AFP_WORDS_CHECK_NONE] = "Not checked yet",
@@ -319,7 +331,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SYNCHRONISED] = "Last synchronised",
     [AFP_WORDS_NOT_YET] = "Not yet",
     [AFP_WORDS_MODELS_FOUND] = "Models at AssessFirst",
-    [AFP_WORDS_OPTIONS_REFUSED] = "The custom fields in Pinpoint are not as they should be. %s",
+    [AFP_WORDS_OPTIONS_REFUSED] = "The custom fields in Pinpoint are not as they should be:",
+    [AFP_WORDS_REASON] = "%r",
     [AFP_WORDS_OPTIONS_STAY] = "It is tried again by itself.",
     [AFP_WORDS_SYNCHRONISE] = "Synchronise now",
     [AFP_WORDS_RESULTS] = "Results",
@@ -340,6 +353,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ACTIVITY_EMPTY] =
         "Nothing yet. Webhooks from Pinpoint appear here with what became of them.",
     [AFP_WORDS_ACTIVITY_CAPTION] = "The latest webhooks and invitations, newest first",
+    [AFP_WORDS_ALL_ACTIVITY] = "All activity",
     [AFP_WORDS_COLUMN_TIME] = "Time",
     [AFP_WORDS_COLUMN_APPLICATION] = "Application",
     [AFP_WORDS_COLUMN_RESULT] = "Result",
@@ -357,11 +371,98 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_FAILED] = "Failed",
     [AFP_WORDS_RESULT_REPEATED] = "Tried again",
     [AFP_WORDS_RESULT_DONE] = "Done",
+    [AFP_WORDS_RESULT_AGAIN] = "Tried",
+    [AFP_WORDS_RESULT_RECEIVED] = "Received",
     [AFP_WORDS_TRIED] = "(tried %s time)|(tried %s times)",
+    [AFP_WORDS_NEXT_TRY] = "Next try on %t.",
+    [AFP_WORDS_NOW] = "now",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s: application %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Send again",
     [AFP_WORDS_INVITE_ANYWAY] = "Invite anyway",
     [AFP_WORDS_TRY_AGAIN] = "Try again",
+    [AFP_WORDS_DECIDE_AGAIN] = "Decide again",
+    [AFP_WORDS_ABOUT_WEBHOOK] = "Webhook",
+    [AFP_WORDS_ABOUT_INVITATION] = "Invitation",
+    [AFP_WORDS_ABOUT_WRITE_BACK] = "Results to Pinpoint",
+    [AFP_WORDS_ABOUT_RESULTS] = "Reading of results",
+    [AFP_WORDS_ABOUT_FIELDS] = "Custom fields",
+
+    [AFP_WORDS_NUMBERS] = "In numbers",
+    [AFP_WORDS_SENT_TODAY] = "Sent today",
+    [AFP_WORDS_OLDEST_WAITING] = "Oldest that waits",
+    [AFP_WORDS_NOTHING_WAITING] = "Nothing waits",
+    [AFP_WORDS_NEXT_RETRY] = "Next try",
+    [AFP_WORDS_NO_RETRY] = "None is planned",
+    [AFP_WORDS_CHART] = "Invitations of the last 14 days",
+    [AFP_WORDS_CHART_EMPTY] = "None in these days.",
+    [AFP_WORDS_CHART_WRONG] = "Failed or uncertain",
+    [AFP_WORDS_CHART_TABLE] = "The same as a table",
+    [AFP_WORDS_CHART_CAPTION] = "Invitations by day (UTC) and result",
+    [AFP_WORDS_COLUMN_DAY] = "Day",
+    [AFP_WORDS_DAY_AND_MONTH] = "%1$s %2$s",
+    [AFP_WORDS_FIND] = "Find",
+    [AFP_WORDS_FILTER_STATE] = "State",
+    [AFP_WORDS_FILTER_ALL] = "All",
+    [AFP_WORDS_FILTER_APPLICATION] = "Application",
+    [AFP_WORDS_FILTER_APPLICATION_HINT] =
+        "Its number, or its address in Pinpoint. Answers: why was this candidate not invited?",
+    [AFP_WORDS_FILTER_WRONG] =
+        "Enter the number of an application, for example 4711, or its address in Pinpoint.",
+    [AFP_WORDS_FILTER_SHOW] = "Show",
+    [AFP_WORDS_FILTER_EVERYTHING] = "Show everything",
+    [AFP_WORDS_LIST] = "What happened",
+    [AFP_WORDS_LIST_CAPTION] = "Webhooks, invitations and results, newest first",
+    [AFP_WORDS_LIST_EMPTY] = "Nothing like that happened, as far as it is remembered here.",
+    [AFP_WORDS_PAGES_OF_LIST] = "Pages of the list",
+    [AFP_WORDS_NEWEST] = "Newest",
+    [AFP_WORDS_NEWER] = "Newer",
+    [AFP_WORDS_OLDER] = "Older",
+    [AFP_WORDS_TRY_ALL_HINT] = "Once the cause is gone, all of these can be tried again together.",
+    [AFP_WORDS_TRY_ALL] = "Try all again",
+    [AFP_WORDS_DECIDE_ALL_HINT] =
+        "After a change of the settings, all of these can be decided again by the settings of "
+        "today.",
+    [AFP_WORDS_DECIDE_ALL] = "Decide all again",
+
+    [AFP_WORDS_ANSWER_UNKNOWN] = "Nothing is known of this application",
+    [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
+        "No webhook of it has arrived, as far as it is remembered here. Perhaps the number is "
+        "another one, or the application came before the connection, or it has not reached "
+        "the stage that is set. See in Pinpoint whether the webhook was sent.",
+    [AFP_WORDS_ANSWER_INVITED] = "Invited",
+    [AFP_WORDS_ANSWER_INVITED_WORDS] = "The invitation went out on %t.",
+    [AFP_WORDS_ANSWER_OPEN] = "Not invited yet",
+    [AFP_WORDS_ANSWER_OPEN_WORDS] = "It waits to be worked off; the next try is due on %t.",
+    [AFP_WORDS_ANSWER_RUNNING_WORDS] = "It is being worked off right now.",
+    [AFP_WORDS_ANSWER_HELD_WORDS] =
+        "It is held back, and goes on by itself when that is over. Nothing is lost.",
+    [AFP_WORDS_ANSWER_UNCERTAIN] = "Perhaps invited",
+    [AFP_WORDS_ANSWER_UNCERTAIN_WORDS] =
+        "On %t AssessFirst did not say whether the invitation went out, and could not tell "
+        "later either.",
+    [AFP_WORDS_ANSWER_NOT_INVITED] = "Not invited",
+    [AFP_WORDS_ANSWER_SKIPPED_WORDS] =
+        "On %t the application was looked at, and there was a reason not to invite:",
+    [AFP_WORDS_ANSWER_DEAD_WORDS] = "Inviting failed on %t, and is not tried again by itself:",
+    [AFP_WORDS_ANSWER_IGNORED_WORDS] = "What Pinpoint sent on %t was not your trigger:",
+    [AFP_WORDS_BACK_TO_LIST] = "Back to the list",
+    [AFP_WORDS_ASSESSMENT] = "Assessment",
+    [AFP_WORDS_INVITED_ON] = "Invited",
+    [AFP_WORDS_MODEL] = "Predictive model",
+    [AFP_WORDS_NO_MODEL] = "None",
+    [AFP_WORDS_PROGRESS] = "Progress",
+    [AFP_WORDS_PROGRESS_INVITED] = "Not begun",
+    [AFP_WORDS_PROGRESS_STARTED] = "Begun",
+    [AFP_WORDS_PROGRESS_COMPLETED] = "Completed",
+    [AFP_WORDS_PROGRESS_DECLINED] = "Declined",
+    [AFP_WORDS_PROGRESS_EXPIRED] = "Expired",
+    [AFP_WORDS_LAST_READ] = "Last read",
+    [AFP_WORDS_TIMELINE] = "What happened, in the order of time",
+    [AFP_WORDS_TIMELINE_CAPTION] = "Webhooks, attempts and results, oldest first",
+    [AFP_WORDS_TIMELINE_CUT] = "Only the latest are shown.",
+    [AFP_WORDS_COLUMN_ABOUT] = "What",
+    [AFP_WORDS_EVENT] = "Event <q>%s</q>.",
+    [AFP_WORDS_ATTEMPT] = "Attempt %s:",
 
     /* API token, end of the connection, confirmations */
     [AFP_WORDS_API_TOKEN] = "API token",
@@ -397,6 +498,15 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "The candidate of application %s gets one more invitation by e-mail, even if the first "
         "one arrived, and whatever the application’s stage is now.",
+    [AFP_WORDS_TRY_COUNTED] = "Try %s failed item again|Try %s failed items again",
+    [AFP_WORDS_ASK_TRY_ALL] =
+        "Each is worked off as if it had just arrived. An invitation goes out at most once, "
+        "however often it is tried.",
+    [AFP_WORDS_DECIDE_COUNTED] = "Decide %s ignored webhook again|Decide %s ignored webhooks again",
+    [AFP_WORDS_ASK_DECIDE_ALL] =
+        "Those that are your trigger by the settings of today are worked off as if they had "
+        "just arrived, and their candidates are invited if nothing else speaks against it. "
+        "The oldest arrived on %t.",
     [AFP_WORDS_NO_BACK] = "No, back to the page",
 
     /* checks, secrets, changes, erasing */
@@ -520,4 +630,128 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_OCTOBER] = "Oct",
     [AFP_WORDS_NOVEMBER] = "Nov",
     [AFP_WORDS_DECEMBER] = "Dec",
+
+    /* deliveries that invite nobody: core/settings.c */
+    [AFP_WORDS_REASON_STATUS_SET] =
+        "a new application invites nobody here, because the status is “%s”",
+    [AFP_WORDS_REASON_STATUS_EMPTY] =
+        "a changed stage invites nobody here, because the status is empty",
+    [AFP_WORDS_REASON_EVENT_UNKNOWN] =
+        "the event “%s” is not known: it may be the trigger under another name",
+    [AFP_WORDS_REASON_EVENT_NEVER] = "the event “%s” never invites anybody",
+
+    /* applications that invite nobody: core/application.c */
+    [AFP_WORDS_REASON_STAGE_UNTOLD] =
+        "Pinpoint did not say in which stage the application is; the status asks for “%s”",
+    [AFP_WORDS_REASON_STAGE_CASE] =
+        "the application is in the stage “%1$s”, the status asks for “%2$s”: only upper and "
+        "lower case differ",
+    [AFP_WORDS_REASON_STAGE_OTHER] =
+        "the application is in the stage “%1$s”, the status asks for “%2$s”",
+    [AFP_WORDS_REASON_REJECTED] = "the application is rejected",
+    [AFP_WORDS_REASON_HIRED] = "the candidate is hired already",
+    [AFP_WORDS_REASON_DEMO] = "the application is one of Pinpoint’s demo data",
+    [AFP_WORDS_REASON_CONCEALED] = "Pinpoint conceals who the candidate is (blind screening)",
+    [AFP_WORDS_REASON_NO_EMAIL] = "the application has no usable e-mail address",
+
+    /* invitations: work/invite.c */
+    [AFP_WORDS_REASON_TEST_EVENT] = "Pinpoint does not know application %s (a test event?)",
+    [AFP_WORDS_REASON_UNKNOWN] = "Pinpoint does not know application %s",
+    [AFP_WORDS_REASON_UNKNOWN_YET] = "Pinpoint does not know application %s yet",
+    [AFP_WORDS_REASON_JOB_UNTOLD] = "Pinpoint did not say which job the application is for",
+    [AFP_WORDS_REASON_NOTHING_SELECTED] =
+        "Nothing is selected in “%1$s” on job %2$s, so nobody is invited",
+    [AFP_WORDS_REASON_MODEL_GONE] =
+        "AssessFirst has no predictive model named “%1$s”, which is selected on job %2$s",
+    [AFP_WORDS_REASON_INVITED] = "Invited with model %s",
+    [AFP_WORDS_REASON_INVITED_NO_MODEL] = "Invited with no predictive model",
+    [AFP_WORDS_REASON_INVITED_UNANSWERED] =
+        "Invited: AssessFirst shows the invitation, although its answer was lost",
+    [AFP_WORDS_REASON_ALREADY] = "Already invited",
+    [AFP_WORDS_REASON_ALREADY_MODEL] = "Already invited with model %s",
+    [AFP_WORDS_REASON_ALREADY_NO_MODEL] = "Already invited with no predictive model",
+    [AFP_WORDS_REASON_MAYBE_SENT] =
+        "It is not certain whether AssessFirst sent the invitation; the candidate will be looked "
+        "up there",
+    [AFP_WORDS_REASON_MAYBE_SENT_AFTER] =
+        "It is not certain whether AssessFirst sent the invitation; the candidate will be looked "
+        "up there. %r",
+    [AFP_WORDS_REASON_UNCERTAIN] =
+        "It is not certain whether the candidate was invited: %r. Ask AssessFirst or the "
+        "candidate, then use “Send again” if needed",
+    [AFP_WORDS_REASON_SENT_TWICE] = "it was sent twice and AssessFirst does not know the candidate",
+    [AFP_WORDS_REASON_NOT_REPEATED] =
+        "AssessFirst does not know the candidate, and the invitation was not repeated because %r",
+    [AFP_WORDS_REASON_NO_EMAIL_NOW] = "the application has no usable e-mail address any more",
+    [AFP_WORDS_REASON_NOT_LOOKED_UP] = "the candidate could not be looked up (%r)",
+    [AFP_WORDS_REASON_NOT_SHOWN] =
+        "AssessFirst knows the candidate, but its record does not show this invitation",
+
+    /* any follow-up: work/job.c and the like */
+    [AFP_WORDS_REASON_NO_DATABASE] = "The database did not answer",
+    [AFP_WORDS_REASON_NO_TOKEN] = "No AssessFirst API token is set",
+    [AFP_WORDS_REASON_GIVEN_UP] = "Given up after %1$s tries. %2$r",
+    [AFP_WORDS_REASON_KIND_UNKNOWN] = "This machine’s module does not know this kind",
+    [AFP_WORDS_REASON_RESULTS_UNREADABLE] =
+        "The candidate was invited, but the results cannot be read. %r",
+
+    /* custom fields: work/fields.c, work/synchronise.c */
+    [AFP_WORDS_REASON_FIELD_REFUSED] = "The custom field “%1$s” could not be made: %2$r.",
+    [AFP_WORDS_REASON_FIELD_OTHER_TYPE] =
+        "The custom field “%1$s” exists in Pinpoint with the type %2$s; it is left alone, %3$s "
+        "is needed.",
+    [AFP_WORDS_REASON_OPTIONS_REFUSED] =
+        "The options of “%1$s” could not be changed and are as they were: %2$r.",
+
+    /* what an API answered: remote/ */
+    [AFP_WORDS_REASON_ANSWERED] = "%1$s answered %2$s",
+    [AFP_WORDS_REASON_ANSWERED_WORDS] = "%1$s answered %2$s: %3$q",
+    [AFP_WORDS_REASON_ANSWERED_REDIRECT] =
+        "%1$s answered %2$s, a redirect, which is not followed: check %3$sAPI",
+    [AFP_WORDS_REASON_ANSWERED_BUT] = "%1$s answered %2$s, but %3$r",
+    [AFP_WORDS_REASON_BUT_NO_JSON] = "not with JSON (%q)",
+    [AFP_WORDS_REASON_BUT_NO_LIST] = "not with a list",
+    [AFP_WORDS_REASON_BUT_NO_MODELS] = "not with a list of predictive models",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATES] = "not with a list of candidates",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATE] = "with something else than the candidate or an empty list",
+    [AFP_WORDS_REASON_BUT_OTHER_CANDIDATE] = "not with the candidate that was asked for",
+    [AFP_WORDS_REASON_BUT_OTHER_APPLICATION] = "not with the application that was asked for",
+    [AFP_WORDS_REASON_BUT_NO_ATTRIBUTES] = "not with a list of custom attributes",
+    [AFP_WORDS_REASON_BUT_NO_FIELD] = "not with the custom field that was made",
+    [AFP_WORDS_REASON_BUT_LONG_LIST] = "with a list of more than %s rows",
+    [AFP_WORDS_REASON_NEEDS] = "%1$r (the API key needs %2$q)",
+    [AFP_WORDS_REASON_NEEDS_ALL] =
+        "%r (every call is refused: is the Pinpoint API switched on, and has the API key any "
+        "permissions?)",
+    [AFP_WORDS_REASON_BUDGET] = "the budget of calls to AssessFirst ended within %q",
+
+    /* no answer: remote/http_failure.c */
+    [AFP_WORDS_REASON_UNREACHABLE] = "%1$s could not be reached: %2$r",
+    [AFP_WORDS_REASON_NOT_PUBLIC] = "the address of %s is not public",
+    [AFP_WORDS_REASON_NO_NAME] = "the name %s cannot be resolved",
+    [AFP_WORDS_REASON_NO_PROXY_NAME] = "the name of the proxy cannot be resolved",
+    [AFP_WORDS_REASON_REFUSED] = "connection refused",
+    [AFP_WORDS_REASON_NO_ROUTE] = "no route to the host",
+    [AFP_WORDS_REASON_TIMED_OUT] = "the connection timed out",
+    [AFP_WORDS_REASON_RESET] = "connection reset",
+    [AFP_WORDS_REASON_NO_DESCRIPTOR] = "this server has no file descriptor left",
+    [AFP_WORDS_REASON_NO_CONNECTION] = "no connection",
+    [AFP_WORDS_REASON_NOT_WITHIN] = "no connection within %s",
+    [AFP_WORDS_REASON_NO_PROXY] = "no connection through the proxy",
+    [AFP_WORDS_REASON_PROXY_ANSWERED] = "the proxy answered %s",
+    [AFP_WORDS_REASON_CERTIFICATE] = "its certificate is not accepted",
+    [AFP_WORDS_REASON_CERTIFICATE_WHY] = "its certificate is not accepted (%q)",
+    [AFP_WORDS_REASON_NO_TLS] = "no TLS connection",
+    [AFP_WORDS_REASON_NO_TLS_WHY] = "no TLS connection (%q)",
+    [AFP_WORDS_REASON_CA_FILE] = "the file of %sCACertificateFile cannot be used",
+    [AFP_WORDS_REASON_CA_LIST] =
+        "this server’s own list of certification authorities cannot be read",
+    [AFP_WORDS_REASON_NO_ANSWER] = "%1$s did not answer in %2$s",
+    [AFP_WORDS_REASON_NO_WHOLE_ANSWER] = "%1$s did not finish its answer in %2$s",
+    [AFP_WORDS_REASON_STALLED] = "%s did not finish its answer (it stalled)",
+    [AFP_WORDS_REASON_BROKEN_OFF] = "%s broke its answer off",
+    [AFP_WORDS_REASON_CLOSED] = "%s closed the connection without an answer",
+    [AFP_WORDS_REASON_NO_HTTP] = "%s did not answer in HTTP",
+    [AFP_WORDS_REASON_TOO_LARGE] = "%s sent an answer that is too large",
+    [AFP_WORDS_REASON_NO_MEMORY] = "%s sent an answer for which this server has no memory",
 };

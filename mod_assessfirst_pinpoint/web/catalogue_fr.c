@@ -9,12 +9,16 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     /* frame */
     [AFP_WORDS_TITLE] = "AssessFirst pour Pinpoint",
     [AFP_WORDS_TITLE_SETTINGS] = "Réglages\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_TITLE_ACTIVITY] = "Activité\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_TITLE_APPLICATION] = "Candidature %s\u00a0: AssessFirst pour Pinpoint",
     [AFP_WORDS_TITLE_NOT_SAVED] = "Non enregistré\u00a0: AssessFirst pour Pinpoint",
     [AFP_WORDS_HEADING] = "Connexion à Pinpoint",
+    [AFP_WORDS_HEADING_APPLICATION] = "Candidature %s",
     [AFP_WORDS_WHO] = "Entreprise %1$s, en tant que %2$s",
     [AFP_WORDS_SKIP] = "Aller au contenu",
     [AFP_WORDS_PAGES] = "Pages",
     [AFP_WORDS_TAB_OVERVIEW] = "Vue d’ensemble",
+    [AFP_WORDS_TAB_ACTIVITY] = "Activité",
     [AFP_WORDS_LANGUAGE] = "Langue",
     [AFP_WORDS_DONE] = "C’est fait",
     [AFP_WORDS_BACK] = "Retour à la page",
@@ -90,6 +94,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "L’invitation est en cours de renvoi. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_TRYING_AGAIN] =
         "Nouvelle tentative en cours. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_TRYING_ALL] =
+        "Ce qui était en échec est relancé. Rechargez cette page dans un instant\u202f; ce "
+        "qui reste sous «\u00a0En échec\u00a0» peut être relancé encore une fois.",
+    [AFP_WORDS_SAID_DECIDED] =
+        "Réexaminé\u00a0: ce qui est maintenant votre déclencheur est en cours de traitement. "
+        "Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_STILL_IGNORED] =
+        "Réexaminé d’après les réglages actuels\u00a0: ce n’est toujours pas votre "
+        "déclencheur, et cela reste ignoré.",
     [AFP_WORDS_SAID_SYNCHRONISING] =
         "Les modèles sont en cours de synchronisation. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_REFRESHING] =
@@ -163,7 +176,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASSESSFIRST_PERMISSION] =
         "<strong>AssessFirst refuse une action que le jeton d’API devrait permettre</strong> "
         "(depuis le %t).",
-    [AFP_WORDS_ANSWER_WAS] = "La réponse était\u00a0: %s",
+    [AFP_WORDS_ANSWER_WAS] = "La réponse était\u00a0: %r",
     [AFP_WORDS_DO_PINPOINT_KEY] =
         "Créez une nouvelle clé dans Pinpoint comme à l’étape 1 et saisissez-la dans les "
         "réglages. Si la clé est bonne, il suffit que Pinpoint l’accepte à nouveau.",
@@ -326,12 +339,12 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NONE_RECEIVED] = "Aucun pour l’instant",
     [AFP_WORDS_RECEIVED] = "%a",
     [AFP_WORDS_CHECK_REFUSED] =
-        "Refusé\u00a0: %1$s (depuis le %2$t). Une nouvelle vérification aura lieu "
+        "Refusé\u00a0: %1$r (depuis le %2$t). Une nouvelle vérification aura lieu "
         "automatiquement.",
     [AFP_WORDS_CHECK_PAUSED] = "Pas de vérification pendant la pause",
     [AFP_WORDS_CHECK_FAILS] =
-        "Ne fonctionne pas\u00a0: %s. Une nouvelle vérification aura lieu automatiquement.",
-    [AFP_WORDS_CHECK_FAILED] = "Ne fonctionne pas\u00a0: %1$s (%2$t)",
+        "Ne fonctionne pas\u00a0: %r. Une nouvelle vérification aura lieu automatiquement.",
+    [AFP_WORDS_CHECK_FAILED] = "Ne fonctionne pas\u00a0: %1$r (%2$t)",
     [AFP_WORDS_CHECK_RUNS] = "Vérification…",
     [AFP_WORDS_CHECK_WORKS] = "Fonctionne depuis le %t",
     [AFP_WORDS_CHECK_NONE] = "Pas encore vérifié",
@@ -351,7 +364,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NOT_YET] = "Pas encore",
     [AFP_WORDS_MODELS_FOUND] = "Modèles chez AssessFirst",
     [AFP_WORDS_OPTIONS_REFUSED] =
-        "Les champs personnalisés de Pinpoint ne sont pas comme ils devraient l’être. %s",
+        "Les champs personnalisés de Pinpoint ne sont pas comme ils devraient l’être\u00a0:",
+    [AFP_WORDS_REASON] = "%r",
     [AFP_WORDS_OPTIONS_STAY] = "Une nouvelle tentative aura lieu automatiquement.",
     [AFP_WORDS_SYNCHRONISE] = "Synchroniser maintenant",
     [AFP_WORDS_RESULTS] = "Résultats",
@@ -373,6 +387,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Rien pour l’instant. Les webhooks de Pinpoint apparaîtront ici, avec ce qu’ils sont "
         "devenus.",
     [AFP_WORDS_ACTIVITY_CAPTION] = "Les derniers webhooks et invitations, les plus récents d’abord",
+    [AFP_WORDS_ALL_ACTIVITY] = "Toute l’activité",
     [AFP_WORDS_COLUMN_TIME] = "Date",
     [AFP_WORDS_COLUMN_APPLICATION] = "Candidature",
     [AFP_WORDS_COLUMN_RESULT] = "Résultat",
@@ -390,11 +405,105 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_FAILED] = "En échec",
     [AFP_WORDS_RESULT_REPEATED] = "Relancée",
     [AFP_WORDS_RESULT_DONE] = "Terminée",
+    [AFP_WORDS_RESULT_AGAIN] = "Essai",
+    [AFP_WORDS_RESULT_RECEIVED] = "Reçu",
     [AFP_WORDS_TRIED] = "(%s tentative)|(%s tentatives)",
+    [AFP_WORDS_NEXT_TRY] = "Prochain essai le %t.",
+    [AFP_WORDS_NOW] = "maintenant",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s\u00a0: candidature %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Renvoyer",
     [AFP_WORDS_INVITE_ANYWAY] = "Inviter quand même",
     [AFP_WORDS_TRY_AGAIN] = "Réessayer",
+    [AFP_WORDS_DECIDE_AGAIN] = "Réexaminer",
+    [AFP_WORDS_ABOUT_WEBHOOK] = "Webhook",
+    [AFP_WORDS_ABOUT_INVITATION] = "Invitation",
+    [AFP_WORDS_ABOUT_WRITE_BACK] = "Résultats vers Pinpoint",
+    [AFP_WORDS_ABOUT_RESULTS] = "Lecture des résultats",
+    [AFP_WORDS_ABOUT_FIELDS] = "Champs personnalisés",
+
+    [AFP_WORDS_NUMBERS] = "En chiffres",
+    [AFP_WORDS_SENT_TODAY] = "Envoyées aujourd’hui",
+    [AFP_WORDS_OLDEST_WAITING] = "Plus ancienne attente",
+    [AFP_WORDS_NOTHING_WAITING] = "Rien n’attend",
+    [AFP_WORDS_NEXT_RETRY] = "Prochain essai",
+    [AFP_WORDS_NO_RETRY] = "Aucun n’est prévu",
+    [AFP_WORDS_CHART] = "Invitations des 14 derniers jours",
+    [AFP_WORDS_CHART_EMPTY] = "Aucune ces jours-ci.",
+    [AFP_WORDS_CHART_WRONG] = "En échec ou incertaines",
+    [AFP_WORDS_CHART_TABLE] = "Les mêmes sous forme de tableau",
+    [AFP_WORDS_CHART_CAPTION] = "Invitations par jour (UTC) et par résultat",
+    [AFP_WORDS_COLUMN_DAY] = "Jour",
+    [AFP_WORDS_DAY_AND_MONTH] = "%1$s %2$s",
+    [AFP_WORDS_FIND] = "Rechercher",
+    [AFP_WORDS_FILTER_STATE] = "État",
+    [AFP_WORDS_FILTER_ALL] = "Tous",
+    [AFP_WORDS_FILTER_APPLICATION] = "Candidature",
+    [AFP_WORDS_FILTER_APPLICATION_HINT] = "Son numéro, ou son adresse dans Pinpoint. Répond à la "
+                                          "question\u00a0: pourquoi l’invitation n’est-elle "
+                                          "pas partie\u202f?",
+    [AFP_WORDS_FILTER_WRONG] =
+        "Saisissez le numéro d’une candidature, par exemple 4711, ou son adresse dans "
+        "Pinpoint.",
+    [AFP_WORDS_FILTER_SHOW] = "Afficher",
+    [AFP_WORDS_FILTER_EVERYTHING] = "Tout afficher",
+    [AFP_WORDS_LIST] = "Ce qui s’est passé",
+    [AFP_WORDS_LIST_CAPTION] = "Webhooks, invitations et résultats, les plus récents d’abord",
+    [AFP_WORDS_LIST_EMPTY] = "Rien de tel ne s’est passé, d’après ce qui est conservé ici.",
+    [AFP_WORDS_PAGES_OF_LIST] = "Pages de la liste",
+    [AFP_WORDS_NEWEST] = "Les plus récentes",
+    [AFP_WORDS_NEWER] = "Plus récentes",
+    [AFP_WORDS_OLDER] = "Plus anciennes",
+    [AFP_WORDS_TRY_ALL_HINT] = "Une fois la cause disparue, tout cela peut être relancé ensemble.",
+    [AFP_WORDS_TRY_ALL] = "Tout réessayer",
+    [AFP_WORDS_DECIDE_ALL_HINT] =
+        "Après un changement de réglages, tout cela peut être réexaminé d’après les réglages "
+        "actuels.",
+    [AFP_WORDS_DECIDE_ALL] = "Tout réexaminer",
+
+    [AFP_WORDS_ANSWER_UNKNOWN] = "Rien n’est connu de cette candidature",
+    [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
+        "Aucun webhook la concernant n’est arrivé, d’après ce qui est conservé ici. Peut-être "
+        "le numéro est-il autre, ou la candidature date-t-elle d’avant la connexion, ou "
+        "n’a-t-elle pas atteint l’étape réglée. Vérifiez dans Pinpoint si le webhook a été "
+        "envoyé.",
+    [AFP_WORDS_ANSWER_INVITED] = "Invitation envoyée",
+    [AFP_WORDS_ANSWER_INVITED_WORDS] = "L’invitation est partie le %t.",
+    [AFP_WORDS_ANSWER_OPEN] = "Pas encore d’invitation",
+    [AFP_WORDS_ANSWER_OPEN_WORDS] =
+        "Elle attend d’être traitée\u202f; le prochain essai est prévu le %t.",
+    [AFP_WORDS_ANSWER_RUNNING_WORDS] = "Elle est en cours de traitement.",
+    [AFP_WORDS_ANSWER_HELD_WORDS] =
+        "Elle est retenue, et reprendra d’elle-même ensuite. Rien n’est perdu.",
+    [AFP_WORDS_ANSWER_UNCERTAIN] = "Peut-être envoyée",
+    [AFP_WORDS_ANSWER_UNCERTAIN_WORDS] =
+        "Le %t, AssessFirst n’a pas dit si l’invitation était partie, et n’a pas pu le dire "
+        "ensuite non plus.",
+    [AFP_WORDS_ANSWER_NOT_INVITED] = "Non invitée",
+    [AFP_WORDS_ANSWER_SKIPPED_WORDS] =
+        "Le %t, la candidature a été examinée, et il y avait une raison de ne pas "
+        "inviter\u00a0:",
+    [AFP_WORDS_ANSWER_DEAD_WORDS] =
+        "L’invitation a échoué le %t, et n’est pas relancée automatiquement\u00a0:",
+    [AFP_WORDS_ANSWER_IGNORED_WORDS] =
+        "Ce que Pinpoint a envoyé le %t n’était pas votre déclencheur\u00a0:",
+    [AFP_WORDS_BACK_TO_LIST] = "Retour à la liste",
+    [AFP_WORDS_ASSESSMENT] = "Évaluation",
+    [AFP_WORDS_INVITED_ON] = "Invitation",
+    [AFP_WORDS_MODEL] = "Modèle prédictif",
+    [AFP_WORDS_NO_MODEL] = "Aucun",
+    [AFP_WORDS_PROGRESS] = "Avancement",
+    [AFP_WORDS_PROGRESS_INVITED] = "Pas commencée",
+    [AFP_WORDS_PROGRESS_STARTED] = "Commencée",
+    [AFP_WORDS_PROGRESS_COMPLETED] = "Terminée",
+    [AFP_WORDS_PROGRESS_DECLINED] = "Refusée",
+    [AFP_WORDS_PROGRESS_EXPIRED] = "Expirée",
+    [AFP_WORDS_LAST_READ] = "Dernière lecture",
+    [AFP_WORDS_TIMELINE] = "Ce qui s’est passé, dans l’ordre du temps",
+    [AFP_WORDS_TIMELINE_CAPTION] = "Webhooks, tentatives et résultats, les plus anciens d’abord",
+    [AFP_WORDS_TIMELINE_CUT] = "Seuls les plus récents sont affichés.",
+    [AFP_WORDS_COLUMN_ABOUT] = "Objet",
+    [AFP_WORDS_EVENT] = "Événement <q>%s</q>.",
+    [AFP_WORDS_ATTEMPT] = "Tentative %s\u00a0:",
 
     /* API token, end of the connection, confirmations */
     [AFP_WORDS_API_TOKEN] = "Jeton d’API",
@@ -430,6 +539,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "La personne de la candidature %s recevra une nouvelle invitation par e-mail, même si la "
         "première est arrivée, et quelle que soit maintenant l’étape de la candidature.",
+    [AFP_WORDS_TRY_COUNTED] = "Relancer %s élément en échec|Relancer %s éléments en échec",
+    [AFP_WORDS_ASK_TRY_ALL] =
+        "Chacun est traité comme s’il venait d’arriver. Une invitation part au plus une fois, "
+        "quel que soit le nombre d’essais.",
+    [AFP_WORDS_DECIDE_COUNTED] = "Réexaminer %s webhook ignoré|Réexaminer %s webhooks ignorés",
+    [AFP_WORDS_ASK_DECIDE_ALL] =
+        "Ceux qui sont votre déclencheur d’après les réglages actuels sont traités comme "
+        "s’ils venaient d’arriver, et l’invitation part si rien d’autre ne s’y oppose. Le "
+        "plus ancien est arrivé le %t.",
     [AFP_WORDS_NO_BACK] = "Non, retour à la page",
 
     /* checks, secrets, changes, erasing */
@@ -556,4 +674,137 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_OCTOBER] = "oct.",
     [AFP_WORDS_NOVEMBER] = "nov.",
     [AFP_WORDS_DECEMBER] = "déc.",
+
+    /* deliveries that invite nobody: core/settings.c */
+    [AFP_WORDS_REASON_STATUS_SET] =
+        "une nouvelle candidature n’invite personne ici, car le statut est «\u00a0%s\u00a0»",
+    [AFP_WORDS_REASON_STATUS_EMPTY] =
+        "un changement d’étape n’invite personne ici, car le statut est vide",
+    [AFP_WORDS_REASON_EVENT_UNKNOWN] =
+        "l’événement «\u00a0%s\u00a0» n’est pas connu\u00a0: c’est peut-être le déclencheur sous "
+        "un autre nom",
+    [AFP_WORDS_REASON_EVENT_NEVER] = "l’événement «\u00a0%s\u00a0» n’invite jamais personne",
+
+    /* applications that invite nobody: core/application.c */
+    [AFP_WORDS_REASON_STAGE_UNTOLD] =
+        "Pinpoint n’a pas dit à quelle étape en est la candidature\u202f; le statut demande "
+        "«\u00a0%s\u00a0»",
+    [AFP_WORDS_REASON_STAGE_CASE] =
+        "la candidature est à l’étape «\u00a0%1$s\u00a0», le statut demande "
+        "«\u00a0%2$s\u00a0»\u00a0: seules les majuscules diffèrent",
+    [AFP_WORDS_REASON_STAGE_OTHER] =
+        "la candidature est à l’étape «\u00a0%1$s\u00a0», le statut demande «\u00a0%2$s\u00a0»",
+    [AFP_WORDS_REASON_REJECTED] = "la candidature est rejetée",
+    [AFP_WORDS_REASON_HIRED] = "la personne est déjà recrutée",
+    [AFP_WORDS_REASON_DEMO] = "la candidature fait partie des données de démonstration de Pinpoint",
+    [AFP_WORDS_REASON_CONCEALED] =
+        "Pinpoint masque l’identité de la personne (présélection anonyme)",
+    [AFP_WORDS_REASON_NO_EMAIL] = "la candidature n’a pas d’adresse e-mail utilisable",
+
+    /* invitations: work/invite.c */
+    [AFP_WORDS_REASON_TEST_EVENT] =
+        "Pinpoint ne connaît pas la candidature %s (un événement de test\u202f?)",
+    [AFP_WORDS_REASON_UNKNOWN] = "Pinpoint ne connaît pas la candidature %s",
+    [AFP_WORDS_REASON_UNKNOWN_YET] = "Pinpoint ne connaît pas encore la candidature %s",
+    [AFP_WORDS_REASON_JOB_UNTOLD] = "Pinpoint n’a pas dit de quelle offre relève la candidature",
+    [AFP_WORDS_REASON_NOTHING_SELECTED] =
+        "Rien n’est choisi dans «\u00a0%1$s\u00a0» sur l’offre %2$s\u00a0: personne n’est invité",
+    [AFP_WORDS_REASON_MODEL_GONE] =
+        "AssessFirst n’a pas de modèle prédictif nommé «\u00a0%1$s\u00a0», pourtant choisi sur "
+        "l’offre %2$s",
+    [AFP_WORDS_REASON_INVITED] = "Invitation envoyée avec le modèle %s",
+    [AFP_WORDS_REASON_INVITED_NO_MODEL] = "Invitation envoyée sans modèle prédictif",
+    [AFP_WORDS_REASON_INVITED_UNANSWERED] =
+        "Invitation envoyée\u00a0: AssessFirst l’affiche, bien que sa réponse se soit perdue",
+    [AFP_WORDS_REASON_ALREADY] = "Invitation déjà envoyée",
+    [AFP_WORDS_REASON_ALREADY_MODEL] = "Invitation déjà envoyée avec le modèle %s",
+    [AFP_WORDS_REASON_ALREADY_NO_MODEL] = "Invitation déjà envoyée sans modèle prédictif",
+    [AFP_WORDS_REASON_MAYBE_SENT] =
+        "On ne sait pas si AssessFirst a envoyé l’invitation\u202f; la personne y sera recherchée",
+    [AFP_WORDS_REASON_MAYBE_SENT_AFTER] =
+        "On ne sait pas si AssessFirst a envoyé l’invitation\u202f; la personne y sera "
+        "recherchée. %r",
+    [AFP_WORDS_REASON_UNCERTAIN] =
+        "On ne sait pas si l’invitation est partie\u00a0: %r. Demandez à AssessFirst ou à la "
+        "personne, puis utilisez «\u00a0Renvoyer\u00a0» si nécessaire",
+    [AFP_WORDS_REASON_SENT_TWICE] =
+        "elle a été envoyée deux fois et AssessFirst ne connaît pas la personne",
+    [AFP_WORDS_REASON_NOT_REPEATED] =
+        "AssessFirst ne connaît pas la personne, et l’invitation n’a pas été répétée\u00a0: %r",
+    [AFP_WORDS_REASON_NO_EMAIL_NOW] = "la candidature n’a plus d’adresse e-mail utilisable",
+    [AFP_WORDS_REASON_NOT_LOOKED_UP] = "la personne n’a pas pu être recherchée (%r)",
+    [AFP_WORDS_REASON_NOT_SHOWN] =
+        "AssessFirst connaît la personne, mais son dossier ne montre pas cette invitation",
+
+    /* any follow-up: work/job.c and the like */
+    [AFP_WORDS_REASON_NO_DATABASE] = "La base de données n’a pas répondu",
+    [AFP_WORDS_REASON_NO_TOKEN] = "Aucun jeton d’API AssessFirst n’est enregistré",
+    [AFP_WORDS_REASON_GIVEN_UP] = "Abandon après %1$s tentatives. %2$r",
+    [AFP_WORDS_REASON_KIND_UNKNOWN] =
+        "Le module de cette machine ne connaît pas ce type de travail",
+    [AFP_WORDS_REASON_RESULTS_UNREADABLE] =
+        "L’invitation est partie, mais les résultats ne peuvent pas être lus. %r",
+
+    /* custom fields: work/fields.c, work/synchronise.c */
+    [AFP_WORDS_REASON_FIELD_REFUSED] =
+        "Le champ personnalisé «\u00a0%1$s\u00a0» n’a pas pu être créé\u00a0: %2$r.",
+    [AFP_WORDS_REASON_FIELD_OTHER_TYPE] =
+        "Le champ personnalisé «\u00a0%1$s\u00a0» existe dans Pinpoint avec le type %2$s\u202f; "
+        "il n’est pas modifié, il faudrait %3$s.",
+    [AFP_WORDS_REASON_OPTIONS_REFUSED] =
+        "Les options de «\u00a0%1$s\u00a0» n’ont pas pu être changées et restent telles "
+        "quelles\u00a0: %2$r.",
+
+    /* what an API answered: remote/ */
+    [AFP_WORDS_REASON_ANSWERED] = "%1$s a répondu %2$s",
+    [AFP_WORDS_REASON_ANSWERED_WORDS] = "%1$s a répondu %2$s\u00a0: %3$q",
+    [AFP_WORDS_REASON_ANSWERED_REDIRECT] =
+        "%1$s a répondu %2$s, une redirection, qui n’est pas suivie\u00a0: vérifiez %3$sAPI",
+    [AFP_WORDS_REASON_ANSWERED_BUT] = "%1$s a répondu %2$s, mais %3$r",
+    [AFP_WORDS_REASON_BUT_NO_JSON] = "pas en JSON (%q)",
+    [AFP_WORDS_REASON_BUT_NO_LIST] = "pas avec une liste",
+    [AFP_WORDS_REASON_BUT_NO_MODELS] = "pas avec une liste de modèles prédictifs",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATES] = "pas avec une liste de personnes candidates",
+    [AFP_WORDS_REASON_BUT_NO_CANDIDATE] = "avec autre chose que la personne ou une liste vide",
+    [AFP_WORDS_REASON_BUT_OTHER_CANDIDATE] = "pas avec la personne demandée",
+    [AFP_WORDS_REASON_BUT_OTHER_APPLICATION] = "pas avec la candidature demandée",
+    [AFP_WORDS_REASON_BUT_NO_ATTRIBUTES] = "pas avec une liste d’attributs personnalisés",
+    [AFP_WORDS_REASON_BUT_NO_FIELD] = "pas avec le champ personnalisé créé",
+    [AFP_WORDS_REASON_BUT_LONG_LIST] = "avec une liste de plus de %s lignes",
+    [AFP_WORDS_REASON_NEEDS] = "%1$r (il manque à la clé d’API\u00a0: %2$q)",
+    [AFP_WORDS_REASON_NEEDS_ALL] =
+        "%r (tous les appels sont refusés\u00a0: l’API de Pinpoint est-elle activée, et la clé "
+        "d’API a-t-elle des autorisations\u202f?)",
+    [AFP_WORDS_REASON_BUDGET] = "le quota d’appels à AssessFirst s’est épuisé pendant %q",
+
+    /* no answer: remote/http_failure.c */
+    [AFP_WORDS_REASON_UNREACHABLE] = "%1$s n’a pas pu être joint\u00a0: %2$r",
+    [AFP_WORDS_REASON_NOT_PUBLIC] = "l’adresse de %s n’est pas publique",
+    [AFP_WORDS_REASON_NO_NAME] = "le nom %s ne peut pas être résolu",
+    [AFP_WORDS_REASON_NO_PROXY_NAME] = "le nom du proxy ne peut pas être résolu",
+    [AFP_WORDS_REASON_REFUSED] = "connexion refusée",
+    [AFP_WORDS_REASON_NO_ROUTE] = "aucun chemin vers l’hôte",
+    [AFP_WORDS_REASON_TIMED_OUT] = "la connexion a expiré",
+    [AFP_WORDS_REASON_RESET] = "connexion réinitialisée",
+    [AFP_WORDS_REASON_NO_DESCRIPTOR] = "ce serveur n’a plus de descripteur de fichier",
+    [AFP_WORDS_REASON_NO_CONNECTION] = "pas de connexion",
+    [AFP_WORDS_REASON_NOT_WITHIN] = "pas de connexion en %s",
+    [AFP_WORDS_REASON_NO_PROXY] = "pas de connexion à travers le proxy",
+    [AFP_WORDS_REASON_PROXY_ANSWERED] = "le proxy a répondu %s",
+    [AFP_WORDS_REASON_CERTIFICATE] = "son certificat n’est pas accepté",
+    [AFP_WORDS_REASON_CERTIFICATE_WHY] = "son certificat n’est pas accepté (%q)",
+    [AFP_WORDS_REASON_NO_TLS] = "pas de connexion TLS",
+    [AFP_WORDS_REASON_NO_TLS_WHY] = "pas de connexion TLS (%q)",
+    [AFP_WORDS_REASON_CA_FILE] = "le fichier de %sCACertificateFile n’est pas utilisable",
+    [AFP_WORDS_REASON_CA_LIST] =
+        "la liste des autorités de certification de ce serveur ne peut pas être lue",
+    [AFP_WORDS_REASON_NO_ANSWER] = "%1$s n’a pas répondu en %2$s",
+    [AFP_WORDS_REASON_NO_WHOLE_ANSWER] = "%1$s n’a pas terminé sa réponse en %2$s",
+    [AFP_WORDS_REASON_STALLED] = "%s n’a pas terminé sa réponse (elle s’est interrompue)",
+    [AFP_WORDS_REASON_BROKEN_OFF] = "%s a interrompu sa réponse",
+    [AFP_WORDS_REASON_CLOSED] = "%s a fermé la connexion sans répondre",
+    [AFP_WORDS_REASON_NO_HTTP] = "%s n’a pas répondu en HTTP",
+    [AFP_WORDS_REASON_TOO_LARGE] = "%s a envoyé une réponse trop grande",
+    [AFP_WORDS_REASON_NO_MEMORY] =
+        "%s a envoyé une réponse pour laquelle ce serveur manque de mémoire",
 };

@@ -22,7 +22,8 @@
 APLOG_USE_MODULE(assessfirst_pinpoint);
 
 #define SESSION_PATIENCE apr_time_from_sec(2)
-#define RECENT           10
+#define RECENT           10  /* rows of the overview */
+#define ON_A_PAGE        50  /* of the list */
 #define COMPANY_LIMIT    255 /* bytes */
 
 /* ---- who may see it ---- */
@@ -131,9 +132,10 @@ static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost)
     page->path = path_of(r);
     page->query = afp_form_of_query(r);
     page->view = afp_page_view_of(page->query);
+    afp_activity_query_read(r->pool, page->query, &page->asked);
     page->parkings = apr_array_make(r->pool, 1, sizeof(afp_parking_t));
     page->notices = apr_array_make(r->pool, 1, sizeof(afp_notice_t));
-    page->activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
+    page->list.activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
     page->changes = apr_array_make(r->pool, 1, sizeof(afp_audit_entry_t));
     page->found.grants = apr_array_make(r->pool, 1, sizeof(afp_permission_grant_t));
     page->found.stage_names = apr_array_make(r->pool, 1, sizeof(const char *));
@@ -150,9 +152,57 @@ static apr_status_t read_tenant(afp_page_t *page, afp_session_t *session)
     page->has_tenant = rv == APR_SUCCESS;
     if (!afp_page_has_settings(page)) {
         page->view = AFP_VIEW_OVERVIEW; /* there is nothing else yet */
+    } else if (page->view == AFP_VIEW_APPLICATION && *page->asked.application_id == '\0') {
+        page->view = AFP_VIEW_ACTIVITY; /* where it says what is wrong with it */
     }
     afp_settings_form_start(&page->settings, &page->tenant);
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+}
+
+static apr_status_t read_history(afp_page_t *page, afp_session_t *session)
+{
+    return *page->asked.application_id != '\0'
+               ? afp_history_read(session, page->tenant.company_uuid, page->asked.application_id,
+                                  page->r->pool, &page->history)
+               : APR_SUCCESS;
+}
+
+/* What the view shows of the activity. */
+static apr_status_t read_activity(afp_page_t *page, afp_session_t *session)
+{
+    const afp_activity_query_t *asked = &page->asked;
+    int is_overview = page->view == AFP_VIEW_OVERVIEW;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (page->view == AFP_VIEW_SETTINGS) {
+        return APR_SUCCESS;
+    }
+    if (page->view == AFP_VIEW_APPLICATION) {
+        return read_history(page, session);
+    }
+    page->list = (afp_activity_page_t){
+        .company_uuid = page->tenant.company_uuid,
+        .state = is_overview ? "" : asked->state,
+        .application_id = is_overview ? "" : asked->application_id,
+        .limit = is_overview ? RECENT : ON_A_PAGE,
+    };
+    if (!is_overview) {
+        page->list.before = asked->before;
+        page->list.after = asked->after;
+        rv = afp_day_read(session, page->tenant.company_uuid, page->days);
+    }
+    if (rv == APR_SUCCESS && !is_overview) {
+        rv = read_history(page, session);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_activity_read(session, &page->list, page->r->pool);
+    }
+    if (rv == APR_SUCCESS && *page->list.after.id != '\0' && !page->list.newer) {
+        /* The newest ones, perhaps too few for a page: rather a whole one. */
+        page->list.after.id[0] = '\0';
+        rv = afp_activity_read(session, &page->list, page->r->pool);
+    }
+    return rv;
 }
 
 /* Reads what the checks found. */
@@ -222,7 +272,7 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
         rv = afp_assessment_count(session, company_uuid, &page->assessments);
     }
     if (rv == APR_SUCCESS) {
-        rv = afp_activity_recent(session, company_uuid, RECENT, pool, &page->activities);
+        rv = read_activity(page, session);
     }
     return rv == APR_SUCCESS ? read_found(page, session) : rv;
 }
@@ -295,12 +345,12 @@ static int unavailable(const afp_page_t *page)
 }
 
 /* Where to go after an action: what changes the state leads to where the state is shown. */
-static afp_view_t view_after(const afp_page_t *page, afp_said_t said)
+static const char *address_after(const afp_page_t *page, afp_said_t said)
 {
     return said == AFP_SAID_PAUSED || said == AFP_SAID_RESUMED || said == AFP_SAID_DISCONNECTED ||
                    said == AFP_SAID_DELETING
-               ? AFP_VIEW_OVERVIEW
-               : page->view;
+               ? afp_page_address(page, AFP_VIEW_OVERVIEW)
+               : afp_page_here(page);
 }
 
 static int answer(visit_t *visit)
@@ -313,7 +363,7 @@ static int answer(visit_t *visit)
         if (page->has_tenant && action->said != AFP_SAID_NOTHING) {
             afp_once_say(page, action->said, action->api_token);
         }
-        return afp_page_redirect(page, afp_page_address(page, view_after(page, action->said)));
+        return afp_page_redirect(page, address_after(page, action->said));
     case AFP_ACTION_ASK:
         afp_page_ask(page, &action->question);
         return OK;

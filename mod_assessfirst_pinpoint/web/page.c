@@ -32,6 +32,9 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_INVITING] = AFP_WORDS_SAID_INVITING,
     [AFP_SAID_SENDING_AGAIN] = AFP_WORDS_SAID_SENDING_AGAIN,
     [AFP_SAID_TRYING_AGAIN] = AFP_WORDS_SAID_TRYING_AGAIN,
+    [AFP_SAID_TRYING_ALL] = AFP_WORDS_SAID_TRYING_ALL,
+    [AFP_SAID_DECIDED] = AFP_WORDS_SAID_DECIDED,
+    [AFP_SAID_STILL_IGNORED] = AFP_WORDS_SAID_STILL_IGNORED,
     [AFP_SAID_SYNCHRONISING] = AFP_WORDS_SAID_SYNCHRONISING,
     [AFP_SAID_REFRESHING] = AFP_WORDS_SAID_REFRESHING,
     [AFP_SAID_GONE] = AFP_WORDS_SAID_GONE,
@@ -42,8 +45,9 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
 static void write_said(const afp_page_t *page)
 {
     request_rec *r = page->r;
-    int is_bad = page->said == AFP_SAID_GONE || page->said == AFP_SAID_KEY_REFUSED ||
-                 page->said == AFP_SAID_LACKS || page->said == AFP_SAID_NOBODY_ERASED;
+    int is_bad = page->said == AFP_SAID_GONE || page->said == AFP_SAID_STILL_IGNORED ||
+                 page->said == AFP_SAID_KEY_REFUSED || page->said == AFP_SAID_LACKS ||
+                 page->said == AFP_SAID_NOBODY_ERASED;
 
     if (page->said == AFP_SAID_NOTHING) {
         return;
@@ -94,51 +98,6 @@ static void write_errors(const afp_page_t *page)
                     afp_say_plain(page, AFP_WORDS_LEGEND_PROFILE));
     }
     ap_rputs("</ul>\n</div>\n", r);
-}
-
-/* ---- views ---- */
-
-static const struct {
-    const char *name; /* in the address */
-    afp_words_t title;
-    afp_words_t tab;
-    afp_words_t heading;
-} views[AFP_VIEWS] = {
-    [AFP_VIEW_OVERVIEW] = {"", AFP_WORDS_TITLE, AFP_WORDS_TAB_OVERVIEW, AFP_WORDS_HEADING},
-    [AFP_VIEW_SETTINGS] = {"settings", AFP_WORDS_TITLE_SETTINGS, AFP_WORDS_SETTINGS,
-                           AFP_WORDS_SETTINGS},
-    [AFP_VIEW_CHANGES] = {"changes", AFP_WORDS_TITLE_CHANGES, AFP_WORDS_CHANGES, AFP_WORDS_CHANGES},
-};
-
-afp_view_t afp_page_view_of(const afp_form_t *query)
-{
-    const char *name = afp_form_value(query, "view");
-    int view = AFP_VIEWS - 1;
-
-    while (view > AFP_VIEW_OVERVIEW && strcmp(views[view].name, name) != 0) {
-        view--;
-    }
-    return (afp_view_t)view;
-}
-
-const char *afp_page_address(const afp_page_t *page, afp_view_t view)
-{
-    return view == AFP_VIEW_OVERVIEW
-               ? page->path
-               : apr_pstrcat(page->r->pool, page->path, "?view=", views[view].name, NULL);
-}
-
-static void write_tabs(const afp_page_t *page)
-{
-    afp_html_write(page->r, "<nav class=\"tabs\" aria-label=\"%s\">\n<ul>\n",
-                   afp_say_plain(page, AFP_WORDS_PAGES));
-    for (int i = 0; i < AFP_VIEWS; i++) {
-        afp_html_write(page->r, "<li><a href=\"%s\"%s>%s</a></li>\n",
-                       afp_page_address(page, (afp_view_t)i),
-                       (afp_view_t)i == page->view ? " aria-current=\"page\"" : "",
-                       afp_say_plain(page, views[i].tab));
-    }
-    ap_rputs("</ul>\n</nav>\n", page->r);
 }
 
 /* ---- the last sections ---- */
@@ -213,8 +172,8 @@ static void write_live(const afp_page_t *page)
         afp_page_write_connection(page);
         afp_page_write_permissions(page);
     }
-    if (afp_page_has_settings(page) || page->activities->nelts > 0) {
-        afp_page_write_activity(page);
+    if (afp_page_has_settings(page) || page->list.activities->nelts > 0) {
+        afp_page_write_recent(page);
     }
 }
 
@@ -249,6 +208,12 @@ static void write_settings(const afp_page_t *page)
 static void write_view(const afp_page_t *page)
 {
     switch (page->view) {
+    case AFP_VIEW_ACTIVITY:
+        afp_page_write_activity(page);
+        break;
+    case AFP_VIEW_APPLICATION:
+        afp_page_write_detail(page);
+        break;
     case AFP_VIEW_SETTINGS:
         write_settings(page);
         break;
@@ -265,13 +230,13 @@ static void write_view(const afp_page_t *page)
 void afp_page_write(const afp_page_t *page, int status)
 {
     afp_page_begin(page, status,
-                   afp_say_plain(page, page->not_saved != NULL ? AFP_WORDS_TITLE_NOT_SAVED
-                                                               : views[page->view].title),
+                   page->not_saved != NULL ? afp_say_plain(page, AFP_WORDS_TITLE_NOT_SAVED)
+                                           : afp_page_title(page),
                    page->view == AFP_VIEW_OVERVIEW ? refresh_of(page) : "0");
     if (afp_page_has_settings(page)) {
-        write_tabs(page);
+        afp_page_write_tabs(page);
     }
-    afp_html_write(page->r, "<h1>%s</h1>\n", afp_say_plain(page, views[page->view].heading));
+    afp_html_write(page->r, "<h1>%s</h1>\n", afp_page_heading(page));
     write_said(page);
     write_errors(page);
     write_view(page);
@@ -328,6 +293,10 @@ void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
                    "<input type=\"hidden\" name=\"occurrence\" value=\"%d\">\n"
                    "<input type=\"hidden\" name=\"confirmed\" value=\"yes\">\n",
                    question->id, question->occurrence);
+    if (question->until != NULL) {
+        afp_html_write(r, "<input type=\"hidden\" name=\"" AFP_QUESTION_UNTIL "\" value=\"%s\">\n",
+                       question->until);
+    }
     if (question->option != NULL) {
         afp_html_write(r,
                        "<p class=\"choice\"><input type=\"checkbox\" id=\"option\" name=\"%s\" "
@@ -340,6 +309,6 @@ void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
                    "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"%s\">%s</button>\n"
                    "<a class=\"button quiet\" href=\"%s\">%s</a>\n</div>\n</form>\n</section>\n",
                    question->action, question->is_harmless ? "main" : "risky", question->title,
-                   afp_page_address(page, page->view), afp_say_plain(page, AFP_WORDS_NO_BACK));
+                   afp_page_here(page), afp_say_plain(page, AFP_WORDS_NO_BACK));
     afp_page_end(page);
 }

@@ -76,6 +76,23 @@ void afp_page_write_choices(const afp_page_t *page)
 
 /* ---- predictive models ---- */
 
+/* What Pinpoint refused, a reason on each line. */
+static void write_refused(const afp_page_t *page)
+{
+    char *reasons = apr_pstrdup(page->r->pool, page->synchronised.refused);
+    char *reason;
+
+    afp_html_write(page->r, "<p class=\"error\">%s</p>\n<ul>\n",
+                   afp_say_plain(page, AFP_WORDS_OPTIONS_REFUSED));
+    while ((reason = apr_strtok(reasons, "\n", &reasons)) != NULL) {
+        ap_rputs("<li>", page->r);
+        afp_say_with(page, AFP_WORDS_REASON, reason);
+        ap_rputs("</li>\n", page->r);
+    }
+    ap_rputs("</ul>\n", page->r);
+    afp_page_write_paragraph(page, AFP_WORDS_OPTIONS_STAY);
+}
+
 void afp_page_write_models(const afp_page_t *page)
 {
     request_rec *r = page->r;
@@ -95,9 +112,7 @@ void afp_page_write_models(const afp_page_t *page)
     }
     ap_rputs("</dd></div>\n</dl>\n", r);
     if (*synchronised->refused != '\0') {
-        afp_html_write(r, "<p class=\"error\">%s</p>\n<p>%s</p>\n",
-                       afp_say_plain_with(page, AFP_WORDS_OPTIONS_REFUSED, synchronised->refused),
-                       afp_say_plain(page, AFP_WORDS_OPTIONS_STAY));
+        write_refused(page);
     }
     if (page->tenant.state == AFP_TENANT_CONNECTED) {
         ap_rputs("<div class=\"actions\">\n", r);

@@ -88,8 +88,9 @@ static void write_refusal(const afp_page_t *page, const afp_parking_t *parking)
 
     ap_rputs("<div class=\"reason\">\n<p>", r);
     afp_say_texts(page, refusal.what, AFP_SAY_TEXTS(afp_say_moment(page, parking->since)), 1);
-    afp_html_write(r, "</p>\n<p class=\"hint\">%s</p>\n",
-                   afp_say_plain_with(page, AFP_WORDS_ANSWER_WAS, parking->words));
+    ap_rputs("</p>\n<p class=\"hint\">", r);
+    afp_say_with(page, AFP_WORDS_ANSWER_WAS, parking->words);
+    ap_rputs("</p>\n", r);
     afp_page_write_paragraph(page, refusal.to_do);
     ap_rputs("</div>\n", r);
 }

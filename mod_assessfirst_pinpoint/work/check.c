@@ -1,5 +1,6 @@
 #include "core/backoff.h"
 #include "core/profile.h"
+#include "core/reason.h"
 #include "remote/pinpoint_permissions.h"
 #include "store/checked.h"
 #include "work/stages.h"
@@ -179,7 +180,7 @@ static void ask_assessfirst(const afp_job_t *job, afp_outcome_t *outcome, const 
         memset(outcome, 0, sizeof(*outcome));
         outcome->kind = AFP_OUTCOME_UNAUTHORIZED;
         outcome->api = "AssessFirst";
-        apr_cpystrn(outcome->words, "No AssessFirst API token is set", sizeof(outcome->words));
+        apr_cpystrn(outcome->words, AFP_SENTENCE_NO_TOKEN, sizeof(outcome->words));
     } else {
         outcome->kind = AFP_OUTCOME_DONE;
         afp_models_get(job->models, &assessfirst, job->token_digest, job->tenant->locale,
@@ -240,7 +241,7 @@ void afp_check_run(const afp_job_t *job, afp_end_t *end)
         return;
     }
     afp_job_again(end, next_delay(job->follow_up->attempts),
-                  outcome.kind == AFP_OUTCOME_DONE ? "The database did not answer"
+                  outcome.kind == AFP_OUTCOME_DONE ? AFP_SENTENCE_NO_DATABASE
                                                    : apr_pstrdup(job->pool, outcome.words));
     if (outcome.kind == AFP_OUTCOME_LIMITED && !of_pinpoint) {
         end->token_digest = job->token_digest;

@@ -1,6 +1,7 @@
 #include "work/job.h"
 
 #include "core/backoff.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "store/budget.h"
 #include "store/delivery.h"
@@ -39,7 +40,7 @@ static void run_kind(const afp_job_t *job, afp_end_t *end)
             return;
         }
     }
-    afp_job_again(end, apr_time_from_sec(60), "This machine's module does not know this kind");
+    afp_job_again(end, apr_time_from_sec(60), AFP_SENTENCE_KIND_UNKNOWN);
 }
 
 void afp_job_run(const afp_job_t *job, afp_end_t *end)
@@ -110,14 +111,14 @@ void afp_job_again(afp_end_t *end, apr_interval_time_t delay, const char *reason
 
 void afp_job_no_database(const afp_job_t *job, afp_end_t *end)
 {
-    afp_job_again(end, job->site->retry.first, "The database did not answer");
+    afp_job_again(end, job->site->retry.first, AFP_SENTENCE_NO_DATABASE);
 }
 
 void afp_job_no_token(const afp_job_t *job, afp_end_t *end)
 {
     memset(end, 0, sizeof(*end));
     end->kind = AFP_END_PARK;
-    end->reason = "No AssessFirst API token is set";
+    end->reason = AFP_SENTENCE_NO_TOKEN;
     end->park_api = AFP_API_ASSESSFIRST;
     end->park_kind = "*";
     end->park_owner = job->token_owner;
@@ -160,9 +161,9 @@ static void retry(const afp_job_t *job, const afp_outcome_t *outcome, apr_interv
         delay = least;
     }
     if (job->follow_up->tried_for + delay > limits->trying) {
-        afp_job_finish(end, "dead",
-                       apr_psprintf(job->pool, "Given up after %d tries. %s",
-                                    job->follow_up->attempts, words));
+        afp_job_finish(
+            end, "dead",
+            apr_psprintf(job->pool, AFP_SENTENCE_GIVEN_UP, job->follow_up->attempts, words));
         return;
     }
     afp_job_again(end, delay, words);

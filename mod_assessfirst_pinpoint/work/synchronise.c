@@ -1,4 +1,5 @@
 #include "core/backoff.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "store/field.h"
 #include "work/fields.h"
@@ -131,11 +132,8 @@ static int set_options(synchronise_t *run, const afp_pinpoint_field_t *field, af
         return 1;
     }
     if (outcome.kind == AFP_OUTCOME_REFUSED && outcome.status != 409) {
-        afp_fields_refuse(&run->fields,
-                          apr_psprintf(job->pool,
-                                       "The options of \"%s\" could not be changed and are as they "
-                                       "were: %s.",
-                                       job->site->model_field, outcome.words));
+        afp_fields_refuse(&run->fields, apr_psprintf(job->pool, AFP_SENTENCE_OPTIONS_REFUSED,
+                                                     job->site->model_field, outcome.words));
         return 1;
     }
     afp_job_fail(job, &outcome, end);

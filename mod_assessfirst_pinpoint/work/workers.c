@@ -1,5 +1,6 @@
 #include "work/workers.h"
 
+#include "core/reason.h"
 #include "core/signature.h"
 #include "core/text.h"
 #include "work/job.h"

@@ -62,7 +62,7 @@ for my $header (sort keys %wanted) {
 
 asks('fr');
 is $page->dom->at('title')->text, 'AssessFirst pour Pinpoint', 'the title is French';
-like $page->html, qr/\x{c9}tat\x{a0}:<\/span> Non connect\x{e9}/, 'and the state, with an unbreakable blank';
+like $page->html, qr{\x{c9}tat\x{a0}:</span> Non connect\x{e9}}, 'and the state, with an unbreakable blank';
 $page->press("G\x{e9}n\x{e9}rer un jeton");
 like $page->text, qr/Un jeton a \x{e9}t\x{e9} g\x{e9}n\x{e9}r\x{e9}\./, 'and what was done';
 $page->fill("Identifiant et sous-domaine Pinpoint" => '127.0.0.1', "Cl\x{e9} d\x{2019}API" => 'two words')
@@ -115,5 +115,43 @@ for my $cookie ('afp_language=de', 'afp_language=', 'afp_language=french', 'xafp
 
 my $proxied = $page->agent->get($server->url('/marketplace/pinpoint?language=fr', 'proxied'));
 like $proxied->header('Set-Cookie'), qr/^afp_language=fr; .*; Secure$/, 'behind TLS the cookie stays there';
+
+# ---- what is stored in English ----
+
+my $acme = $site->connect('beta');
+my $beta = $site->page('beta');
+$beta->agent->default_header('Accept-Language' => 'fr');
+
+# The reason in the row of an application, with its markup.
+sub reason
+{
+    my ($id) = @_;
+    my ($row) = grep { $_->at('th')->all_text =~ /^\s*\Q$id\E\s*$/ } $beta->open->dom->find('tbody tr')->each;
+    return $row ? $row->at('td.words')->content : '';
+}
+
+sub finished
+{
+    my (%option) = @_;
+    my $application = $site->application($acme, %option);
+    $site->deliver($acme, AFP::Site::body($acme, $application->{id}, job_id => $application->{job_id}));
+    return $site->finished($application->{id});
+}
+
+is reason(finished(hired_at => 1)->{application_id}), "la personne est d\x{e9}j\x{e0} recrut\x{e9}e", 'a reason is French on a French page';
+my $invited = finished();
+is $invited->{reason}, 'Invited with model Sales Executive', 'while it is stored in English';
+is reason($invited->{application_id}), "Invitation envoy\x{e9}e avec le mod\x{e8}le Sales Executive", 'with what was filled into it';
+$site->sandbox->fault(api => 'assessfirst', path => '/candidate/send-invitation', status => 422, times => 1,
+    body => { message => 'No <b>credits</b> left' });
+$server->allow_log(qr/AFP03\d\d/);
+is reason(finished()->{application_id}),
+    "AssessFirst a r\x{e9}pondu 422\x{a0}: <span lang=\"en\">No &lt;b&gt;credits&lt;/b&gt; left</span>",
+    'the words of an API stay what they are, are marked as such, and escaped';
+$site->dbh->do('UPDATE afp_finished SET reason = ? WHERE id = ?', undef, 'A <i>sentence</i> of a newer version', $invited->{id});
+is reason($invited->{application_id}), '<span lang="en">A &lt;i&gt;sentence&lt;/i&gt; of a newer version</span>',
+    'a sentence that is not known is shown as it is';
+$beta->agent->default_header('Accept-Language' => 'en');
+is reason($invited->{application_id}), 'A &lt;i&gt;sentence&lt;/i&gt; of a newer version', 'which needs no mark on an English page';
 
 done_testing;
