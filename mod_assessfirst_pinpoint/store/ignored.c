@@ -1,7 +1,9 @@
 #include "store/ignored.h"
 
+#include "core/reason.h"
 #include "core/settings.h"
 #include "core/text.h"
+#include "store/delivery.h"
 #include "store/follow_up_parts.h"
 
 #include <apr_strings.h>
@@ -28,9 +30,10 @@ static const afp_statement_t select_of_application = {
     "SELECT " COLUMNS " FROM afp_delivery d WHERE company_uuid = %s AND application_id = %s"
     " AND ignored <> '' ORDER BY received_at + 0 LIMIT 500"};
 
-static const afp_statement_t select_one = {
-    "select-ignored-one", "SELECT " COLUMNS " FROM afp_delivery d"
-                          " WHERE d.id = %s AND d.company_uuid = %s AND d.ignored <> ''"};
+static const afp_statement_t select_one = {"select-ignored-one",
+                                           "SELECT " COLUMNS " FROM afp_delivery d"
+                                           " WHERE d.id = %s AND d.company_uuid = %s"
+                                           " AND d.ignored NOT IN ('', '" AFP_DELIVERY_ERASED "')"};
 
 static const afp_statement_t count_all = {
     "count-ignored", "SELECT COUNT(*), MIN(received_at) FROM (SELECT received_at FROM afp_ignored"
@@ -113,7 +116,7 @@ static const char *decide(const afp_ignored_t *ignored, apr_pool_t *pool, const 
     event.kind = afp_event_classify(afp_event_normalise(pool, event.name), ignored->names);
     reason = afp_settings_trigger(pool, ignored->status, &event);
     if (!reason) {
-        return *application_id ? "" : "the event names no application";
+        return *application_id ? "" : AFP_SENTENCE_EVENT_ALONE;
     }
     return afp_text_shorten(pool, reason, 255);
 }

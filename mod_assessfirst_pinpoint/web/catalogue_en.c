@@ -639,6 +639,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_REASON_EVENT_UNKNOWN] =
         "the event “%s” is not known: it may be the trigger under another name",
     [AFP_WORDS_REASON_EVENT_NEVER] = "the event “%s” never invites anybody",
+    [AFP_WORDS_REASON_EVENT_ALONE] = "the event names no application",
 
     /* applications that invite nobody: core/application.c */
     [AFP_WORDS_REASON_STAGE_UNTOLD] =

@@ -684,6 +684,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "l’événement «\u00a0%s\u00a0» n’est pas connu\u00a0: c’est peut-être le déclencheur sous "
         "un autre nom",
     [AFP_WORDS_REASON_EVENT_NEVER] = "l’événement «\u00a0%s\u00a0» n’invite jamais personne",
+    [AFP_WORDS_REASON_EVENT_ALONE] = "l’événement ne nomme aucune candidature",
 
     /* applications that invite nobody: core/application.c */
     [AFP_WORDS_REASON_STAGE_UNTOLD] =

@@ -150,6 +150,20 @@ static void one_of_them_is_decided_alone(void **state)
     assert_int_equal(rows(store, "afp_ignored"), 1);
 }
 
+static void what_was_erased_is_decided_no_more(void **state)
+{
+    store_t *store = *state;
+    afp_ignored_t one;
+
+    store_add_tenant(store, ACME, "connected");
+    one = all_of(store);
+    one.id = add(store, 11)->id;
+    store_sql(store, "UPDATE afp_delivery SET ignored = '" AFP_DELIVERY_ERASED "'");
+    decide(store, &one);
+    assert_int_equal(one.looked_at, 0);
+    assert_string_equal(store_text(store, "SELECT ignored FROM afp_delivery"), AFP_DELIVERY_ERASED);
+}
+
 static void those_of_an_application_are_decided_also_if_they_are_not_listed(void **state)
 {
     store_t *store = *state;
@@ -247,6 +261,7 @@ int main(void)
         STORE_TEST(a_trigger_without_application_stays_ignored),
         STORE_TEST(the_names_of_the_site_count),
         STORE_TEST(one_of_them_is_decided_alone),
+        STORE_TEST(what_was_erased_is_decided_no_more),
         STORE_TEST(those_of_an_application_are_decided_also_if_they_are_not_listed),
         STORE_TEST(all_of_many_are_counted_and_decided),
         STORE_TEST(no_more_than_the_limit_and_none_that_came_later),
