@@ -13,15 +13,15 @@
 /* ---- where rows come from ---- */
 
 /* Written so that the first condition is a range of the index. */
-#define OLDER(time, order)                                                                         \
-    " AND " time " <= %s AND (" time " < %s OR id < %s) ORDER BY " order " DESC, id DESC LIMIT %s"
-#define NEWER(time, order)                                                                         \
-    " AND " time " >= %s AND (" time " > %s OR id > %s) ORDER BY " order ", id LIMIT %s"
-#define BOTH(name, head, time, order, tail)                                                        \
+#define OLDER(time)                                                                                \
+    " AND " time " <= %s AND (" time " < %s OR id < %s) ORDER BY " time " DESC, id DESC LIMIT %s"
+#define NEWER(time)                                                                                \
+    " AND " time " >= %s AND (" time " > %s OR id > %s) ORDER BY " time ", id LIMIT %s"
+#define BOTH(name, head, time, tail)                                                               \
     {                                                                                              \
-        {name, head OLDER(time, order) tail},                                                      \
+        {name, head OLDER(time) tail},                                                             \
         {                                                                                          \
-            name, head NEWER(time, order) tail                                                     \
+            name, head NEWER(time) tail                                                            \
         }                                                                                          \
     }
 
@@ -38,33 +38,31 @@
 const afp_activity_select_t afp_activity_selects[AFP_SOURCES] = {
     [AFP_SOURCE_OPEN] =
         BOTH("open-activity", OPEN "state = %s AND company_uuid = %s AND priority = 0" SHOWN,
-             "due_at", "due_at", ""),
-    [AFP_SOURCE_FINISHED] =
-        BOTH("finished-activity", FINISHED SHOWN, "finished_at", "finished_at", ""),
-    [AFP_SOURCE_RESULT] = BOTH("activity-of-result", FINISHED " AND result = %s" SHOWN,
-                               "finished_at", "finished_at", ""),
+             "due_at", ""),
+    [AFP_SOURCE_FINISHED] = BOTH("finished-activity", FINISHED SHOWN, "finished_at", ""),
+    [AFP_SOURCE_RESULT] =
+        BOTH("activity-of-result", FINISHED " AND result = %s" SHOWN, "finished_at", ""),
     [AFP_SOURCE_IGNORED] =
         BOTH("ignored-activity",
              "SELECT d.id, d.event, 'ignored', d.application_id, d.job_id, d.id, d.ignored,"
              " d.received_at, 0 FROM (SELECT id FROM afp_ignored WHERE company_uuid = %s",
-             "received_at", "received_at", ") listed JOIN afp_delivery d ON d.id = listed.id"),
+             "received_at", ") listed JOIN afp_delivery d ON d.id = listed.id"),
+};
 
-    /* An application has few rows: they are sorted. */
-    [AFP_SOURCE_OPEN_OF_APPLICATION] =
-        BOTH("open-activity-of-application",
-             OPEN "company_uuid = %s AND application_id = %s AND state LIKE %s AND priority = 0",
-             "due_at", "due_at", ""),
-    [AFP_SOURCE_FINISHED_OF_APPLICATION] = BOTH(
-        "finished-activity-of-application", FINISHED " AND application_id = %s AND result LIKE %s",
-        "finished_at", "finished_at", ""),
-    /* Also what afp_ignored does not list. Not in the order of received_at itself: planners would
-     * take another index. */
-    [AFP_SOURCE_IGNORED_OF_APPLICATION] =
-        BOTH("ignored-activity-of-application",
-             "SELECT id, event, 'ignored', application_id, job_id, id, ignored, received_at, 0"
-             " FROM afp_delivery WHERE company_uuid = %s AND application_id = %s"
-             " AND ignored <> ''",
-             "received_at", "received_at + 0", ""),
+/* An application has few rows, which are sorted: with conditions on the time, or in its own order,
+ * planners would take an index of all the tenant's rows. */
+#define OWN_ORDER(time) " ORDER BY " time " + 0 DESC LIMIT 200"
+
+const afp_statement_t afp_activity_own_selects[AFP_OWN_SELECTS] = {
+    {"open-activity-of-application",
+     OPEN "company_uuid = %s AND application_id = %s AND priority = 0" OWN_ORDER("due_at")},
+    {"finished-activity-of-application",
+     FINISHED " AND application_id = %s" OWN_ORDER("finished_at")},
+    /* Also what afp_ignored does not list. */
+    {"ignored-activity-of-application",
+     "SELECT id, event, 'ignored', application_id, job_id, id, ignored, received_at, 0"
+     " FROM afp_delivery WHERE company_uuid = %s AND application_id = %s"
+     " AND ignored <> ''" OWN_ORDER("received_at")},
 };
 
 /* The states, and where each comes from. */
@@ -72,18 +70,17 @@ static const struct {
     const char *state;
     const char *stored; /* in the row */
     afp_activity_source_t source;
-    afp_activity_source_t of_application;
 } states[] = {
-    {AFP_ACTIVITY_WAITING, "ready", AFP_SOURCE_OPEN, AFP_SOURCE_OPEN_OF_APPLICATION},
-    {AFP_ACTIVITY_RUNNING, "leased", AFP_SOURCE_OPEN, AFP_SOURCE_OPEN_OF_APPLICATION},
-    {AFP_ACTIVITY_HELD, "held", AFP_SOURCE_OPEN, AFP_SOURCE_OPEN_OF_APPLICATION},
-    {AFP_ACTIVITY_IGNORED, "", AFP_SOURCE_IGNORED, AFP_SOURCE_IGNORED_OF_APPLICATION},
-    {AFP_ACTIVITY_INVITED, "invited", AFP_SOURCE_RESULT, AFP_SOURCE_FINISHED_OF_APPLICATION},
-    {AFP_ACTIVITY_SKIPPED, "skipped", AFP_SOURCE_RESULT, AFP_SOURCE_FINISHED_OF_APPLICATION},
-    {AFP_ACTIVITY_UNCERTAIN, "uncertain", AFP_SOURCE_RESULT, AFP_SOURCE_FINISHED_OF_APPLICATION},
-    {AFP_ACTIVITY_DEAD, "dead", AFP_SOURCE_RESULT, AFP_SOURCE_FINISHED_OF_APPLICATION},
-    {AFP_ACTIVITY_REPEATED, "repeated", AFP_SOURCE_RESULT, AFP_SOURCE_FINISHED_OF_APPLICATION},
-    {AFP_ACTIVITY_DONE, "done", AFP_SOURCE_RESULT, AFP_SOURCE_FINISHED_OF_APPLICATION},
+    {AFP_ACTIVITY_WAITING, "ready", AFP_SOURCE_OPEN},
+    {AFP_ACTIVITY_RUNNING, "leased", AFP_SOURCE_OPEN},
+    {AFP_ACTIVITY_HELD, "held", AFP_SOURCE_OPEN},
+    {AFP_ACTIVITY_IGNORED, "", AFP_SOURCE_IGNORED},
+    {AFP_ACTIVITY_INVITED, "invited", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_SKIPPED, "skipped", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_UNCERTAIN, "uncertain", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_DEAD, "dead", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_REPEATED, "repeated", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_DONE, "done", AFP_SOURCE_RESULT},
 };
 
 #define STATES      ((int)(sizeof(states) / sizeof(states[0])))
@@ -107,6 +104,14 @@ int afp_activity_is_state(const char *state)
 }
 
 /* ---- reading ---- */
+
+static int newest_first(const void *left, const void *right)
+{
+    const afp_activity_t *a = left;
+    const afp_activity_t *b = right;
+
+    return a->at < b->at ? 1 : a->at > b->at ? -1 : strcmp(b->id, a->id);
+}
 
 typedef struct {
     afp_activity_page_t *page;
@@ -143,9 +148,8 @@ static apr_status_t collect(afp_session_t *session, const reading_t *reading,
     const afp_activity_page_t *page = reading->page;
     int is_newer = is_somewhere(&page->after);
     const afp_activity_place_t *place = is_newer ? &page->after : &page->before;
-    const char *at = afp_sql_number(
-        session, is_newer || is_somewhere(&page->before) ? place->at : APR_INT64_MAX);
-    const char *values[7];
+    const char *at = afp_sql_number(session, is_somewhere(place) ? place->at : APR_INT64_MAX);
+    const char *values[6];
     int count = 0;
     afp_rows_t *rows;
     apr_status_t rv;
@@ -156,11 +160,6 @@ static apr_status_t collect(afp_session_t *session, const reading_t *reading,
     values[count++] = page->company_uuid;
     if (source == AFP_SOURCE_RESULT) {
         values[count++] = stored;
-    } else if (source >= AFP_SOURCE_OPEN_OF_APPLICATION) {
-        values[count++] = page->application_id;
-        if (source != AFP_SOURCE_IGNORED_OF_APPLICATION) {
-            values[count++] = stored;
-        }
     }
     values[count++] = at;
     values[count++] = at;
@@ -176,19 +175,56 @@ static apr_status_t collect(afp_session_t *session, const reading_t *reading,
     return rv;
 }
 
+/* 1 if an activity is in the state, and on the side of the page's place, that is asked for. */
+static int is_wanted(const afp_activity_page_t *page, const afp_activity_t *activity)
+{
+    afp_activity_t place = {0};
+
+    if (*page->state && strcmp(page->state, activity->state) != 0) {
+        return 0;
+    }
+    if (is_somewhere(&page->after)) {
+        place.at = page->after.at;
+        place.id = page->after.id;
+        return newest_first(activity, &place) < 0;
+    }
+    if (is_somewhere(&page->before)) {
+        place.at = page->before.at;
+        place.id = page->before.id;
+        return newest_first(activity, &place) > 0;
+    }
+    return 1;
+}
+
+/* Adds the rows of an application. */
+static apr_status_t collect_own(afp_session_t *session, const reading_t *reading)
+{
+    const afp_activity_page_t *page = reading->page;
+    const char *values[] = {page->company_uuid, page->application_id};
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < AFP_OWN_SELECTS && rv == APR_SUCCESS; i++) {
+        afp_rows_t *rows;
+
+        rv = afp_sql_select(session, &afp_activity_own_selects[i], values, &rows);
+        while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+            afp_activity_t activity;
+
+            take_row(rows, reading->pool, &activity);
+            if (is_wanted(page, &activity)) {
+                APR_ARRAY_PUSH(page->activities, afp_activity_t) = activity;
+            }
+        }
+    }
+    return rv;
+}
+
 static apr_status_t collect_all(afp_session_t *session, const reading_t *reading)
 {
     apr_status_t rv = APR_SUCCESS;
     int i;
 
-    if (*reading->page->application_id) {
-        rv = collect(session, reading, AFP_SOURCE_OPEN_OF_APPLICATION, "%");
-        if (rv == APR_SUCCESS) {
-            rv = collect(session, reading, AFP_SOURCE_FINISHED_OF_APPLICATION, "%");
-        }
-        return rv == APR_SUCCESS ? collect(session, reading, AFP_SOURCE_IGNORED_OF_APPLICATION, "")
-                                 : rv;
-    }
     for (i = 0; i < OPEN_STATES && rv == APR_SUCCESS; i++) {
         rv = collect(session, reading, AFP_SOURCE_OPEN, states[i].stored);
     }
@@ -199,14 +235,6 @@ static apr_status_t collect_all(afp_session_t *session, const reading_t *reading
 }
 
 /* ---- putting together ---- */
-
-static int newest_first(const void *left, const void *right)
-{
-    const afp_activity_t *a = left;
-    const afp_activity_t *b = right;
-
-    return a->at < b->at ? 1 : a->at > b->at ? -1 : strcmp(b->id, a->id);
-}
 
 /* Of what was found, which may be more than the page holds, keeps what is next to its place. */
 static void cut(afp_activity_page_t *page)
@@ -235,13 +263,9 @@ static apr_status_t read_page(afp_session_t *session, void *baton)
     apr_status_t rv;
 
     apr_array_clear(page->activities);
-    if (state < 0) {
-        rv = collect_all(session, reading);
-    } else {
-        rv = collect(session, reading,
-                     *page->application_id ? states[state].of_application : states[state].source,
-                     states[state].stored);
-    }
+    rv = *page->application_id ? collect_own(session, reading)
+         : state < 0           ? collect_all(session, reading)
+                     : collect(session, reading, states[state].source, states[state].stored);
     if (rv == APR_SUCCESS) {
         cut(page);
     }

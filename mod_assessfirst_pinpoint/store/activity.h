@@ -43,7 +43,7 @@ typedef struct {
 typedef struct {
     const char *company_uuid;
     const char *state;           /* only these; "" = all */
-    const char *application_id;  /* only this one's; "" = all */
+    const char *application_id;  /* only this one's, the latest 200 of a kind; "" = all */
     int limit;                   /* rows, at most AFP_ACTIVITY_LIMIT */
     afp_activity_place_t before; /* older than this, the newest of them; or */
     afp_activity_place_t after;  /* newer than this, the oldest of them; nowhere: the newest */
@@ -69,15 +69,17 @@ typedef struct {
     int waiting;     /* ready or leased follow-ups of applications, counted up to 1,000 each; not:
                       * readings */
     int held;        /* likewise */
-    int invitations; /* open invite follow-ups, whatever they wait for, among those counted */
+    int invitations; /* open invite follow-ups, whatever they wait for, among the first
+                      * AFP_ACTIVITY_FIRST in each state */
     int dead;        /* dead letters, counted up to 1,000 */
     int uncertain;   /* uncertain invitations, likewise */
-    apr_time_t oldest_at; /* when the oldest of those that are waiting or held was made; 0: there
-                           * is none. Exact up to 1,000 of each. */
+    apr_time_t oldest_at; /* when the oldest among the same first ones was made; 0: there is none */
     apr_time_t next_retry_at; /* when the next of them that waits for its time is due; 0: there is
                                * none */
     apr_time_t last_received_at;
 } afp_activity_summary_t;
+
+#define AFP_ACTIVITY_FIRST 200
 
 apr_status_t afp_activity_summarise(afp_session_t *session, const char *company_uuid,
                                     afp_activity_summary_t *summary);

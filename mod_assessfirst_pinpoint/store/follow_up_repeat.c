@@ -13,24 +13,26 @@
 #define FINISHED "SELECT " COLUMNS " FROM afp_finished WHERE company_uuid = %s"
 #define DEAD                                                                                       \
     " AND result = 'dead' AND kind IN ('invite', 'write-back', 'read-results')"                    \
-    " AND finished_at <= %s ORDER BY finished_at, id LIMIT %s"
+    " AND finished_at <= %s ORDER BY finished_at"
 
 static const afp_statement_t select_one = {"select-to-repeat", FINISHED " AND id = %s"
                                                                         " AND result = %s"};
 
-static const afp_statement_t select_dead = {"select-dead", FINISHED DEAD};
+static const afp_statement_t select_dead = {"select-dead", FINISHED DEAD ", id LIMIT %s"};
 
-static const afp_statement_t select_dead_of_application = {"select-dead-of-application", FINISHED
-                                                           " AND application_id = %s" DEAD};
+/* An application has few rows, which are sorted: planners would take an index of all the tenant's
+ * rows for their order. */
+static const afp_statement_t select_dead_of_application = {
+    "select-dead-of-application", FINISHED " AND application_id = %s" DEAD " + 0 LIMIT %s"};
 
 static const afp_statement_t count_dead = {
-    "count-dead",
-    "SELECT COUNT(*) FROM (SELECT id FROM afp_finished WHERE company_uuid = %s" DEAD ") counted"};
+    "count-dead", "SELECT COUNT(*) FROM (SELECT id FROM afp_finished WHERE company_uuid = %s" DEAD
+                  ", id LIMIT %s) counted"};
 
 static const afp_statement_t count_dead_of_application = {
     "count-dead-of-application",
     "SELECT COUNT(*) FROM (SELECT id FROM afp_finished"
-    " WHERE company_uuid = %s AND application_id = %s" DEAD ") counted"};
+    " WHERE company_uuid = %s AND application_id = %s" DEAD " + 0 LIMIT %s) counted"};
 
 static void take_row(afp_rows_t *rows, const char *company_uuid, afp_follow_up_t *follow_up)
 {

@@ -10,7 +10,7 @@
 typedef struct {
     const char *company_uuid;
     const char *id;             /* only this delivery; "" = all */
-    const char *application_id; /* only this one's; "" = all */
+    const char *application_id; /* only this one's, the oldest 500; "" = all */
     apr_time_t until;           /* only those received no later */
     int limit;                  /* counted, or made follow-ups of: at most so many */
 

@@ -115,11 +115,17 @@ void afp_page_write_column(const afp_page_t *page, afp_words_t name)
 
 /* ---- numbers ---- */
 
+/* The digits, with "or more" where the count may have ended. */
+static const char *digits_up_to(const afp_page_t *page, int count, int limit)
+{
+    const char *digits = apr_itoa(page->r->pool, count < limit ? count : limit);
+
+    return count < limit ? digits : afp_say_plain_with(page, AFP_WORDS_OR_MORE, digits);
+}
+
 const char *afp_page_digits(const afp_page_t *page, int count)
 {
-    const char *digits = apr_itoa(page->r->pool, count < AFP_COUNTED_TO ? count : AFP_COUNTED_TO);
-
-    return count < AFP_COUNTED_TO ? digits : afp_say_plain_with(page, AFP_WORDS_OR_MORE, digits);
+    return digits_up_to(page, count, AFP_COUNTED_TO);
 }
 
 void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count, const char *tone)
@@ -131,5 +137,5 @@ void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count, c
 
 const char *afp_page_counted(const afp_page_t *page, afp_words_t words, int count)
 {
-    return afp_say_number_as(page, words, count, afp_page_digits(page, count));
+    return afp_say_number_as(page, words, count, digits_up_to(page, count, AFP_ACTIVITY_FIRST));
 }

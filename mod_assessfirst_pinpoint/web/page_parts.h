@@ -65,7 +65,7 @@ const char *afp_page_digits(const afp_page_t *page, int count);
 /* A number of things as a <dt> and a <dd>; `tone` counts if there are some. */
 void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count, const char *tone);
 
-/* A text that counts, also where the count may have ended at AFP_COUNTED_TO. */
+/* A text that counts open invitations (afp_activity_summary_t), also where there may be more. */
 const char *afp_page_counted(const afp_page_t *page, afp_words_t words, int count);
 
 #endif

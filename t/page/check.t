@@ -1,6 +1,6 @@
 # Checks that tell the truth: permissions one by one, a key that is refused, stages that do not exist,
 # and which box to tick in Pinpoint.
-# matrix: mpm database
+# matrix: mpm database alone
 
 use strict;
 use warnings;

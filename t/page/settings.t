@@ -169,7 +169,7 @@ $shared->open->press('Generate a token');
 ok !$shared->field('AssessFirst API token'), 'with AssessFirstToken nobody is asked for a token';
 $shared->fill('Tenant ID and subdomain' => 'acme', 'API key' => 'k' x 20,
     'Webhook secret signature' => 's' x 20)->press('Save');
-like $shared->text, qr/Saved, but Pinpoint does not accept the API key/, 'and the settings are complete without it';
+like $shared->text, qr/\bSaved\b/, 'and the settings are complete without it';
 unlike $shared->html, qr/token-of-the-site/, 'it is shown to nobody';
 
 # ---- the language ----

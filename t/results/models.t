@@ -188,8 +188,9 @@ subtest 'what a text means is stored before the text reaches Pinpoint' => sub {
     my $tenant = company();
     models($tenant, 'Early');
     $sandbox->fault(api => 'pinpoint', credential => $tenant->{key}, method => 'PUT', path => '/custom_fields/', delay => 1.5);
+    my $since = $sandbox->last_call_number;
     make_due($site, q{kind = 'synchronise' AND company_uuid = ?}, $tenant->{uuid});
-    ok wait_until(sub { grep { /^PUT/ } calls_of($site, $tenant, 'pinpoint') }, 10), 'while Pinpoint gets the options';
+    ok wait_until(sub { grep { /^PUT/ } calls_of($site, $tenant, 'pinpoint', $since) }, 10), 'while Pinpoint gets the options';
     ok meaning($tenant, 'Early'), 'they are known';
     synchronise_now($site, $tenant) if make_due($site, q{kind = 'synchronise' AND company_uuid = ?}, $tenant->{uuid});
 };
