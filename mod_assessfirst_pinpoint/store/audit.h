@@ -11,23 +11,29 @@
 
 #define AFP_AUDIT_LIMIT 255 /* bytes of UTF-8: `who`, `former`, `present` */
 
-/* Actions, as they are stored. The first four are about the setting that `what` names: of a secret
- * only that it was set, replaced or removed; of others `former` and `present`. */
-#define AFP_AUDIT_CHANGED       "changed"
-#define AFP_AUDIT_SET           "set"
-#define AFP_AUDIT_REPLACED      "replaced"
-#define AFP_AUDIT_REMOVED       "removed"
-#define AFP_AUDIT_CONNECTED     "connected"
-#define AFP_AUDIT_PAUSED        "paused"
-#define AFP_AUDIT_RESUMED       "resumed"
-#define AFP_AUDIT_DISCONNECTED  "disconnected"  /* what: "fields" if they are deleted too */
-#define AFP_AUDIT_TOKEN         "token"         /* an API token was generated */
-#define AFP_AUDIT_TOKEN_REVOKED "token-revoked" /* there is none any more */
-#define AFP_AUDIT_TESTED        "tested"
-#define AFP_AUDIT_RETRIED       "retried" /* several at once; what: which, present: number */
-#define AFP_AUDIT_ERASED                                                                           \
-    "erased" /* what: application or candidate; present: number                                    \
-              * of applications. Never whose data */
+/* Actions, as they are stored. These are about the setting that `what` names: of a secret only that
+ * it was set, replaced or removed; of others `former` and `present`. */
+#define AFP_AUDIT_CHANGED  "changed"
+#define AFP_AUDIT_SET      "set"
+#define AFP_AUDIT_REPLACED "replaced"
+#define AFP_AUDIT_REMOVED  "removed"
+
+/* The connection; *disconnected* with "fields" as `what` if they are deleted too. */
+#define AFP_AUDIT_CONNECTED    "connected"
+#define AFP_AUDIT_PAUSED       "paused"
+#define AFP_AUDIT_RESUMED      "resumed"
+#define AFP_AUDIT_DISCONNECTED "disconnected"
+#define AFP_AUDIT_TESTED       "tested"
+
+/* API tokens. */
+#define AFP_AUDIT_TOKEN         "token" /* one was generated */
+#define AFP_AUDIT_TOKEN_REVOKED "token-revoked"
+
+/* What is done to many at once: `present` is their number. Of an erasure `what` is application or
+ * candidate, and nothing tells whose data it was. */
+#define AFP_AUDIT_RETRIED "retried" /* follow-ups that failed */
+#define AFP_AUDIT_DECIDED "decided" /* ignored deliveries */
+#define AFP_AUDIT_ERASED  "erased"
 
 typedef struct {
     const char *action;

@@ -106,9 +106,10 @@ static apr_status_t finish(afp_session_t *session, const ending_t *ending)
     apr_status_t rv = delete_own(session, ending->follow_up);
 
     if (rv == APR_SUCCESS && ending->end->erased) {
-        rv = afp_erase_application(session, ending->follow_up->company_uuid,
-                                   ending->follow_up->application_id);
-    } else if (rv == APR_SUCCESS && is_kept(ending)) {
+        return afp_erase_application(session, ending->follow_up->company_uuid,
+                                     ending->follow_up->application_id);
+    }
+    if (rv == APR_SUCCESS && is_kept(ending)) {
         rv = keep(session, ending);
     }
     if (rv == APR_SUCCESS && is(ending->follow_up, AFP_FOLLOW_UP_INVITE)) {

@@ -3,6 +3,7 @@
 #include "web/actions_parts.h"
 
 #include "core/text.h"
+#include "store/audit.h"
 #include "store/ignored.h"
 #include "web/page_parts.h"
 #include "web/say.h"
@@ -39,6 +40,16 @@ static afp_action_end_t ask(afp_action_t *action, const char *name, const char *
     action->question.until = apr_psprintf(action->page->r->pool, "%" APR_TIME_T_FMT, until);
     action->question.is_harmless = 1;
     return AFP_ACTION_ASK;
+}
+
+/* Adds to the audit trail that so many were done at once. */
+static apr_status_t note_all(const afp_action_t *action, const char *deed, int count)
+{
+    const afp_page_t *page = action->page;
+    const afp_deed_t done = {deed, "", "", apr_itoa(page->r->pool, count)};
+
+    return afp_audit_note(action->session, page->tenant.company_uuid, afp_action_who(action),
+                          &done);
 }
 
 /* ---- what failed ---- */
@@ -85,7 +96,9 @@ afp_action_end_t afp_action_try_all(afp_action_t *action)
     }
     afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid, NULL);
     afp_action_note(action, apr_psprintf(page->r->pool, "%d failed ones: try again", all.count));
-    return afp_action_done(action, AFP_SAID_TRYING_ALL);
+    return note_all(action, AFP_AUDIT_RETRIED, all.count) == APR_SUCCESS
+               ? afp_action_done(action, AFP_SAID_TRYING_ALL)
+               : AFP_ACTION_FAILED;
 }
 
 /* ---- what was ignored ---- */
@@ -117,6 +130,9 @@ static afp_action_end_t decide(afp_action_t *action, afp_ignored_t *ignored)
     afp_action_note(action,
                     apr_psprintf(page->r->pool, "%d ignored ones: decide again, %d triggers",
                                  ignored->looked_at, ignored->triggers));
+    if (note_all(action, AFP_AUDIT_DECIDED, ignored->looked_at) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
     if (ignored->triggers == 0) {
         return afp_action_done(action, AFP_SAID_STILL_IGNORED);
     }

@@ -424,6 +424,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "today.",
     [AFP_WORDS_DECIDE_ALL] = "Decide all again",
 
+    [AFP_WORDS_ANSWER_ERASED] =
+        "The data of this application was erased here. Webhooks about it are acknowledged, "
+        "nothing of them is kept, and nobody is invited for it.",
     [AFP_WORDS_ANSWER_UNKNOWN] = "Nothing is known of this application",
     [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
         "No webhook of it has arrived, as far as it is remembered here. Perhaps the number is "
@@ -589,6 +592,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_TOKEN_REVOKED] = "API token revoked",
     [AFP_WORDS_DEED_TESTED] = "Connection tested",
     [AFP_WORDS_DEED_RETRIED] = "%s item tried again|%s items tried again",
+    [AFP_WORDS_DEED_DECIDED] = "%s ignored webhook decided again|%s ignored webhooks decided again",
     [AFP_WORDS_DEED_ERASED] =
         "A candidate’s data erased (%s application)|A candidate’s data erased (%s applications)",
     [AFP_WORDS_ERASE] = "Erase a candidate’s data",

@@ -460,6 +460,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "actuels.",
     [AFP_WORDS_DECIDE_ALL] = "Tout réexaminer",
 
+    [AFP_WORDS_ANSWER_ERASED] =
+        "Les données de cette candidature ont été effacées ici. Les webhooks à son sujet sont "
+        "acceptés, rien n’en est conservé, et plus aucune invitation ne part.",
     [AFP_WORDS_ANSWER_UNKNOWN] = "Rien n’est connu de cette candidature",
     [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
         "Aucun webhook la concernant n’est arrivé, d’après ce qui est conservé ici. Peut-être "
@@ -631,6 +634,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_TOKEN_REVOKED] = "Jeton d’API révoqué",
     [AFP_WORDS_DEED_TESTED] = "Connexion testée",
     [AFP_WORDS_DEED_RETRIED] = "%s élément relancé|%s éléments relancés",
+    [AFP_WORDS_DEED_DECIDED] =
+        "%s webhook ignoré décidé de nouveau|%s webhooks ignorés décidés de nouveau",
     [AFP_WORDS_DEED_ERASED] = "Données d’une personne candidate effacées (%s candidature)|Données "
                               "d’une personne candidate effacées (%s candidatures)",
     [AFP_WORDS_ERASE] = "Effacer les données d’une personne candidate",

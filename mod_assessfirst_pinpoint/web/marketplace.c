@@ -2,6 +2,7 @@
 
 #include "core/form_token.h"
 #include "core/text.h"
+#include "store/erase.h"
 #include "web/actions.h"
 #include "web/await.h"
 #include "web/config.h"
@@ -161,10 +162,16 @@ static apr_status_t read_tenant(afp_page_t *page, afp_session_t *session)
 
 static apr_status_t read_history(afp_page_t *page, afp_session_t *session)
 {
-    return *page->asked.application_id != '\0'
-               ? afp_history_read(session, page->tenant.company_uuid, page->asked.application_id,
-                                  page->r->pool, &page->history)
-               : APR_SUCCESS;
+    const char *application_id = page->asked.application_id;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (*application_id != '\0') {
+        rv = afp_history_read(session, page->tenant.company_uuid, application_id, page->r->pool,
+                              &page->history);
+    }
+    return rv == APR_SUCCESS
+               ? afp_erase_is_done(session, &page->tenant, application_id, &page->is_erased)
+               : rv;
 }
 
 /* What the view shows of the activity. */

@@ -97,6 +97,7 @@ typedef struct {
     afp_activity_page_t list;     /* of the activity */
     afp_day_t days[AFP_DAYS];
     afp_history_t history; /* of the application that is asked for */
+    int is_erased;         /* that application's data was erased */
     afp_synchronised_t synchronised;
     afp_assessment_count_t assessments;
     afp_found_t found;

@@ -113,6 +113,9 @@ static const char *deed_text(const afp_page_t *page, const afp_deed_t *deed)
     if (strcmp(deed->action, AFP_AUDIT_RETRIED) == 0) {
         return number_text(page, AFP_WORDS_DEED_RETRIED, deed->present);
     }
+    if (strcmp(deed->action, AFP_AUDIT_DECIDED) == 0) {
+        return number_text(page, AFP_WORDS_DEED_DECIDED, deed->present);
+    }
     if (strcmp(deed->action, AFP_AUDIT_ERASED) == 0) {
         return number_text(page, AFP_WORDS_DEED_ERASED, deed->present);
     }

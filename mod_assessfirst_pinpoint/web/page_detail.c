@@ -103,7 +103,8 @@ void afp_page_write_answer(const afp_page_t *page)
     afp_html_write(r, "</span>\n<h2 id=\"answer\">%s</h2></header>\n",
                    afp_say_plain(page, verdicts[verdict].heading));
     if (decisive == NULL) {
-        afp_page_write_paragraph(page, AFP_WORDS_ANSWER_UNKNOWN_WORDS);
+        afp_page_write_paragraph(page, page->is_erased ? AFP_WORDS_ANSWER_ERASED
+                                                       : AFP_WORDS_ANSWER_UNKNOWN_WORDS);
         ap_rputs("</section>\n", r);
         return;
     }

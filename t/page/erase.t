@@ -70,6 +70,8 @@ like $page->text, qr/The candidate.s data was erased/, 'and said';
 is held($ada->{id}), 0, 'nothing that is held names the application';
 ok held($bob->{id}) >= 5, 'of others nothing is missing';
 unlike $page->open->text, qr/$ada->{id}/, 'the page does not name it any more';
+like $page->open("$page->{url}?view=application&application=$ada->{id}")->text, qr/The data of this application was erased here/,
+    'who asks for the application is told that its data was erased';
 like $page->open("$page->{url}?view=changes")->text, qr/A candidate.s data erased \(1 application\)/, 'who erased when is told';
 unlike $page->text, qr/$ada->{id}/, 'but not whose data';
 

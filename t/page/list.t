@@ -236,6 +236,10 @@ like $page->text, qr/what is your trigger now is being worked off/, 'after the c
 is_deeply [applications()], [5010], 'what never is a trigger stays';
 is $site->rows('afp_follow_up', "application_id IN ('5001', '5002', '5003')"), 3, 'the others have follow-ups';
 
+my $changes = $page->open($page->url . '?view=changes')->text;
+like $changes, qr/acme \Q$_\E/, "among the changes stands: $_"
+    for '29 items tried again', '1 item tried again', '1 ignored webhook decided again', '3 ignored webhooks decided again';
+
 # ---- without a connection ----------------------------------------------------------------------
 
 $page->settings->press('Disconnect')->press('Disconnect');
