@@ -22,8 +22,8 @@ $sandbox->fault(api => $_, path => '.', delay => 0.05, times => 0) for qw(pinpoi
 my %ways = (
     'a callback' => sub { my ($ada) = @_; $sandbox->callback(token => $acme->{token}, email => $ada->{email},
         url => $site->server->url($acme->{results})) },
-    'Refresh now for all' => sub { $page->open->press('Refresh now') },
-    'Refresh now for one' => sub {
+    'Refresh all now' => sub { $page->open->press('Refresh all now') },
+    'Refresh now' => sub {
         my ($ada) = @_;
         my @buttons = map { $_->attr('aria-label') // '' } grep { $_->all_text =~ /^\s*Refresh now\s*$/ }
             $page->open->dom->find('form button')->each;
