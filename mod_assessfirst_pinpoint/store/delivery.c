@@ -174,11 +174,17 @@ static apr_status_t find(afp_session_t *session, const afp_statement_t *statemen
     return rv;
 }
 
-static apr_status_t find_first(afp_session_t *session, afp_delivery_t *delivery)
+static apr_status_t find_first(afp_session_t *session, void *baton)
 {
+    afp_delivery_t *delivery = baton;
     const char *key[] = {delivery->company_uuid, delivery->digest};
 
     return find(session, &select_first, key, delivery->first_id);
+}
+
+apr_status_t afp_delivery_find_first(afp_session_t *session, afp_delivery_t *delivery)
+{
+    return afp_session_read(session, find_first, delivery);
 }
 
 typedef struct {

@@ -51,4 +51,8 @@ typedef int afp_delivery_take_t(void *baton, afp_delivery_t **deliveries);
 apr_status_t afp_delivery_store_late(afp_delivery_store_t *store, afp_delivery_take_t *take,
                                      void *baton);
 
+/* The delivery that the tenant has of this digest already: sets delivery->first_id, "" if there is
+ * none. */
+apr_status_t afp_delivery_find_first(afp_session_t *session, afp_delivery_t *delivery);
+
 #endif

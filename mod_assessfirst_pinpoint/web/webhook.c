@@ -20,6 +20,7 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 /* Pinpoint waits 5 s. */
 #define PATIENCE        apr_time_from_sec(4)
 #define NOTICE_PATIENCE apr_time_from_sec(1)
+#define LOOK_PATIENCE   apr_time_from_sec(1)
 
 /* One webhook on its way through the checks, in the order of design section 4. */
 typedef struct {
@@ -276,6 +277,22 @@ static int answer_stored(const webhook_t *webhook, afp_inbox_result_t result, co
                            apr_psprintf(pool, "{\"status\":\"accepted\",\"delivery\":%s}\n", id));
 }
 
+/* 1 if the company has this delivery already, as far as the database can tell in time: a repeat
+ * needs no room. */
+static int is_repeat(webhook_t *webhook)
+{
+    afp_session_t *session =
+        afp_child_borrow_session(webhook->child, webhook->vhost->site, LOOK_PATIENCE);
+    apr_status_t rv;
+
+    if (!session) {
+        return 0;
+    }
+    rv = afp_delivery_find_first(session, &webhook->delivery);
+    afp_child_return_session(webhook->child, session);
+    return rv == APR_SUCCESS && *webhook->delivery.first_id;
+}
+
 static int store(webhook_t *webhook, const char *ignored)
 {
     afp_site_t *site = webhook->vhost->site;
@@ -286,6 +303,9 @@ static int store(webhook_t *webhook, const char *ignored)
         return unavailable(webhook, "The system gives no random numbers");
     }
     if (!ignored && !afp_tenants_has_room(site->tenants, webhook->company_uuid)) {
+        if (is_repeat(webhook)) {
+            return answer_stored(webhook, AFP_INBOX_REPEAT, NULL);
+        }
         return unavailable(webhook, "Too many deliveries of this company wait to be worked off");
     }
     result = afp_inbox_put(afp_child_inbox(webhook->child, site), site, &webhook->delivery,
