@@ -1,6 +1,7 @@
 #include "core/application.h"
 
 #include "core/json.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "core/utf8.h"
 
@@ -10,9 +11,9 @@
 #define EMAIL_SHORTEST 6
 #define EMAIL_LONGEST  254
 
-static const char rejected[] = "the application is rejected";
-static const char hired[] = "the candidate is hired already";
-static const char concealed[] = "Pinpoint conceals who the candidate is (blind screening)";
+static const char rejected[] = AFP_SENTENCE_REJECTED;
+static const char hired[] = AFP_SENTENCE_HIRED;
+static const char concealed[] = AFP_SENTENCE_CONCEALED;
 
 static int text_is(struct json_object *root, const char *path, const char *expected)
 {
@@ -257,19 +258,12 @@ static const char *wrong_stage(apr_pool_t *pool, const char *stage, const char *
         return NULL;
     }
     if (*stage == '\0') {
-        return apr_psprintf(pool,
-                            "Pinpoint did not say in which stage the application is; "
-                            "the status asks for \"%s\"",
-                            status);
+        return apr_psprintf(pool, AFP_SENTENCE_STAGE_UNTOLD, status);
     }
     if (afp_text_equal_but_case(stage, status)) {
-        return apr_psprintf(pool,
-                            "the application is in the stage \"%s\", the status asks for "
-                            "\"%s\": only upper and lower case differ",
-                            stage, status);
+        return apr_psprintf(pool, AFP_SENTENCE_STAGE_CASE, stage, status);
     }
-    return apr_psprintf(pool, "the application is in the stage \"%s\", the status asks for \"%s\"",
-                        stage, status);
+    return apr_psprintf(pool, AFP_SENTENCE_STAGE_OTHER, stage, status);
 }
 
 afp_check_t afp_application_check(apr_pool_t *pool, const afp_application_t *application,
@@ -287,14 +281,14 @@ afp_check_t afp_application_check(apr_pool_t *pool, const afp_application_t *app
             found = hired;
         }
         if (found == NULL && application->demo) {
-            found = "the application is one of Pinpoint's demo data";
+            found = AFP_SENTENCE_DEMO;
         }
     }
     if (found == NULL && application->concealed) {
         found = concealed;
     }
     if (found == NULL && *application->email == '\0') {
-        found = "the application has no usable e-mail address";
+        found = AFP_SENTENCE_NO_EMAIL;
     }
     if (found == NULL) {
         return AFP_CHECK_INVITE;

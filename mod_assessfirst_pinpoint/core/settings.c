@@ -1,5 +1,6 @@
 #include "core/settings.h"
 
+#include "core/reason.h"
 #include "core/text.h"
 #include "core/utf8.h"
 
@@ -81,21 +82,15 @@ static int is_host(const char *host, int *numeric)
     }
 }
 
-static const char *example(apr_pool_t *pool, const char *domain)
-{
-    return apr_psprintf(pool, "Enter the address of your Pinpoint, such as https://acme.%s/admin.",
-                        domain != NULL ? domain : "pinpointhq.com");
-}
-
 const char *afp_settings_subdomain(apr_pool_t *pool, const char *entered, const char *domain,
-                                   const char **why)
+                                   afp_settings_fault_t *fault)
 {
     const char *host = host_of(pool, afp_text_trim(pool, entered));
     size_t label;
     int numeric;
 
     if (host == NULL || !is_host(host, &numeric)) {
-        *why = example(pool, domain);
+        *fault = AFP_FAULT_NO_ADDRESS;
         return NULL;
     }
     label = strcspn(host, ".");
@@ -103,46 +98,45 @@ const char *afp_settings_subdomain(apr_pool_t *pool, const char *entered, const 
         return host;
     }
     if (numeric) {
-        *why = apr_pstrcat(pool, "This is an IP address. ", example(pool, domain), NULL);
+        *fault = AFP_FAULT_IP_ADDRESS;
         return NULL;
     }
     if (domain != NULL && !afp_text_equal_but_case(host + label + 1, domain)) {
-        *why = apr_psprintf(pool, "This address is not one subdomain of %s. %s", domain,
-                            example(pool, domain));
+        *fault = AFP_FAULT_OTHER_DOMAIN;
         return NULL;
     }
     return apr_pstrmemdup(pool, host, label);
 }
 
-const char *afp_settings_secret(apr_pool_t *pool, const char *entered, const char **why)
+const char *afp_settings_secret(apr_pool_t *pool, const char *entered, afp_settings_fault_t *fault)
 {
     const char *secret = afp_text_trim(pool, entered);
     size_t length = strlen(secret);
 
     if (length == 0) {
-        *why = "Enter a value.";
+        *fault = AFP_FAULT_EMPTY;
         return NULL;
     }
     if (length > AFP_SECRET_LIMIT) {
-        *why = "The value is too long: at most " APR_STRINGIFY(AFP_SECRET_LIMIT) " characters.";
+        *fault = AFP_FAULT_TOO_LONG;
         return NULL;
     }
     for (const char *c = secret; *c != '\0'; c++) {
         if (*c <= 0x20 || *c >= 0x7f) {
-            *why = "The value has blanks or unusual characters inside: copy it once more.";
+            *fault = AFP_FAULT_CHARACTERS;
             return NULL;
         }
     }
     return secret;
 }
 
-const char *afp_settings_status(apr_pool_t *pool, const char *entered, const char **why)
+const char *afp_settings_status(apr_pool_t *pool, const char *entered, afp_settings_fault_t *fault)
 {
     const char *status = afp_text_trim(pool, entered);
     size_t length = strlen(status);
 
     if (length > AFP_STATUS_LIMIT) {
-        *why = "The status is too long: at most " APR_STRINGIFY(AFP_STATUS_LIMIT) " bytes.";
+        *fault = AFP_FAULT_TOO_LONG;
         return NULL;
     }
     for (size_t at = 0; at < length;) {
@@ -150,7 +144,7 @@ const char *afp_settings_status(apr_pool_t *pool, const char *entered, const cha
         size_t step = afp_utf8_decode(status + at, length - at, &code);
 
         if (step == 0 || afp_utf8_is_control(code)) {
-            *why = "The status has characters that cannot be part of a stage's name.";
+            *fault = AFP_FAULT_CHARACTERS;
             return NULL;
         }
         at += step;
@@ -177,23 +171,36 @@ const char *afp_settings_api_domain(apr_pool_t *pool, const char *api)
 const char *afp_settings_trigger(apr_pool_t *pool, const char *status, const afp_event_t *event)
 {
     if (event->kind == AFP_EVENT_NEW_APPLICATION) {
-        return *status == '\0' ? NULL
-                               : apr_psprintf(pool,
-                                              "a new application invites nobody here, because the "
-                                              "status is \"%s\"",
-                                              status);
+        return *status == '\0' ? NULL : apr_psprintf(pool, AFP_SENTENCE_STATUS_SET, status);
     }
     if (event->kind == AFP_EVENT_STAGE_CHANGED) {
-        return *status != '\0' ? NULL
-                               : "a changed stage invites nobody here, because the status is empty";
+        return *status != '\0' ? NULL : AFP_SENTENCE_STATUS_EMPTY;
     }
     if (event->kind == AFP_EVENT_APPLICATION_UNKNOWN) {
-        return apr_psprintf(pool,
-                            "the event \"%s\" is not known: it may be the trigger under "
-                            "another name",
-                            event->name);
+        return apr_psprintf(pool, AFP_SENTENCE_EVENT_UNKNOWN, event->name);
     }
-    return apr_psprintf(pool, "the event \"%s\" never invites anybody", event->name);
+    return apr_psprintf(pool, AFP_SENTENCE_EVENT_NEVER, event->name);
+}
+
+afp_advice_t afp_settings_advise(apr_pool_t *pool, const char *status, const char *const *events,
+                                 int count, const afp_event_names_t *names)
+{
+    afp_event_kind_t trigger =
+        *status == '\0' ? AFP_EVENT_NEW_APPLICATION : AFP_EVENT_STAGE_CHANGED;
+    int others = 0;
+
+    for (int i = 0; i < count; i++) {
+        afp_event_kind_t kind = afp_event_classify(afp_event_normalise(pool, events[i]), names);
+
+        if (kind == trigger) {
+            return AFP_ADVICE_NONE;
+        }
+        others += kind == AFP_EVENT_NEW_APPLICATION || kind == AFP_EVENT_STAGE_CHANGED;
+    }
+    if (others == 0) {
+        return AFP_ADVICE_NONE;
+    }
+    return *status == '\0' ? AFP_ADVICE_TICK_NEW_APPLICATION : AFP_ADVICE_TICK_STAGE_CHANGED;
 }
 
 const char *afp_settings_mask(apr_pool_t *pool, const char *secret)

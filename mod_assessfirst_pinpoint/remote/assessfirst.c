@@ -1,6 +1,7 @@
 #include "remote/assessfirst.h"
 
 #include "core/json.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "remote/assessfirst_invitation.h"
 #include "remote/assessfirst_request.h"
@@ -67,7 +68,7 @@ static int read_pages(const afp_assessfirst_t *assessfirst, const char *locale,
             return -1;
         entries = entries_of(document);
         if (entries == NULL) {
-            afp_http_unexpected(outcome, "not with a list of predictive models");
+            afp_http_unexpected(outcome, AFP_SENTENCE_BUT_NO_MODELS);
             return -1;
         }
         if (is_repetition(entries, previous))
@@ -90,7 +91,7 @@ apr_array_header_t *afp_assessfirst_models(const afp_assessfirst_t *assessfirst,
     if (read_pages(assessfirst, locale, more, baton, all, outcome) == 0) {
         models = afp_models_read(assessfirst->pool, all);
         if (models == NULL)
-            afp_http_unexpected(outcome, "not with a list of predictive models");
+            afp_http_unexpected(outcome, AFP_SENTENCE_BUT_NO_MODELS);
     }
     json_object_put(all);
     return models;
@@ -180,10 +181,10 @@ void afp_assessfirst_find(const afp_assessfirst_t *assessfirst, const char *emai
     if (document == NULL)
         return;
     if (afp_candidate_read_lookup(assessfirst->pool, document, email, candidate) != APR_SUCCESS) {
-        afp_http_unexpected(outcome, "not with a list of candidates");
+        afp_http_unexpected(outcome, AFP_SENTENCE_BUT_NO_CANDIDATES);
         return;
     }
     entries = entries_of(document);
     if (candidate->id[0] == '\0' && (entries == NULL || json_object_array_length(entries) > 0))
-        afp_http_unexpected(outcome, "with something else than the candidate or an empty list");
+        afp_http_unexpected(outcome, AFP_SENTENCE_BUT_NO_CANDIDATE);
 }

@@ -1,5 +1,6 @@
 #include "remote/assessfirst_request.h"
 
+#include "core/reason.h"
 #include "core/text.h"
 
 #include <apr_strings.h>
@@ -85,7 +86,6 @@ int afp_assessfirst_may_go_on(afp_assessfirst_more_t *more, void *baton, const c
         return 1;
     outcome->kind = AFP_OUTCOME_LIMITED;
     outcome->retry_after = LIMIT_WAIT;
-    apr_snprintf(outcome->words, sizeof(outcome->words),
-                 "the budget of calls to AssessFirst ended within %s", what);
+    apr_snprintf(outcome->words, sizeof(outcome->words), AFP_SENTENCE_BUDGET, what);
     return 0;
 }

@@ -1,6 +1,7 @@
 #include "remote/assessfirst_results.h"
 
 #include "core/json.h"
+#include "core/reason.h"
 #include "remote/assessfirst_request.h"
 
 #include <string.h>
@@ -64,7 +65,7 @@ static int read_candidate(const reading_t *reading, struct json_object *document
     if (is_of_another(pool, document, reading->candidate_id) ||
         afp_results_read(pool, document, reading->model_uuid, reading->wanted, reading->link_hosts,
                          results) != APR_SUCCESS) {
-        afp_http_unexpected(outcome, "not with the candidate that was asked for");
+        afp_http_unexpected(outcome, AFP_SENTENCE_BUT_OTHER_CANDIDATE);
         return -1;
     }
     return 0;

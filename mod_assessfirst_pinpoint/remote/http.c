@@ -1,6 +1,7 @@
 #include "remote/http.h"
 
 #include "core/backoff.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "remote/http_exchange.h"
 
@@ -219,11 +220,10 @@ static void judge_answer(const afp_http_exchange_t *exchange, apr_pool_t *pool,
     if ((outcome->status == 429 || outcome->status == 503) && exchange->retry_after[0] != '\0')
         outcome->retry_after = afp_backoff_retry_after(exchange->retry_after, apr_time_now());
     if (outcome->status >= 300 && outcome->status <= 399)
-        apr_snprintf(outcome->words, sizeof(outcome->words),
-                     "%s answered %d, a redirect, which is not followed: check %sAPI", name,
+        apr_snprintf(outcome->words, sizeof(outcome->words), AFP_SENTENCE_ANSWERED_REDIRECT, name,
                      outcome->status, name);
     else
-        apr_snprintf(outcome->words, sizeof(outcome->words), "%s answered %d", name,
+        apr_snprintf(outcome->words, sizeof(outcome->words), AFP_SENTENCE_ANSWERED, name,
                      outcome->status);
     response->status = outcome->status;
     response->body = exchange->body_length > 0

@@ -1,5 +1,6 @@
 #include "remote/http_exchange.h"
 
+#include "core/reason.h"
 #include "core/text.h"
 
 #include <apr_strings.h>
@@ -29,31 +30,26 @@ static const char *why_no_connection(CURL *easy)
     curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
     switch (system_error) {
     case ECONNREFUSED:
-        return "connection refused";
+        return AFP_SENTENCE_REFUSED;
     case EHOSTUNREACH:
     case ENETUNREACH:
-        return "no route to the host";
+        return AFP_SENTENCE_NO_ROUTE;
     case ETIMEDOUT:
-        return "the connection timed out";
+        return AFP_SENTENCE_TIMED_OUT;
     case ECONNRESET:
-        return "connection reset";
+        return AFP_SENTENCE_RESET;
     case EMFILE:
     case ENFILE:
-        return "this server has no file descriptor left";
+        return AFP_SENTENCE_NO_DESCRIPTOR;
     default:
-        return "no connection";
+        return AFP_SENTENCE_NO_CONNECTION;
     }
 }
 
-static const char *tls_failure(const afp_http_exchange_t *exchange, apr_pool_t *pool,
-                               const char *what)
+/* libcurl's words for a failure of TLS; "" if it has none. */
+static const char *tls_words(const afp_http_exchange_t *exchange, apr_pool_t *pool)
 {
-    if (exchange->error[0] == '\0')
-        return what;
-    return apr_pstrcat(
-        pool, what, " (",
-        afp_text_remote_words(pool, exchange->error, strlen(exchange->error), NULL, 200), ")",
-        NULL);
+    return afp_text_remote_words(pool, exchange->error, strlen(exchange->error), NULL, 200);
 }
 
 /* Why the connection never became ready. */
@@ -63,63 +59,68 @@ static const char *why_unreachable(const afp_http_exchange_t *exchange, CURL *ea
     const afp_http_api_t *api = exchange->api;
     const char *host = host_of(pool, exchange->request->url);
     long connect_status = 0;
+    const char *words;
 
     if (exchange->addresses_refused > 0 && exchange->sockets_opened == 0)
-        return apr_psprintf(pool, "the address of %s is not public", host);
+        return apr_psprintf(pool, AFP_SENTENCE_NOT_PUBLIC, host);
     switch ((int)code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-        return apr_psprintf(pool, "the name %s cannot be resolved", host);
+        return apr_psprintf(pool, AFP_SENTENCE_NO_NAME, host);
     case CURLE_COULDNT_RESOLVE_PROXY:
-        return "the name of the proxy cannot be resolved";
+        return AFP_SENTENCE_NO_PROXY_NAME;
     case CURLE_COULDNT_CONNECT:
         return why_no_connection(easy);
     case CURLE_OPERATION_TIMEDOUT:
-        return apr_psprintf(pool, "no connection within %s",
+        return apr_psprintf(pool, AFP_SENTENCE_NOT_WITHIN,
                             seconds(pool, api->connect_timeout < api->total_timeout
                                               ? api->connect_timeout
                                               : api->total_timeout));
     case CURLE_PEER_FAILED_VERIFICATION:
-        return tls_failure(exchange, pool, "its certificate is not accepted");
+        words = tls_words(exchange, pool);
+        return *words != '\0' ? apr_psprintf(pool, AFP_SENTENCE_CERTIFICATE_WHY, words)
+                              : AFP_SENTENCE_CERTIFICATE;
     case CURLE_SSL_CACERT_BADFILE:
         if (exchange->ca_file_refused)
-            return apr_psprintf(pool, "the file of %sCACertificateFile cannot be used", api->name);
-        return "this server's own list of certification authorities cannot be read";
+            return apr_psprintf(pool, AFP_SENTENCE_CA_FILE, api->name);
+        return AFP_SENTENCE_CA_LIST;
     case CURLE_SSL_CONNECT_ERROR:
-        return tls_failure(exchange, pool, "no TLS connection");
+        words = tls_words(exchange, pool);
+        return *words != '\0' ? apr_psprintf(pool, AFP_SENTENCE_NO_TLS_WHY, words)
+                              : AFP_SENTENCE_NO_TLS;
     default:
         break;
     }
     if (api->proxy != NULL &&
         curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &connect_status) == CURLE_OK &&
         connect_status / 100 != 2 && connect_status != 0)
-        return apr_psprintf(pool, "the proxy answered %ld", connect_status);
-    return api->proxy != NULL ? "no connection through the proxy" : curl_easy_strerror(code);
+        return apr_psprintf(pool, AFP_SENTENCE_PROXY_ANSWERED, connect_status);
+    return api->proxy != NULL ? AFP_SENTENCE_NO_PROXY : curl_easy_strerror(code);
 }
 
 /* What ended the call after the request may have gone out. */
 static const char *why_unanswered(const afp_http_exchange_t *exchange, CURLcode code,
                                   apr_pool_t *pool)
 {
+    const char *name = exchange->api->name;
     const char *time;
 
     if (exchange->out_of_memory || code == CURLE_OUT_OF_MEMORY)
-        return "sent an answer for which this server has no memory";
+        return apr_psprintf(pool, AFP_SENTENCE_NO_MEMORY, name);
     if (exchange->too_large || code == CURLE_FILESIZE_EXCEEDED)
-        return "sent an answer that is too large";
+        return apr_psprintf(pool, AFP_SENTENCE_TOO_LARGE, name);
     if (exchange->stalled)
-        return "did not finish its answer (it stalled)";
+        return apr_psprintf(pool, AFP_SENTENCE_STALLED, name);
     switch ((int)code) {
     case CURLE_OPERATION_TIMEDOUT:
         time = seconds(pool, exchange->api->total_timeout);
-        return apr_pstrcat(
-            pool, exchange->answer_begun ? "did not finish its answer in " : "did not answer in ",
-            time, NULL);
+        return exchange->answer_begun ? apr_psprintf(pool, AFP_SENTENCE_NO_WHOLE_ANSWER, name, time)
+                                      : apr_psprintf(pool, AFP_SENTENCE_NO_ANSWER, name, time);
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
-        return "did not answer in HTTP";
+        return apr_psprintf(pool, AFP_SENTENCE_NO_HTTP, name);
     default:
-        return exchange->answer_begun ? "broke its answer off"
-                                      : "closed the connection without an answer";
+        return exchange->answer_begun ? apr_psprintf(pool, AFP_SENTENCE_BROKEN_OFF, name)
+                                      : apr_psprintf(pool, AFP_SENTENCE_CLOSED, name);
     }
 }
 
@@ -134,9 +135,8 @@ void afp_http_exchange_failed(const afp_http_exchange_t *exchange, CURL *easy, C
         apr_snprintf(outcome->words, sizeof(outcome->words),
                      "the call to %s was ended because this server is stopping", name);
     else if (exchange->times_ready > 0)
-        apr_snprintf(outcome->words, sizeof(outcome->words), "%s %s", name,
-                     why_unanswered(exchange, code, pool));
+        apr_cpystrn(outcome->words, why_unanswered(exchange, code, pool), sizeof(outcome->words));
     else
-        apr_snprintf(outcome->words, sizeof(outcome->words), "%s could not be reached: %s", name,
+        apr_snprintf(outcome->words, sizeof(outcome->words), AFP_SENTENCE_UNREACHABLE, name,
                      why_unreachable(exchange, easy, code, pool));
 }

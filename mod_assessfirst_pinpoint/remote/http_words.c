@@ -1,4 +1,5 @@
 #include "core/json.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "remote/http.h"
 
@@ -85,14 +86,18 @@ void afp_http_words(const afp_http_response_t *response, const char *const *hidd
         return;
     text = remote_text(response, pool);
     text = afp_text_remote_words(pool, text, strlen(text), hidden, REMOTE_WORDS_LIMIT);
-    apr_snprintf(outcome->words, sizeof(outcome->words), "%s answered %d%s%s", outcome->api,
-                 response->status, *text != '\0' ? ": " : "", text);
+    if (*text != '\0')
+        apr_snprintf(outcome->words, sizeof(outcome->words), AFP_SENTENCE_ANSWERED_WORDS,
+                     outcome->api, response->status, text);
+    else
+        apr_snprintf(outcome->words, sizeof(outcome->words), AFP_SENTENCE_ANSWERED, outcome->api,
+                     response->status);
 }
 
 void afp_http_unexpected(afp_outcome_t *outcome, const char *what)
 {
     outcome->kind = AFP_OUTCOME_BROKEN;
-    apr_snprintf(outcome->words, sizeof(outcome->words), "%s answered %d, but %s", outcome->api,
+    apr_snprintf(outcome->words, sizeof(outcome->words), AFP_SENTENCE_ANSWERED_BUT, outcome->api,
                  outcome->status, what);
 }
 
@@ -104,6 +109,6 @@ struct json_object *afp_http_json(const afp_http_response_t *response, apr_pool_
         afp_json_parse(pool, response->body, response->body_length, &why);
 
     if (document == NULL)
-        afp_http_unexpected(outcome, apr_pstrcat(pool, "not with JSON (", why, ")", NULL));
+        afp_http_unexpected(outcome, apr_psprintf(pool, AFP_SENTENCE_BUT_NO_JSON, why));
     return document;
 }

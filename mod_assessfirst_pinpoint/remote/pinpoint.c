@@ -1,5 +1,6 @@
 #include "remote/pinpoint.h"
 
+#include "core/reason.h"
 #include "core/text.h"
 #include "remote/pinpoint_request.h"
 
@@ -18,7 +19,7 @@ const afp_application_t *afp_pinpoint_application(const afp_pinpoint_t *pinpoint
         return NULL;
     application = afp_application_read(pinpoint->pool, document, id);
     if (application == NULL)
-        afp_http_unexpected(outcome, "not with the application that was asked for");
+        afp_http_unexpected(outcome, AFP_SENTENCE_BUT_OTHER_APPLICATION);
     return application;
 }
 
@@ -38,6 +39,6 @@ const char *afp_pinpoint_job_attribute(const afp_pinpoint_t *pinpoint, const cha
         return NULL;
     value = afp_application_attribute(pinpoint->pool, document, field);
     if (value == NULL)
-        afp_http_unexpected(outcome, "not with a list of custom attributes");
+        afp_http_unexpected(outcome, AFP_SENTENCE_BUT_NO_ATTRIBUTES);
     return value;
 }

@@ -1,6 +1,7 @@
 #include "remote/pinpoint_fields.h"
 
 #include "core/json.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "remote/pinpoint_request.h"
 
@@ -168,7 +169,7 @@ const char *afp_pinpoint_field_create(const afp_pinpoint_t *pinpoint,
     if (id == NULL)
         id = afp_json_id_at(pinpoint->pool, document, "data.0.id");
     if (id == NULL)
-        afp_http_unexpected(outcome, "not with the custom field that was made");
+        afp_http_unexpected(outcome, AFP_SENTENCE_BUT_NO_FIELD);
     return id;
 }
 

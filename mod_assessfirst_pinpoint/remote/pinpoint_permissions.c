@@ -1,6 +1,7 @@
 #include "remote/pinpoint_permissions.h"
 
 #include "core/json.h"
+#include "core/reason.h"
 #include "remote/pinpoint_request.h"
 
 #include <apr_strings.h>
@@ -85,7 +86,7 @@ static void expect_list(const afp_pinpoint_t *pinpoint, const afp_http_response_
     struct json_object *document = afp_http_json(response, pinpoint->pool, outcome);
 
     if (document != NULL && !json_object_is_type(afp_json_at(document, "data"), json_type_array))
-        afp_http_unexpected(outcome, "not with a list");
+        afp_http_unexpected(outcome, AFP_SENTENCE_BUT_NO_LIST);
 }
 
 static void try_one(const afp_pinpoint_t *pinpoint, afp_permission_t permission,
@@ -160,10 +161,7 @@ static void conclude(apr_pool_t *pool, const afp_grant_t *grants, const afp_outc
     *outcome = *refusal;
     outcome->kind = AFP_OUTCOME_FORBIDDEN;
     if (count_of(grants, AFP_GRANT_GIVEN) == 0)
-        afp_pinpoint_add_words(pool,
-                               " (every call is refused: is the Pinpoint API switched on, and has "
-                               "the API key any permissions?)",
-                               outcome);
+        afp_pinpoint_add_words(pool, apr_psprintf(pool, AFP_SENTENCE_NEEDS_ALL, ""), outcome);
     else
         afp_pinpoint_name_permission(pool, names_of_missing(pool, grants), outcome);
 }

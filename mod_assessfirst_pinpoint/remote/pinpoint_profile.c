@@ -1,6 +1,7 @@
 #include "remote/pinpoint_profile.h"
 
 #include "core/json.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "remote/pinpoint_request.h"
 
@@ -120,7 +121,7 @@ static void read_standing(struct json_object *document, const char *application_
     const char *left = afp_application_left(document, application_id);
 
     if (left == NULL) {
-        afp_http_unexpected(outcome, "not with the application that was asked for");
+        afp_http_unexpected(outcome, AFP_SENTENCE_BUT_OTHER_APPLICATION);
         return;
     }
     standing->left = left;

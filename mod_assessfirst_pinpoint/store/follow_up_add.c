@@ -49,8 +49,8 @@ static const afp_statement_t count_open = {
     "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up WHERE state = %s AND company_uuid = %s"
     " AND priority = 0 LIMIT %s) counted"};
 
-/* Gives it its id and stores it. */
-static apr_status_t insert(afp_session_t *session, afp_follow_up_t *follow_up, apr_time_t due_at)
+apr_status_t afp_follow_up_insert(afp_session_t *session, afp_follow_up_t *follow_up,
+                                  apr_time_t due_at)
 {
     apr_time_t now = afp_session_now(session);
     const char *values[] = {
@@ -75,6 +75,14 @@ static apr_status_t insert(afp_session_t *session, afp_follow_up_t *follow_up, a
     apr_cpystrn(follow_up->id, id.text, sizeof(follow_up->id));
     follow_up->created_at = now;
     return afp_sql_execute(session, &insert_follow_up, values, NULL);
+}
+
+apr_status_t afp_follow_up_set_repeated(afp_session_t *session, const char *company_uuid,
+                                        const char *id)
+{
+    const char *values[] = {id, company_uuid};
+
+    return afp_sql_execute(session, &set_repeated, values, NULL);
 }
 
 static apr_status_t find(afp_session_t *session, const afp_statement_t *select,
@@ -111,7 +119,7 @@ apr_status_t afp_follow_up_add_once(afp_session_t *session, const char *company_
     }
     apr_cpystrn(follow_up.company_uuid, company_uuid, sizeof(follow_up.company_uuid));
     apr_cpystrn(follow_up.kind, kind, sizeof(follow_up.kind));
-    return rv == APR_SUCCESS ? insert(session, &follow_up, due_at) : rv;
+    return rv == APR_SUCCESS ? afp_follow_up_insert(session, &follow_up, due_at) : rv;
 }
 
 /* ---- of an application ---- */
@@ -126,7 +134,6 @@ static apr_status_t add(afp_session_t *session, void *baton)
 {
     add_t *wanted = baton;
     afp_follow_up_t *follow_up = wanted->follow_up;
-    const char *repeated[] = {wanted->repeated_id, follow_up->company_uuid};
     apr_time_t now = afp_session_now(session);
     afp_tenant_state_t state;
     apr_status_t rv = afp_tenant_lock(session, follow_up->company_uuid, &state, NULL);
@@ -140,9 +147,9 @@ static apr_status_t add(afp_session_t *session, void *baton)
     if (follow_up->occurrence < 1) {
         follow_up->occurrence = 1;
     }
-    rv = insert(session, follow_up, now);
+    rv = afp_follow_up_insert(session, follow_up, now);
     return rv == APR_SUCCESS && *wanted->repeated_id
-               ? afp_sql_execute(session, &set_repeated, repeated, NULL)
+               ? afp_follow_up_set_repeated(session, follow_up->company_uuid, wanted->repeated_id)
                : rv;
 }
 
@@ -169,7 +176,7 @@ apr_status_t afp_follow_up_add_wanted(afp_session_t *session, afp_follow_up_t *f
         return afp_sql_execute(session, &hurry_open, values, NULL);
     }
     follow_up->priority = priority;
-    return rv == APR_SUCCESS ? insert(session, follow_up, due_at) : rv;
+    return rv == APR_SUCCESS ? afp_follow_up_insert(session, follow_up, due_at) : rv;
 }
 
 static apr_status_t want(afp_session_t *session, void *baton)

@@ -19,12 +19,15 @@ typedef struct {
     afp_session_t *session;
     const afp_form_t *form;
 
+    const char *id; /* of the activity that the button names, as it was sent */
+
     afp_said_t said;         /* DONE: what to tell */
     const char *api_token;   /* DONE: the token to show, or "" */
     afp_question_t question; /* ASK */
 } afp_action_t;
 
-/* Carries out the form's action, from a request that was proved to come from the page. */
+/* Carries out the form's action, "<name>" or "<name>:<id of an activity>", from a request that was
+ * proved to come from the page. */
 afp_action_end_t afp_action_run(afp_action_t *action);
 
 #endif

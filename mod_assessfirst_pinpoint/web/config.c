@@ -25,7 +25,6 @@ typedef struct {
     apr_int64_t usual;
     apr_int64_t least;
     apr_int64_t most;
-    int is_percentage; /* with a key: otherwise a duration in seconds */
 } number_t;
 
 static const number_t numbers[AFP_NUMBERS] = {
@@ -45,8 +44,14 @@ static const number_t numbers[AFP_NUMBERS] = {
     [AFP_NUMBER_RETENTION_DIGESTS] = {"PinpointRetention", "digests", 35 * DAY, 1, 3650 * DAY},
     [AFP_NUMBER_RETENTION_FINISHED] = {"PinpointRetention", "finished", 90 * DAY, 1, 3650 * DAY},
     [AFP_NUMBER_SCHEDULE_MODELS] = {"PinpointSchedule", "models", 900, 1, 30 * DAY},
-    [AFP_NUMBER_SCHEDULE_RESULTS] = {"PinpointSchedule", "results", 100, 1, 100000, 1},
+    [AFP_NUMBER_SCHEDULE_RESULTS] = {"PinpointSchedule", "results", 100, 1, 100000},
 };
+
+/* What has a key is a duration in seconds, with one exception. */
+static int is_percentage(afp_number_field_t field)
+{
+    return field == AFP_NUMBER_SCHEDULE_RESULTS;
+}
 
 static const char *const usual_texts[AFP_TEXTS] = {
     [AFP_TEXT_PINPOINT_API] = "https://{subdomain}.pinpointhq.com/api/v1",
@@ -185,7 +190,7 @@ static const char *store_number(cmd_parms *cmd, afp_number_field_t field, const 
                                   "must be from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT "%s",
                                   about->least, about->most,
                                   about->key == NULL     ? ""
-                                  : about->is_percentage ? " percent"
+                                  : is_percentage(field) ? " percent"
                                                          : " seconds"));
     }
     config_of(cmd)->numbers[field] = number;
@@ -225,7 +230,7 @@ static const char *set_keyed_number(cmd_parms *cmd, afp_number_field_t field, co
 {
     long long number;
 
-    if (numbers[field].is_percentage) {
+    if (is_percentage(field)) {
         return afp_text_int64(text, &number) == 0
                    ? store_number(cmd, field, pair, number)
                    : wrong(cmd, pair, "expected key=<number>, in percent and without a unit");

@@ -112,6 +112,7 @@ static apr_status_t cleanse_text(void *text)
 static const char *token_of(check_t *check, const afp_config_t *config)
 {
     const char *source = config->texts[AFP_TEXT_ASSESSFIRST_TOKEN];
+    afp_settings_fault_t what;
     const char *text, *why;
     char *token;
 
@@ -127,7 +128,7 @@ static const char *token_of(check_t *check, const afp_config_t *config)
         fault(check, "AssessFirstToken", why);
         return NULL;
     }
-    text = afp_settings_secret(check->scratch, text, &why);
+    text = afp_settings_secret(check->scratch, text, &what);
     if (text == NULL) {
         fault(check, "AssessFirstToken",
               apr_psprintf(check->scratch, "%s must hold nothing but the token",

@@ -76,8 +76,8 @@ static const field_t *find(const afp_form_t *form, const char *name)
     return NULL;
 }
 
-/* NULL, or what is wrong with one name=value. */
-static const char *add(apr_pool_t *pool, afp_form_t *form, const char *pair, size_t length)
+/* AFP_WORDS_NONE, or what is wrong with one name=value. */
+static afp_words_t add(apr_pool_t *pool, afp_form_t *form, const char *pair, size_t length)
 {
     const char *equals = memchr(pair, '=', length);
     size_t name_length = equals != NULL ? (size_t)(equals - pair) : length;
@@ -85,25 +85,25 @@ static const char *add(apr_pool_t *pool, afp_form_t *form, const char *pair, siz
     const char *value = equals != NULL ? decode(pool, equals + 1, length - name_length - 1) : "";
 
     if (name == NULL || value == NULL) {
-        return "The form holds bytes that a browser does not send.";
+        return AFP_WORDS_BAD_FORM_BYTES;
     }
     if (find(form, name) != NULL) {
-        return "The form names a field twice.";
+        return AFP_WORDS_BAD_FORM_TWICE;
     }
     if (form->count == AFP_FORM_FIELDS) {
-        return "The form has too many fields.";
+        return AFP_WORDS_BAD_FORM_MANY;
     }
     form->fields[form->count].name = name;
     form->fields[form->count].value = value;
     form->count++;
-    return NULL;
+    return AFP_WORDS_NONE;
 }
 
-static const char *parse(apr_pool_t *pool, afp_form_t *form, const char *text)
+static afp_words_t parse(apr_pool_t *pool, afp_form_t *form, const char *text)
 {
-    const char *why = NULL;
+    afp_words_t why = AFP_WORDS_NONE;
 
-    while (why == NULL && *text != '\0') {
+    while (why == AFP_WORDS_NONE && *text != '\0') {
         size_t length = strcspn(text, "&");
 
         if (length > 0) {
@@ -115,28 +115,37 @@ static const char *parse(apr_pool_t *pool, afp_form_t *form, const char *text)
     return why;
 }
 
-int afp_form_read(request_rec *r, afp_form_t **form, const char **why)
+int afp_form_read(request_rec *r, afp_form_t **form, afp_words_t *why)
 {
     afp_body_t body = {NULL, 0};
     int status;
 
     if (!is_form(apr_table_get(r->headers_in, "Content-Type")) ||
         apr_table_get(r->headers_in, "Content-Encoding") != NULL) {
-        *why = "This page takes nothing but its own form.";
+        *why = AFP_WORDS_BAD_FORM_TYPE;
         return HTTP_UNSUPPORTED_MEDIA_TYPE;
     }
     status = afp_body_read(r, AFP_FORM_LIMIT, apr_time_now() + PATIENCE, &body);
     if (status != OK) {
-        *why = status == HTTP_REQUEST_ENTITY_TOO_LARGE ? "The form is too large."
-               : status == HTTP_REQUEST_TIME_OUT       ? "The form did not arrive in time."
-                                                       : "The form could not be read.";
+        *why = status == HTTP_REQUEST_ENTITY_TOO_LARGE ? AFP_WORDS_BAD_FORM_SIZE
+               : status == HTTP_REQUEST_TIME_OUT       ? AFP_WORDS_BAD_FORM_SLOW
+                                                       : AFP_WORDS_BAD_FORM_UNREADABLE;
         return status;
     }
     *form = apr_pcalloc(r->pool, sizeof(**form));
-    *why = memchr(body.bytes, '\0', body.length) != NULL
-               ? "The form holds bytes that a browser does not send."
-               : parse(r->pool, *form, body.bytes);
-    return *why == NULL ? OK : HTTP_BAD_REQUEST;
+    *why = memchr(body.bytes, '\0', body.length) != NULL ? AFP_WORDS_BAD_FORM_BYTES
+                                                         : parse(r->pool, *form, body.bytes);
+    return *why == AFP_WORDS_NONE ? OK : HTTP_BAD_REQUEST;
+}
+
+const afp_form_t *afp_form_of_query(request_rec *r)
+{
+    afp_form_t *form = apr_pcalloc(r->pool, sizeof(*form));
+
+    if (r->args != NULL && parse(r->pool, form, r->args) != AFP_WORDS_NONE) {
+        form->count = 0;
+    }
+    return form;
 }
 
 const char *afp_form_value(const afp_form_t *form, const char *name)
@@ -144,4 +153,20 @@ const char *afp_form_value(const afp_form_t *form, const char *name)
     const field_t *field = find(form, name);
 
     return field != NULL ? field->value : "";
+}
+
+const char *afp_form_encode(apr_pool_t *pool, const afp_form_t *form, const char *except)
+{
+    const char *query = "";
+
+    for (int i = 0; i < form->count; i++) {
+        const field_t *field = &form->fields[i];
+
+        if (strcmp(field->name, except) != 0) {
+            query =
+                apr_pstrcat(pool, query, *query != '\0' ? "&" : "", afp_text_url(pool, field->name),
+                            "=", afp_text_url(pool, field->value), NULL);
+        }
+    }
+    return query;
 }

@@ -33,18 +33,3 @@ void afp_html_write(request_rec *r, const char *format, ...)
     }
     va_end(arguments);
 }
-
-void afp_html_time(request_rec *r, apr_time_t time)
-{
-    apr_time_exp_t parts;
-    const char *date, *clock;
-
-    if (time <= 0 || apr_time_exp_gmt(&parts, time) != APR_SUCCESS) {
-        ap_rputs("never", r);
-        return;
-    }
-    date = apr_psprintf(r->pool, "%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1,
-                        parts.tm_mday);
-    clock = apr_psprintf(r->pool, "%02d:%02d", parts.tm_hour, parts.tm_min);
-    afp_html_write(r, "<time datetime=\"%sT%sZ\">%s %s UTC</time>", date, clock, date, clock);
-}

@@ -10,7 +10,4 @@
  * gets into a page unescaped, because there is no way to. */
 void afp_html_write(request_rec *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Writes a moment as <time>YYYY-MM-DD HH:MM UTC</time>; "never" for 0. */
-void afp_html_time(request_rec *r, apr_time_t time);
-
 #endif

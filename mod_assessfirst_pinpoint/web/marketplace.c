@@ -3,11 +3,14 @@
 #include "core/form_token.h"
 #include "core/text.h"
 #include "web/actions.h"
+#include "web/await.h"
 #include "web/config.h"
+#include "web/language.h"
 #include "web/once.h"
 #include "web/origin.h"
 #include "web/page.h"
 #include "web/page_frame.h"
+#include "web/say.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -19,7 +22,8 @@
 APLOG_USE_MODULE(assessfirst_pinpoint);
 
 #define SESSION_PATIENCE apr_time_from_sec(2)
-#define RECENT           20
+#define RECENT           10  /* rows of the overview */
+#define ON_A_PAGE        50  /* of the list */
 #define COMPANY_LIMIT    255 /* bytes */
 
 /* ---- who may see it ---- */
@@ -33,24 +37,22 @@ static int is_company(apr_pool_t *pool, const char *text)
 }
 
 /* The company that the user acts for; NULL after an answer was written. */
-static const char *find_company(request_rec *r)
+static const char *find_company(const afp_page_t *page)
 {
+    request_rec *r = page->r;
     const ap_expr_info_t *expression = afp_config_company(r);
     const char *why = NULL;
     const char *company;
 
     if (r->user == NULL || *r->user == '\0') {
-        afp_page_refuse(r, HTTP_FORBIDDEN, "Sign in first",
-                        "This page is for signed-in users only. If you did sign in, the site's "
-                        "operator must add authentication (Require) to this address.");
+        afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_SIGN_IN_FIRST,
+                        AFP_WORDS_SIGN_IN_FIRST_WORDS);
         return NULL;
     }
     if (expression == NULL) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
                       AFPNO(0513) "the marketplace page needs PinpointCompany in its <Location>");
-        afp_page_refuse(r, HTTP_FORBIDDEN, "Not set up yet",
-                        "The site's operator must say with PinpointCompany which company a user "
-                        "acts for.");
+        afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_NOT_SET_UP, AFP_WORDS_NOT_SET_UP_WORDS);
         return NULL;
     }
     company = ap_expr_str_exec(r, expression, &why);
@@ -59,9 +61,7 @@ static const char *find_company(request_rec *r)
                       AFPNO(0514) "PinpointCompany cannot be evaluated: %s", why);
     }
     if (why != NULL || company == NULL || !is_company(r->pool, company)) {
-        afp_page_refuse(r, HTTP_FORBIDDEN, "No company",
-                        "Your account belongs to no company here. Ask the site's operator to "
-                        "assign you to one.");
+        afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_NO_COMPANY, AFP_WORDS_NO_COMPANY_WORDS);
         return NULL;
     }
     return company;
@@ -89,17 +89,6 @@ static int has_fitting_origin(const afp_page_t *page)
         }
     }
     return 0;
-}
-
-/* Whether browsers see the page under https: behind a TLS proxy the request does not tell. */
-static int is_secure(const afp_page_t *page)
-{
-    const char *origin = apr_table_get(page->r->headers_in, "Origin");
-
-    if (origin == NULL) {
-        origin = APR_ARRAY_IDX(page->vhost->page_origins, 0, const char *);
-    }
-    return strncasecmp(origin, "https:", 6) == 0;
 }
 
 /* ---- making the page ---- */
@@ -131,20 +120,27 @@ static const char *path_of(request_rec *r)
                : apr_pstrcat(r->pool, path, "/", NULL);
 }
 
-static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost, const char *company)
+/* What does not depend on who asks. */
+static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost)
 {
     afp_page_t *page = apr_pcalloc(r->pool, sizeof(*page));
 
     apr_pool_cleanup_register(r->pool, &page->tenant, cleanse_tenant, apr_pool_cleanup_null);
     page->r = r;
     page->vhost = vhost;
-    page->company = company;
+    page->language = afp_language_of(r);
     page->path = path_of(r);
-    page->form_token =
-        afp_form_token_make(vhost->site->place.keyring, r->pool, r->user, company, apr_time_now());
+    page->query = afp_form_of_query(r);
+    page->view = afp_page_view_of(page->query);
+    afp_activity_query_read(r->pool, page->query, &page->asked);
     page->parkings = apr_array_make(r->pool, 1, sizeof(afp_parking_t));
     page->notices = apr_array_make(r->pool, 1, sizeof(afp_notice_t));
-    page->activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
+    page->list.activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
+    page->changes = apr_array_make(r->pool, 1, sizeof(afp_audit_entry_t));
+    page->found.grants = apr_array_make(r->pool, 1, sizeof(afp_permission_grant_t));
+    page->found.stage_names = apr_array_make(r->pool, 1, sizeof(const char *));
+    page->found.arrivals = apr_array_make(r->pool, 1, sizeof(afp_arrival_t));
+    page->erase_application = page->erase_candidate = "";
     return page;
 }
 
@@ -154,8 +150,92 @@ static apr_status_t read_tenant(afp_page_t *page, afp_session_t *session)
         afp_tenant_by_company(session, &page->vhost->site->place, page->company, &page->tenant);
 
     page->has_tenant = rv == APR_SUCCESS;
+    if (!afp_page_has_settings(page)) {
+        page->view = AFP_VIEW_OVERVIEW; /* there is nothing else yet */
+    } else if (page->view == AFP_VIEW_APPLICATION && *page->asked.application_id == '\0') {
+        page->view = AFP_VIEW_ACTIVITY; /* where it says what is wrong with it */
+    }
     afp_settings_form_start(&page->settings, &page->tenant);
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+}
+
+static apr_status_t read_history(afp_page_t *page, afp_session_t *session)
+{
+    return *page->asked.application_id != '\0'
+               ? afp_history_read(session, page->tenant.company_uuid, page->asked.application_id,
+                                  page->r->pool, &page->history)
+               : APR_SUCCESS;
+}
+
+/* What the view shows of the activity. */
+static apr_status_t read_activity(afp_page_t *page, afp_session_t *session)
+{
+    const afp_activity_query_t *asked = &page->asked;
+    int is_overview = page->view == AFP_VIEW_OVERVIEW;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (page->view == AFP_VIEW_SETTINGS) {
+        return APR_SUCCESS;
+    }
+    if (page->view == AFP_VIEW_APPLICATION) {
+        return read_history(page, session);
+    }
+    page->list = (afp_activity_page_t){
+        .company_uuid = page->tenant.company_uuid,
+        .state = is_overview ? "" : asked->state,
+        .application_id = is_overview ? "" : asked->application_id,
+        .limit = is_overview ? RECENT : ON_A_PAGE,
+    };
+    if (!is_overview) {
+        page->list.before = asked->before;
+        page->list.after = asked->after;
+        rv = afp_day_read(session, page->tenant.company_uuid, page->days);
+    }
+    if (rv == APR_SUCCESS && !is_overview) {
+        rv = read_history(page, session);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_activity_read(session, &page->list, page->r->pool);
+    }
+    if (rv == APR_SUCCESS && *page->list.after.id != '\0' && !page->list.newer) {
+        /* The newest ones, perhaps too few for a page: rather a whole one. */
+        page->list.after.id[0] = '\0';
+        rv = afp_activity_read(session, &page->list, page->r->pool);
+    }
+    return rv;
+}
+
+/* Reads what the checks found. */
+static apr_status_t read_found(afp_page_t *page, afp_session_t *session)
+{
+    const char *company_uuid = page->tenant.company_uuid;
+    apr_pool_t *pool = page->r->pool;
+    afp_found_t *found = &page->found;
+    apr_status_t rv = afp_checked_read(session, company_uuid, AFP_API_PINPOINT, &found->pinpoint);
+
+    if (rv == APR_SUCCESS) {
+        rv = afp_checked_grants(session, company_uuid, pool, &found->grants);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_checked_read(session, company_uuid, AFP_CHECKED_STAGES, &found->stages);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_checked_stages(session, company_uuid, pool, &found->stage_names);
+    }
+    return rv == APR_SUCCESS ? afp_arrival_list(session, company_uuid, pool, &found->arrivals) : rv;
+}
+
+/* Reads what the settings and the changes show of former ones. */
+static apr_status_t read_former(afp_page_t *page, afp_session_t *session)
+{
+    const char *before = afp_form_value(page->query, AFP_CHANGES_BEFORE);
+
+    if (page->view == AFP_VIEW_CHANGES) {
+        return afp_audit_list(session, page->tenant.company_uuid,
+                              afp_id_is_valid(before) ? before : "", AFP_CHANGES + 1, page->r->pool,
+                              &page->changes);
+    }
+    return afp_secret_notes(session, &page->tenant, page->secrets);
 }
 
 /* Reads what a tenant's page shows besides the settings. */
@@ -191,9 +271,10 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
     if (rv == APR_SUCCESS) {
         rv = afp_assessment_count(session, company_uuid, &page->assessments);
     }
-    return rv == APR_SUCCESS
-               ? afp_activity_recent(session, company_uuid, RECENT, pool, &page->activities)
-               : rv;
+    if (rv == APR_SUCCESS) {
+        rv = read_activity(page, session);
+    }
+    return rv == APR_SUCCESS ? read_found(page, session) : rv;
 }
 
 /* ---- the two kinds of request ---- */
@@ -208,6 +289,23 @@ typedef struct {
     afp_action_end_t end;
 } visit_t;
 
+static int saves_settings(const afp_form_t *form)
+{
+    const char *action = afp_form_value(form, "action");
+
+    return strcmp(action, AFP_ACTION_SAVE) == 0 || strcmp(action, AFP_ACTION_SAVE_DRAFT) == 0;
+}
+
+/* What was typed into a form that may not have been sent on purpose comes back into its fields; its
+ * secrets, which nobody would see there, do not. */
+static void enter_again(afp_page_t *page, const afp_form_t *form)
+{
+    if (saves_settings(form)) {
+        afp_settings_form_enter(&page->settings, form, page->vhost, &page->tenant, page->r->pool);
+        afp_settings_form_drop_secrets(&page->settings);
+    }
+}
+
 static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
 {
     afp_page_t *page = visit->page;
@@ -215,28 +313,44 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
 
     visit->end = AFP_ACTION_WRONG;
     if (rv == APR_SUCCESS && visit->form != NULL) {
+        /* The form may have been made before somebody else connected the company. */
+        if (saves_settings(visit->form) && afp_page_has_settings(page)) {
+            page->view = AFP_VIEW_SETTINGS;
+        }
         if (visit->form_token == AFP_FORM_TOKEN_GOOD) {
             visit->action.page = page;
             visit->action.session = session;
             visit->action.form = visit->form;
             visit->end = afp_action_run(&visit->action);
         } else {
-            page->not_saved = "This page was open for more than 12 hours, so that it could not be "
-                              "told whether you sent the form. Please send it once more.";
-            if (strcmp(afp_form_value(visit->form, "action"), AFP_ACTION_SAVE) == 0) {
-                afp_settings_form_enter(&page->settings, visit->form, page->r->pool);
-            }
+            page->not_saved = afp_say_plain_with(page, AFP_WORDS_OPEN_TOO_LONG,
+                                                 APR_STRINGIFY(AFP_FORM_TOKEN_HOURS));
+            page->wrong = AFP_WORDS_NOTHING_SAVED;
+            enter_again(page, visit->form);
         }
     }
-    return rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG ? read_health(page, session) : rv;
+    if (rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG) {
+        rv = read_health(page, session);
+    }
+    return rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG && page->has_tenant
+               ? read_former(page, session)
+               : rv;
 }
 
-static int unavailable(request_rec *r)
+static int unavailable(const afp_page_t *page)
 {
-    apr_table_setn(r->headers_out, "Retry-After", "10");
-    return afp_page_refuse(r, HTTP_SERVICE_UNAVAILABLE, "Not available at the moment",
-                           "The database does not answer. Nothing is lost; please try again in a "
-                           "moment.");
+    apr_table_setn(page->r->headers_out, "Retry-After", "10");
+    return afp_page_refuse(page, HTTP_SERVICE_UNAVAILABLE, AFP_WORDS_UNAVAILABLE,
+                           AFP_WORDS_UNAVAILABLE_WORDS);
+}
+
+/* Where to go after an action: what changes the state leads to where the state is shown. */
+static const char *address_after(const afp_page_t *page, afp_said_t said)
+{
+    return said == AFP_SAID_PAUSED || said == AFP_SAID_RESUMED || said == AFP_SAID_DISCONNECTED ||
+                   said == AFP_SAID_DELETING
+               ? afp_page_address(page, AFP_VIEW_OVERVIEW)
+               : afp_page_here(page);
 }
 
 static int answer(visit_t *visit)
@@ -247,13 +361,17 @@ static int answer(visit_t *visit)
     switch (visit->end) {
     case AFP_ACTION_DONE:
         if (page->has_tenant && action->said != AFP_SAID_NOTHING) {
-            afp_once_say(page, action->said, action->api_token, is_secure(page));
+            afp_once_say(page, action->said, action->api_token);
         }
-        return afp_page_redirect(page->r, page->path);
+        return afp_page_redirect(page, address_after(page, action->said));
     case AFP_ACTION_ASK:
         afp_page_ask(page, &action->question);
         return OK;
     case AFP_ACTION_WRONG:
+        if (visit->form == NULL && *afp_form_value(page->query, AFP_PAGE_LIVE) != '\0') {
+            afp_page_write_live(page);
+            return OK;
+        }
         if (visit->form == NULL && !page->r->header_only) {
             afp_once_hear(page);
         }
@@ -262,12 +380,32 @@ static int answer(visit_t *visit)
                                                                         : HTTP_FORBIDDEN);
         return OK;
     case AFP_ACTION_UNKNOWN:
-        return afp_page_refuse(page->r, HTTP_BAD_REQUEST, "Unknown action",
-                               "This page has no such button. Open it again.");
+        return afp_page_refuse(page, HTTP_BAD_REQUEST, AFP_WORDS_UNKNOWN_ACTION,
+                               AFP_WORDS_UNKNOWN_ACTION_WORDS);
     case AFP_ACTION_FAILED:
         break;
     }
-    return unavailable(page->r);
+    return unavailable(page);
+}
+
+/* Who saved, or asked for a test, is shown what came of it. */
+static afp_said_t await_checks(const afp_page_t *page, afp_said_t said)
+{
+    if ((said != AFP_SAID_SAVED && said != AFP_SAID_CHECKING) ||
+        page->tenant.state != AFP_TENANT_CONNECTED) {
+        return said;
+    }
+    switch (afp_await_checks(page)) {
+    case AFP_AWAIT_GOOD:
+        return said == AFP_SAID_CHECKING ? AFP_SAID_WORKS : said;
+    case AFP_AWAIT_REFUSED:
+        return said == AFP_SAID_CHECKING ? AFP_SAID_LACKS : AFP_SAID_KEY_REFUSED;
+    case AFP_AWAIT_BAD:
+        return said == AFP_SAID_CHECKING ? AFP_SAID_LACKS : said;
+    case AFP_AWAIT_PENDING:
+        break;
+    }
+    return said;
 }
 
 static int visit_page(visit_t *visit)
@@ -282,11 +420,14 @@ static int visit_page(visit_t *visit)
         if (session != NULL) {
             afp_child_return_session(child, session);
         }
-        return unavailable(page->r);
+        return unavailable(page);
     }
     rv = carry_out(visit, session);
     afp_child_return_session(child, session);
-    return rv == APR_SUCCESS ? answer(visit) : unavailable(page->r);
+    if (rv == APR_SUCCESS && visit->end == AFP_ACTION_DONE) {
+        visit->action.said = await_checks(page, visit->action.said);
+    }
+    return rv == APR_SUCCESS ? answer(visit) : unavailable(page);
 }
 
 static int post(visit_t *visit)
@@ -294,7 +435,7 @@ static int post(visit_t *visit)
     afp_page_t *page = visit->page;
     request_rec *r = page->r;
     afp_form_t *form = NULL;
-    const char *why;
+    afp_words_t why;
     int status;
 
     if (!has_fitting_origin(page)) {
@@ -304,25 +445,23 @@ static int post(visit_t *visit)
                       AFPNO(0515) "a form of the origin %s was refused; if the page is served "
                                   "there, name it with PinpointPageOrigin",
                       origin != NULL ? afp_text_log(r->pool, origin, 200) : "(not told)");
-        return afp_page_refuse(r, HTTP_FORBIDDEN, "Not sent from this page",
-                               "The form came from another site, so nothing was done. Open this "
-                               "page under its usual address and try again.");
+        return afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_FOREIGN_FORM,
+                               AFP_WORDS_FOREIGN_ORIGIN_WORDS);
     }
     status = afp_form_read(r, &form, &why);
     if (status == AP_FILTER_ERROR) {
         return status;
     }
     if (status != OK) {
-        return afp_page_refuse(r, status, "Form not understood", why);
+        return afp_page_refuse(page, status, AFP_WORDS_BAD_FORM, why);
     }
     visit->form = form;
     visit->form_token =
         afp_form_token_check(page->vhost->site->place.keyring, r->pool,
                              afp_form_value(form, "token"), r->user, page->company, apr_time_now());
     if (visit->form_token == AFP_FORM_TOKEN_BAD) {
-        return afp_page_refuse(r, HTTP_FORBIDDEN, "Not sent from this page",
-                               "The form was not made for you and this company, so nothing was "
-                               "done. Open this page again and repeat what you did.");
+        return afp_page_refuse(page, HTTP_FORBIDDEN, AFP_WORDS_FOREIGN_FORM,
+                               AFP_WORDS_FOREIGN_TOKEN_WORDS);
     }
     return visit_page(visit);
 }
@@ -330,7 +469,7 @@ static int post(visit_t *visit)
 int afp_marketplace_handler(request_rec *r)
 {
     const afp_vhost_t *vhost;
-    const char *company;
+    afp_page_t *page;
     visit_t visit;
 
     if (r->handler == NULL || strcmp(r->handler, AFP_MARKETPLACE_HANDLER) != 0) {
@@ -340,16 +479,22 @@ int afp_marketplace_handler(request_rec *r)
     if (vhost == NULL) {
         return DECLINED;
     }
+    page = make_page(r, vhost);
     if (r->method_number != M_GET && r->method_number != M_POST) {
         apr_table_setn(r->headers_out, "Allow", "GET, HEAD, POST");
-        return afp_page_refuse(r, HTTP_METHOD_NOT_ALLOWED, "Method not allowed",
-                               "This page is read with GET and changed with POST.");
+        return afp_page_refuse(page, HTTP_METHOD_NOT_ALLOWED, AFP_WORDS_METHOD,
+                               AFP_WORDS_METHOD_WORDS);
     }
-    company = find_company(r);
-    if (company == NULL) {
+    if (afp_language_choose(page)) {
         return OK;
     }
+    page->company = find_company(page);
+    if (page->company == NULL) {
+        return OK;
+    }
+    page->form_token = afp_form_token_make(vhost->site->place.keyring, r->pool, r->user,
+                                           page->company, apr_time_now());
     memset(&visit, 0, sizeof(visit));
-    visit.page = make_page(r, vhost, company);
+    visit.page = page;
     return r->method_number == M_POST ? post(&visit) : visit_page(&visit);
 }

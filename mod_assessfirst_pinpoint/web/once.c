@@ -1,5 +1,7 @@
 #include "web/once.h"
 
+#include "web/cookie.h"
+
 #include <apr_strings.h>
 #include <http_log.h>
 #include <string.h>
@@ -11,15 +13,7 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 #define LIFE_SECONDS 60
 #define COOKIE_LIMIT 1024
 
-static void set_cookie(const afp_page_t *page, const char *value, int seconds, int secure)
-{
-    apr_table_addn(page->r->headers_out, "Set-Cookie",
-                   apr_psprintf(page->r->pool,
-                                COOKIE "=%s; Path=%s; Max-Age=%d; HttpOnly; SameSite=Strict%s",
-                                value, page->path, seconds, secure ? "; Secure" : ""));
-}
-
-void afp_once_say(const afp_page_t *page, afp_said_t said, const char *api_token, int secure)
+void afp_once_say(const afp_page_t *page, afp_said_t said, const char *api_token)
 {
     const char *plain =
         apr_psprintf(page->r->pool, "%" APR_INT64_T_FMT " %d %s",
@@ -28,30 +22,12 @@ void afp_once_say(const afp_page_t *page, afp_said_t said, const char *api_token
                                   page->vhost->site->name, page->tenant.company_uuid, PURPOSE);
 
     if (sealed != NULL) {
-        set_cookie(page, sealed, LIFE_SECONDS, secure);
+        afp_cookie_set(page, COOKIE, sealed, LIFE_SECONDS, "Strict");
     } else {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, page->r,
                       AFPNO(0511) "tenant %s: OpenSSL could not seal the page's message",
                       page->tenant.company_uuid);
     }
-}
-
-/* The cookie's value in one Cookie header, or NULL. */
-static const char *find_cookie(apr_pool_t *pool, const char *header)
-{
-    size_t name = sizeof(COOKIE "=") - 1;
-
-    while (*header != '\0') {
-        size_t length;
-
-        header += strspn(header, "; \t");
-        length = strcspn(header, "; \t");
-        if (strncmp(header, COOKIE "=", name) == 0 && length - name <= COOKIE_LIMIT) {
-            return apr_pstrmemdup(pool, header + name, length - name);
-        }
-        header += length;
-    }
-    return NULL;
 }
 
 /* Reads "<seconds> <said> <API token>" if it is no older than the cookie may be. */
@@ -74,14 +50,13 @@ static void understand(afp_page_t *page, const char *plain)
 
 void afp_once_hear(afp_page_t *page)
 {
-    const char *header = apr_table_get(page->r->headers_in, "Cookie");
-    const char *sealed = header != NULL ? find_cookie(page->r->pool, header) : NULL;
+    const char *sealed = afp_cookie_find(page->r, COOKIE, COOKIE_LIMIT);
     const char *plain;
 
     if (sealed == NULL || *sealed == '\0') {
         return;
     }
-    set_cookie(page, "", 0, 0);
+    afp_cookie_set(page, COOKIE, "", 0, "Strict");
     if (page->has_tenant && afp_seal_open(page->vhost->site->place.keyring, page->r->pool, sealed,
                                           page->vhost->site->name, page->tenant.company_uuid,
                                           PURPOSE, &plain) == APR_SUCCESS) {

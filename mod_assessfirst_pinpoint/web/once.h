@@ -7,9 +7,8 @@
  * *Generate a token*, the API token. It travels in a cookie that only we can read, lives for a
  * minute and is expired when it is shown, so that any child of any machine can show it. */
 
-/* Sets the cookie. `api_token` is "" unless one was generated. `secure`: the page's origin is
- * https. */
-void afp_once_say(const afp_page_t *page, afp_said_t said, const char *api_token, int secure);
+/* Sets the cookie. `api_token` is "" unless one was generated. */
+void afp_once_say(const afp_page_t *page, afp_said_t said, const char *api_token);
 
 /* Reads the cookie into page->said and page->api_token, and expires it. Anything but a fresh
  * cookie of this tenant is nothing said. */

@@ -1,16 +1,15 @@
 /* Predictive models, results, and what of them is written to Pinpoint. */
 
-#include "web/page.h"
+#include "web/page_parts.h"
 
 #include "core/profile.h"
 #include "core/results_token.h"
 #include "web/html.h"
+#include "web/say.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
 #include <string.h>
-
-#define COUNTED_TO 1000 /* by afp_assessment_count */
 
 /* ---- what is written to Pinpoint: a part of the settings form ---- */
 
@@ -25,63 +24,105 @@ static void write_choice(const afp_page_t *page, int choice, const char *label)
                    name, name, is_on ? " checked" : "", name, label);
 }
 
+/* The names of what is ticked, in one line. */
+static const char *names_of(const afp_page_t *page, unsigned int choices)
+{
+    const char *names = "";
+
+    for (int i = 0; i <= AFP_PROFILE_FIELDS; i++) {
+        if ((choices & 1u << i) != 0) {
+            names =
+                apr_pstrcat(page->r->pool, names, *names != '\0' ? ", " : "",
+                            i < AFP_PROFILE_FIELDS ? afp_profile[i].name
+                                                   : afp_say_plain(page, AFP_WORDS_WRITE_COMMENT),
+                            NULL);
+        }
+    }
+    return *names != '\0' ? names : afp_say_plain(page, AFP_WORDS_EMPTY);
+}
+
+/* What somebody else ticked. */
+static void write_choices_meanwhile(const afp_page_t *page)
+{
+    const char *names = names_of(page, page->settings.choices_note);
+
+    if (page->settings.choices_meanwhile == AFP_MEANWHILE_NOTHING) {
+        return;
+    }
+    ap_rputs("<p class=\"note wait\">", page->r);
+    afp_page_write_icon(page, AFP_ICON_INFO);
+    ap_rputs("<span>", page->r);
+    if (page->settings.choices_meanwhile == AFP_MEANWHILE_THEIRS) {
+        afp_say_with(page, AFP_WORDS_CHANGED_BY_OTHERS, names);
+    } else {
+        afp_say_with(page, AFP_WORDS_CHANGED_BY_BOTH, names);
+    }
+    ap_rputs("</span></p>\n", page->r);
+}
+
 void afp_page_write_choices(const afp_page_t *page)
 {
-    ap_rputs(
-        "<fieldset>\n<legend>What is written to Pinpoint</legend>\n"
-        "<p class=\"hint\">Custom fields of the candidate's application, made in Pinpoint when "
-        "they are first needed. What is not ticked is not written any more; what was written "
-        "before stays.</p>\n",
-        page->r);
+    afp_html_write(page->r, "<fieldset>\n<legend>%s</legend>\n<p class=\"hint\">%s</p>\n",
+                   afp_say_plain(page, AFP_WORDS_LEGEND_PROFILE),
+                   afp_say_plain(page, AFP_WORDS_HINT_PROFILE));
+    write_choices_meanwhile(page);
+    ap_rputs("<div class=\"choices\">\n", page->r);
     for (int i = 0; i < AFP_PROFILE_FIELDS; i++) {
         write_choice(page, i, afp_profile[i].name);
     }
-    write_choice(page, AFP_PROFILE_FIELDS, "A comment when the assessment is complete");
-    ap_rputs("</fieldset>\n", page->r);
+    write_choice(page, AFP_PROFILE_FIELDS, afp_say_plain(page, AFP_WORDS_WRITE_COMMENT));
+    ap_rputs("</div>\n</fieldset>\n", page->r);
 }
 
 /* ---- predictive models ---- */
+
+/* What Pinpoint refused, a reason on each line. */
+static void write_refused(const afp_page_t *page)
+{
+    char *reasons = apr_pstrdup(page->r->pool, page->synchronised.refused);
+    char *reason;
+
+    afp_html_write(page->r, "<p class=\"error\">%s</p>\n<ul>\n",
+                   afp_say_plain(page, AFP_WORDS_OPTIONS_REFUSED));
+    while ((reason = apr_strtok(reasons, "\n", &reasons)) != NULL) {
+        ap_rputs("<li>", page->r);
+        afp_say_with(page, AFP_WORDS_REASON, reason);
+        ap_rputs("</li>\n", page->r);
+    }
+    ap_rputs("</ul>\n", page->r);
+    afp_page_write_paragraph(page, AFP_WORDS_OPTIONS_STAY);
+}
 
 void afp_page_write_models(const afp_page_t *page)
 {
     request_rec *r = page->r;
     const afp_synchronised_t *synchronised = &page->synchronised;
 
-    afp_html_write(
-        r,
-        "<section aria-labelledby=\"models\">\n"
-        "<h2 id=\"models\">Predictive models</h2>\n"
-        "<p>Recruiters select a model on each job in Pinpoint, in the field <em>%s</em>. "
-        "Its options follow your models at AssessFirst.</p>\n"
-        "<dl>\n<dt>Last synchronised</dt>\n<dd>",
-        page->vhost->site->model_field);
+    afp_page_begin_section(page, "models", AFP_WORDS_MODELS);
+    ap_rputs("<p>", r);
+    afp_say_with(page, AFP_WORDS_MODELS_WORDS, page->vhost->site->model_field);
+    afp_html_write(r, "</p>\n<dl class=\"facts\">\n<div><dt>%s</dt>\n<dd>",
+                   afp_say_plain(page, AFP_WORDS_SYNCHRONISED));
     if (synchronised->at > 0) {
-        afp_html_time(r, synchronised->at);
-        afp_html_write(r, "</dd>\n<dt>Models at AssessFirst</dt>\n<dd>%d", synchronised->models);
+        afp_say_with(page, AFP_WORDS_MOMENT, afp_say_moment(page, synchronised->at));
+        afp_html_write(r, "</dd></div>\n<div><dt>%s</dt>\n<dd>%d",
+                       afp_say_plain(page, AFP_WORDS_MODELS_FOUND), synchronised->models);
     } else {
-        ap_rputs("Not yet", r);
+        afp_say(page, AFP_WORDS_NOT_YET);
     }
-    ap_rputs("</dd>\n</dl>\n", r);
+    ap_rputs("</dd></div>\n</dl>\n", r);
     if (*synchronised->refused != '\0') {
-        afp_html_write(
-            r,
-            "<p class=\"error\">The custom fields in Pinpoint are not as they should be. "
-            "%s</p>\n<p>It is tried again by itself.</p>\n",
-            synchronised->refused);
+        write_refused(page);
     }
     if (page->tenant.state == AFP_TENANT_CONNECTED) {
-        afp_page_write_button(page, AFP_ACTION_SYNCHRONISE, "", "Synchronise now");
+        ap_rputs("<div class=\"actions\">\n", r);
+        afp_page_write_button(page, AFP_ACTION_SYNCHRONISE, "", AFP_WORDS_SYNCHRONISE);
+        ap_rputs("</div>\n", r);
     }
     ap_rputs("</section>\n", r);
 }
 
 /* ---- results ---- */
-
-static void write_count(const afp_page_t *page, const char *name, int count)
-{
-    afp_html_write(page->r, "<dt>%s</dt>\n<dd>%d%s</dd>\n", name,
-                   count < COUNTED_TO ? count : COUNTED_TO, count < COUNTED_TO ? "" : " or more");
-}
 
 /* The address that AssessFirst may call; NULL if the site has none. */
 static const char *results_url(const afp_page_t *page)
@@ -108,25 +149,22 @@ void afp_page_write_results(const afp_page_t *page)
     request_rec *r = page->r;
     const char *url = results_url(page);
 
-    ap_rputs(
-        "<section aria-labelledby=\"results\">\n<h2 id=\"results\">Results</h2>\n"
-        "<p>Candidates' results are read at AssessFirst from time to time, more often while an "
-        "invitation is new, and written to their applications in Pinpoint.</p>\n<dl>\n",
-        r);
-    write_count(page, "Open assessments", page->assessments.open);
-    write_count(page, "Completed", page->assessments.completed);
+    afp_page_begin_section(page, "results", AFP_WORDS_RESULTS);
+    afp_page_write_paragraph(page, AFP_WORDS_RESULTS_WORDS);
+    ap_rputs("<dl class=\"tiles\">\n", r);
+    afp_page_write_count(page, AFP_WORDS_COUNT_OPEN, page->assessments.open, "plain");
+    afp_page_write_count(page, AFP_WORDS_COUNT_COMPLETED, page->assessments.completed, "plain");
     ap_rputs("</dl>\n", r);
     if (page->tenant.state == AFP_TENANT_CONNECTED && page->assessments.open > 0) {
-        afp_page_write_button(page, AFP_ACTION_REFRESH_ALL, "", "Refresh now");
+        ap_rputs("<div class=\"actions\">\n", r);
+        afp_page_write_button(page, AFP_ACTION_REFRESH_ALL, "", AFP_WORDS_REFRESH_ALL);
+        ap_rputs("</div>\n", r);
     }
     if (url != NULL) {
-        afp_html_write(r,
-                       "<h3 id=\"results_address\">Results address</h3>\n"
-                       "<p>If AssessFirst can call an address when a candidate has finished a "
-                       "questionnaire, give it this one; results then appear at once. Keep it like "
-                       "a password.</p>\n"
-                       "<p><code class=\"copy\" id=\"results_url\">%s</code></p>\n",
-                       url);
+        afp_html_write(r, "<h3>%s</h3>\n<p class=\"hint\">%s</p>\n",
+                       afp_say_plain(page, AFP_WORDS_RESULTS_ADDRESS),
+                       afp_say_plain(page, AFP_WORDS_RESULTS_ADDRESS_WORDS));
+        afp_page_write_copy(page, "results_url", url);
     }
     ap_rputs("</section>\n", r);
 }

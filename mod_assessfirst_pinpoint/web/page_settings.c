@@ -1,102 +1,156 @@
-/* The four steps and the settings form. */
+/* The settings form. */
 
-#include "web/page.h"
+#include "web/page_parts.h"
 
 #include "core/settings.h"
 #include "web/html.h"
+#include "web/say.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
 #include <string.h>
 
-/* ---- the steps ---- */
-
-void afp_page_write_steps(const afp_page_t *page)
-{
-    request_rec *r = page->r;
-    int is_done = page->tenant.state != AFP_TENANT_CREATED;
-
-    ap_rputs("<section aria-labelledby=\"steps\">\n<h2 id=\"steps\">Set up in four steps</h2>\n",
-             r);
-    if (is_done) {
-        ap_rputs("<details>\n<summary>Show the steps</summary>\n", r);
-    }
-    ap_rputs("<ol>\n<li><strong>API key.</strong> In Pinpoint, open <em>Settings &gt; API &amp; "
-             "Webhooks</em> (older: <em>Company &gt; Profile</em>) and create an API key named "
-             "AssessFirst. Give it read and write on <em>Application, Candidate, Comment, Custom "
-             "Attributes, Job</em> and <em>User</em>, and read, write and delete on <em>Custom "
-             "Field</em>. Pinpoint shows the key once: keep it for step 3.</li>\n",
-             r);
-    afp_html_write(r,
-                   "<li><strong>Webhook.</strong> In Pinpoint, create a webhook with the address "
-                   "<code>%s</code> for now. Tick exactly one event: <em>New application</em>, or "
-                   "<em>Application stage changed</em>. Copy its signing secret.</li>\n",
-                   page->vhost->webhook_url);
-    ap_rputs("<li><strong>Settings.</strong> Fill in the form below and save it.</li>\n"
-             "<li><strong>Webhook URL.</strong> Edit the webhook in Pinpoint and replace its "
-             "address by the webhook URL that this page shows after saving. On each job, select "
-             "the predictive model.</li>\n</ol>\n",
-             r);
-    if (is_done) {
-        ap_rputs("</details>\n", r);
-    }
-    ap_rputs("</section>\n", r);
-}
-
 /* ---- fields ---- */
+
+const char *afp_page_fault(const afp_page_t *page, afp_setting_t field)
+{
+    const char *domain =
+        page->vhost->pinpoint_domain != NULL ? page->vhost->pinpoint_domain : "pinpointhq.com";
+    int is_status = field == AFP_SETTING_STATUS;
+
+    switch (page->settings.faults[field]) {
+    case AFP_FAULT_NONE:
+        break;
+    case AFP_FAULT_NO_ADDRESS:
+        return afp_say_plain_with(page, AFP_WORDS_FAULT_NO_ADDRESS, domain);
+    case AFP_FAULT_IP_ADDRESS:
+        return afp_say_plain_with(page, AFP_WORDS_FAULT_IP_ADDRESS, domain);
+    case AFP_FAULT_OTHER_DOMAIN:
+        return afp_say_plain_with(page, AFP_WORDS_FAULT_OTHER_DOMAIN, domain);
+    case AFP_FAULT_EMPTY:
+        return afp_say_plain(page, AFP_WORDS_FAULT_EMPTY);
+    case AFP_FAULT_TOO_LONG:
+        return afp_say_plain_with(
+            page, AFP_WORDS_FAULT_TOO_LONG,
+            apr_itoa(page->r->pool, is_status ? AFP_STATUS_LIMIT : AFP_SECRET_LIMIT));
+    case AFP_FAULT_CHARACTERS:
+        return afp_say_plain(page, is_status ? AFP_WORDS_FAULT_STATUS : AFP_WORDS_FAULT_SECRET);
+    case AFP_FAULT_NOT_OFFERED:
+        return afp_say_plain(page, AFP_WORDS_FAULT_LOCALE);
+    }
+    return "";
+}
 
 /* What stands at a field beside its name. */
 typedef struct {
     afp_setting_t field;
-    const char *hint;
-    const char *stored;     /* a secret's mask; NULL for other fields, "" if none is stored */
+    afp_words_t hint;
+    const char *stored;     /* a secret, "" if none is stored; NULL for other fields */
+    afp_secret_t secret;    /* with it: which one */
     const char *understood; /* a sentence, or NULL */
 } look_t;
+
+/* What somebody else changed. A secret's note is a mask. */
+static void write_meanwhile(const afp_page_t *page, afp_setting_t field)
+{
+    const char *note = page->settings.notes[field];
+    afp_meanwhile_t meanwhile = page->settings.meanwhile[field];
+
+    if (meanwhile == AFP_MEANWHILE_NOTHING) {
+        return;
+    }
+    if (*note == '\0') {
+        note = afp_say_plain(page, AFP_WORDS_EMPTY);
+    }
+    afp_html_write(page->r, "<p class=\"note wait\" id=\"%s-note\">",
+                   afp_settings_form_name(field));
+    afp_page_write_icon(page, AFP_ICON_INFO);
+    ap_rputs("<span>", page->r);
+    if (meanwhile == AFP_MEANWHILE_THEIRS) {
+        afp_say_with(page, AFP_WORDS_CHANGED_BY_OTHERS, note);
+    } else {
+        afp_say_with(page, AFP_WORDS_CHANGED_BY_BOTH, note);
+    }
+    ap_rputs("</span></p>\n", page->r);
+}
+
+static void write_fault(const afp_page_t *page, afp_setting_t field)
+{
+    if (page->settings.faults[field] != AFP_FAULT_NONE) {
+        afp_html_write(page->r, "<p class=\"error\" id=\"%s-error\">",
+                       afp_settings_form_name(field));
+        afp_page_write_icon(page, AFP_ICON_BAD);
+        afp_html_write(page->r, "%s</p>\n",
+                       afp_say_plain_with(page, AFP_WORDS_ERROR, afp_page_fault(page, field)));
+    }
+}
+
+/* What is stored of a secret, and what became of one that was entered. */
+static void write_secret_state(const afp_page_t *page, const look_t *look)
+{
+    request_rec *r = page->r;
+
+    if (look->stored == NULL) {
+        return;
+    }
+    if (*look->stored != '\0') {
+        ap_rputs("<p class=\"stored\">", r);
+        afp_page_write_secret_note(page, look->secret);
+        ap_rputc(' ', r);
+        afp_say(page, AFP_WORDS_STORED);
+        ap_rputs("</p>\n", r);
+    }
+    if (*page->settings.secrets[look->field] != '\0') {
+        afp_page_write_paragraph(page, AFP_WORDS_KEPT);
+    } else if (page->settings.dropped[look->field]) {
+        afp_page_write_paragraph(page, AFP_WORDS_ENTER_AGAIN);
+    }
+}
 
 /* The opening of a field up to its control, whose attributes are still open for more. */
 static void begin_field(const afp_page_t *page, const look_t *look)
 {
     request_rec *r = page->r;
     const char *name = afp_settings_form_name(look->field);
-    const char *error = page->settings.errors[look->field];
 
     afp_html_write(r,
-                   "<div class=\"field%s\">\n<label for=\"%s\">%s</label>\n"
-                   "<p class=\"hint\" id=\"%s-hint\">%s",
-                   error != NULL ? " wrong" : "", name, afp_settings_form_label(look->field), name,
-                   look->hint);
-    if (look->stored != NULL && *look->stored != '\0') {
-        afp_html_write(r,
-                       " <strong>Stored: <code>%s</code></strong>. Leave the field empty to keep "
-                       "it, or enter a new value to replace it.",
-                       look->stored);
-    }
+                   "<div class=\"field%s%s\">\n<label for=\"%s\">%s</label>\n"
+                   "<p class=\"hint\" id=\"%s-hint\">",
+                   page->settings.faults[look->field] != AFP_FAULT_NONE ? " wrong" : "",
+                   page->settings.meanwhile[look->field] != AFP_MEANWHILE_NOTHING ? " changed" : "",
+                   name, afp_say_plain(page, afp_settings_form_label(look->field)), name);
+    afp_say(page, look->hint);
     if (look->understood != NULL) {
         afp_html_write(r, " <strong>%s</strong>", look->understood);
     }
     ap_rputs("</p>\n", r);
-    if (page->settings.entered[look->field]) {
-        ap_rputs("<p class=\"hint\">What you entered here is not shown again: enter it once more."
-                 "</p>\n",
-                 r);
-    }
-    if (error != NULL) {
-        afp_html_write(r, "<p class=\"error\" id=\"%s-error\">Error: %s</p>\n", name, error);
-    }
+    write_secret_state(page, look);
+    write_meanwhile(page, look->field);
+    write_fault(page, look->field);
 }
 
 /* The attributes that every control has. */
 static void write_attributes(const afp_page_t *page, afp_setting_t field)
 {
     const char *name = afp_settings_form_name(field);
-    int is_wrong = page->settings.errors[field] != NULL;
 
     afp_html_write(page->r, " id=\"%s\" name=\"%s\" aria-describedby=\"%s-hint", name, name, name);
-    if (is_wrong) {
+    if (page->settings.meanwhile[field] != AFP_MEANWHILE_NOTHING) {
+        afp_html_write(page->r, " %s-note", name);
+    }
+    if (page->settings.faults[field] != AFP_FAULT_NONE) {
         afp_html_write(page->r, " %s-error\" aria-invalid=\"true\"", name);
     } else {
         ap_rputs("\"", page->r);
     }
+}
+
+static void write_text_value(const afp_page_t *page, afp_setting_t field)
+{
+    afp_html_write(page->r,
+                   " value=\"%s\" autocomplete=\"off\" autocapitalize=\"none\" "
+                   "spellcheck=\"false\" size=\"40\" maxlength=\"255\">\n",
+                   page->settings.values[field]);
 }
 
 static void write_text_field(const afp_page_t *page, const look_t *look)
@@ -104,10 +158,28 @@ static void write_text_field(const afp_page_t *page, const look_t *look)
     begin_field(page, look);
     ap_rputs("<input type=\"text\"", page->r);
     write_attributes(page, look->field);
-    afp_html_write(page->r,
-                   " value=\"%s\" autocomplete=\"off\" autocapitalize=\"none\" "
-                   "spellcheck=\"false\" size=\"40\" maxlength=\"255\">\n</div>\n",
-                   page->settings.values[look->field]);
+    write_text_value(page, look->field);
+    ap_rputs("</div>\n", page->r);
+}
+
+/* The stages that exist are suggested; any other name may be entered as well. */
+static void write_status_field(const afp_page_t *page, const look_t *look)
+{
+    const apr_array_header_t *names = page->found.stage_names;
+    request_rec *r = page->r;
+
+    begin_field(page, look);
+    ap_rputs(names->nelts > 0 ? "<input type=\"text\" list=\"stages\"" : "<input type=\"text\"", r);
+    write_attributes(page, look->field);
+    write_text_value(page, look->field);
+    if (names->nelts > 0) {
+        ap_rputs("<datalist id=\"stages\">\n", r);
+        for (int i = 0; i < names->nelts; i++) {
+            afp_html_write(r, "<option value=\"%s\">\n", APR_ARRAY_IDX(names, i, const char *));
+        }
+        ap_rputs("</datalist>\n", r);
+    }
+    ap_rputs("</div>\n", r);
 }
 
 static void write_secret_field(const afp_page_t *page, const look_t *look)
@@ -120,10 +192,7 @@ static void write_secret_field(const afp_page_t *page, const look_t *look)
 
 static void write_locale_field(const afp_page_t *page)
 {
-    static const look_t look = {AFP_SETTING_LOCALE,
-                                "Used when Pinpoint does not say which language the candidate "
-                                "applied in.",
-                                NULL, NULL};
+    static const look_t look = {.field = AFP_SETTING_LOCALE, .hint = AFP_WORDS_HINT_LOCALE};
     request_rec *r = page->r;
     const char *chosen = page->settings.values[AFP_SETTING_LOCALE];
 
@@ -131,17 +200,13 @@ static void write_locale_field(const afp_page_t *page)
     ap_rputs("<select", r);
     write_attributes(page, AFP_SETTING_LOCALE);
     ap_rputs(">\n", r);
-    for (const char *const *locale = afp_settings_form_locales; *locale != NULL; locale += 2) {
-        afp_html_write(r, "<option value=\"%s\"%s>%s (%s)</option>\n", locale[0],
-                       strcmp(locale[0], chosen) == 0 ? " selected" : "", locale[1], locale[0]);
+    for (const afp_settings_locale_t *offered = afp_settings_form_locales; offered->locale != NULL;
+         offered++) {
+        afp_html_write(r, "<option value=\"%s\"%s>%s (%s)</option>\n", offered->locale,
+                       strcmp(offered->locale, chosen) == 0 ? " selected" : "",
+                       afp_say_plain(page, offered->name), offered->locale);
     }
     ap_rputs("</select>\n</div>\n", r);
-}
-
-/* "" without a stored secret, so that no mask is shown. */
-static const char *mask(const afp_page_t *page, const char *secret)
-{
-    return *secret != '\0' ? afp_settings_mask(page->r->pool, secret) : "";
 }
 
 static const char *understood_subdomain(const afp_page_t *page)
@@ -152,9 +217,8 @@ static const char *understood_subdomain(const afp_page_t *page)
     if (*subdomain == '\0') {
         return NULL;
     }
-    return domain != NULL
-               ? apr_psprintf(page->r->pool, "Understood as https://%s.%s.", subdomain, domain)
-               : apr_psprintf(page->r->pool, "Understood as the tenant %s.", subdomain);
+    return domain != NULL ? afp_say_plain_with(page, AFP_WORDS_UNDERSTOOD_AS, subdomain, domain)
+                          : afp_say_plain_with(page, AFP_WORDS_UNDERSTOOD_TENANT, subdomain);
 }
 
 static const char *understood_status(const afp_page_t *page)
@@ -163,9 +227,8 @@ static const char *understood_status(const afp_page_t *page)
         return NULL;
     }
     return *page->tenant.status == '\0'
-               ? "Now: New application."
-               : apr_psprintf(page->r->pool, "Now: Application stage changed to \"%s\".",
-                              page->tenant.status);
+               ? afp_say_plain(page, AFP_WORDS_NOW_NEW_APPLICATION)
+               : afp_say_plain_with(page, AFP_WORDS_NOW_STAGE, page->tenant.status);
 }
 
 /* Offered only where there is a secret to replace. */
@@ -176,33 +239,38 @@ static void write_keep_former(const afp_page_t *page)
     if (*page->tenant.signing_secret == '\0') {
         return;
     }
-    afp_html_write(r,
-                   "<p class=\"choice\"><input type=\"checkbox\" id=\"keep_former\" "
-                   "name=\"keep_former\" value=\"yes\"%s> <label for=\"keep_former\">When it is "
-                   "replaced, keep accepting the former secret for 24 hours</label></p>\n",
-                   page->settings.keep_former ? " checked" : "");
-    if (*page->tenant.former_secret != '\0' && page->tenant.former_until > r->request_time) {
-        ap_rputs("<p class=\"hint\">The former secret is accepted until ", r);
-        afp_html_time(r, page->tenant.former_until);
-        ap_rputs(".</p>\n", r);
+    afp_html_write(
+        r,
+        "<p class=\"choice\"><input type=\"checkbox\" id=\"keep_former\" "
+        "name=\"keep_former\" value=\"yes\"%s> <label for=\"keep_former\">%s</label></p>\n",
+        page->settings.keep_former ? " checked" : "", afp_say_plain(page, AFP_WORDS_KEEP_FORMER));
+    if (*page->tenant.former_secret != '\0') {
+        afp_page_write_paragraph(page, AFP_WORDS_FORMER_THERE);
     }
 }
 
 /* ---- the form ---- */
 
+static void begin_fieldset(const afp_page_t *page, afp_words_t legend)
+{
+    afp_html_write(page->r, "<fieldset>\n<legend>%s</legend>\n", afp_say_plain(page, legend));
+}
+
 static void write_pinpoint_fields(const afp_page_t *page)
 {
-    const look_t subdomain = {
-        AFP_SETTING_SUBDOMAIN,
-        "The address of your Pinpoint, such as https://assess-first-sandbox.pinpointhq.com/admin; "
-        "the host or the subdomain alone will do.",
-        NULL, understood_subdomain(page)};
-    const look_t api_key = {AFP_SETTING_API_KEY, "From step 1.", mask(page, page->tenant.api_key),
-                            NULL};
-    const look_t secret = {AFP_SETTING_SIGNING_SECRET, "The webhook's signing secret, from step 2.",
-                           mask(page, page->tenant.signing_secret), NULL};
+    const look_t subdomain = {.field = AFP_SETTING_SUBDOMAIN,
+                              .hint = AFP_WORDS_HINT_SUBDOMAIN,
+                              .understood = understood_subdomain(page)};
+    const look_t api_key = {.field = AFP_SETTING_API_KEY,
+                            .hint = AFP_WORDS_HINT_API_KEY,
+                            .stored = page->tenant.api_key,
+                            .secret = AFP_SECRET_API_KEY};
+    const look_t secret = {.field = AFP_SETTING_SIGNING_SECRET,
+                           .hint = AFP_WORDS_HINT_SIGNING_SECRET,
+                           .stored = page->tenant.signing_secret,
+                           .secret = AFP_SECRET_SIGNING};
 
-    ap_rputs("<fieldset>\n<legend>Pinpoint</legend>\n", page->r);
+    begin_fieldset(page, AFP_WORDS_LEGEND_PINPOINT);
     write_text_field(page, &subdomain);
     write_secret_field(page, &api_key);
     write_secret_field(page, &secret);
@@ -212,43 +280,60 @@ static void write_pinpoint_fields(const afp_page_t *page)
 
 static void write_invitation_fields(const afp_page_t *page)
 {
-    const look_t status = {
-        AFP_SETTING_STATUS,
-        "Leave it empty if you ticked New application. If you ticked Application stage changed, "
-        "enter the stage's exact name, such as Phone Screen.",
-        NULL, understood_status(page)};
+    const look_t status = {.field = AFP_SETTING_STATUS,
+                           .hint = AFP_WORDS_HINT_STATUS,
+                           .understood = understood_status(page)};
 
-    ap_rputs("<fieldset>\n<legend>Invitations</legend>\n", page->r);
-    write_text_field(page, &status);
+    begin_fieldset(page, AFP_WORDS_LEGEND_INVITATIONS);
+    write_status_field(page, &status);
     write_locale_field(page);
     ap_rputs("</fieldset>\n", page->r);
 }
 
 static void write_assessfirst_fields(const afp_page_t *page)
 {
-    const look_t token = {AFP_SETTING_ASSESSFIRST_TOKEN,
-                          "The token of your AssessFirst account's API.",
-                          mask(page, page->tenant.assessfirst_token), NULL};
+    const look_t token = {.field = AFP_SETTING_ASSESSFIRST_TOKEN,
+                          .hint = AFP_WORDS_HINT_ASSESSFIRST_TOKEN,
+                          .stored = page->tenant.assessfirst_token,
+                          .secret = AFP_SECRET_ASSESSFIRST_TOKEN};
 
     if (page->vhost->site->assessfirst_token != NULL) {
         return; /* the site has one for everybody */
     }
-    ap_rputs("<fieldset>\n<legend>AssessFirst</legend>\n", page->r);
+    begin_fieldset(page, AFP_WORDS_LEGEND_ASSESSFIRST);
     write_secret_field(page, &token);
     ap_rputs("</fieldset>\n", page->r);
+}
+
+static void write_memory(const afp_page_t *page, const char *name, const char *value)
+{
+    if (*value != '\0') {
+        afp_html_write(page->r, "<input type=\"hidden\" name=\"%s\" value=\"%s\">\n", name, value);
+    }
 }
 
 void afp_page_write_settings(const afp_page_t *page)
 {
     request_rec *r = page->r;
 
-    ap_rputs("<section aria-labelledby=\"settings\">\n<h2 id=\"settings\">Settings</h2>\n", r);
+    afp_page_begin_section(page, "settings", AFP_WORDS_SETTINGS_FORM);
     afp_page_begin_form(page, "settings");
+    write_memory(page, AFP_SETTINGS_SEEN, afp_settings_seen(page->vhost, &page->tenant, r->pool));
+    write_memory(page, AFP_SETTINGS_KEPT,
+                 afp_settings_kept(&page->settings, page->vhost, &page->tenant, r->pool));
     write_pinpoint_fields(page);
     write_invitation_fields(page);
     write_assessfirst_fields(page);
     afp_page_write_choices(page);
-    ap_rputs("<p><button type=\"submit\" name=\"action\" value=\"" AFP_ACTION_SAVE
-             "\" class=\"main\">Save</button></p>\n</form>\n</section>\n",
-             r);
+    afp_html_write(r,
+                   "<div class=\"actions\">\n<button type=\"submit\" name=\"action\" "
+                   "value=\"" AFP_ACTION_SAVE "\" class=\"main\">%s</button>\n",
+                   afp_say_plain(page, AFP_WORDS_SAVE));
+    if (page->tenant.state == AFP_TENANT_CREATED) {
+        afp_html_write(r,
+                       "<button type=\"submit\" name=\"action\" "
+                       "value=\"" AFP_ACTION_SAVE_DRAFT "\">%s</button>\n",
+                       afp_say_plain(page, AFP_WORDS_SAVE_DRAFT));
+    }
+    ap_rputs("</div>\n</form>\n</section>\n", r);
 }

@@ -2,36 +2,31 @@
 
 #include "core/profile.h"
 #include "core/settings.h"
+#include "core/text.h"
 
 #include <apr_strings.h>
 #include <string.h>
-
-/* Pinpoint tries a delivery again for 24 hours, signed with the secret of its first try. */
-#define FORMER_SECRET_TIME apr_time_from_sec(24 * 3600)
 
 #define KEEP_FORMER "keep_former"
 
 static const struct {
     const char *name;
-    const char *label;
+    afp_words_t label;
     int is_secret;
 } fields[AFP_SETTINGS] = {
-    [AFP_SETTING_SUBDOMAIN] = {"subdomain", "Tenant ID and subdomain", 0},
-    [AFP_SETTING_API_KEY] = {"api_key", "API key", 1},
-    [AFP_SETTING_SIGNING_SECRET] = {"signing_secret", "Webhook secret signature", 1},
-    [AFP_SETTING_STATUS] = {"status", "Status", 0},
-    [AFP_SETTING_LOCALE] = {"locale", "Language of invitations", 0},
-    [AFP_SETTING_ASSESSFIRST_TOKEN] = {"assessfirst_token", "AssessFirst API token", 1},
+    [AFP_SETTING_SUBDOMAIN] = {"subdomain", AFP_WORDS_LABEL_SUBDOMAIN, 0},
+    [AFP_SETTING_API_KEY] = {"api_key", AFP_WORDS_LABEL_API_KEY, 1},
+    [AFP_SETTING_SIGNING_SECRET] = {"signing_secret", AFP_WORDS_LABEL_SIGNING_SECRET, 1},
+    [AFP_SETTING_STATUS] = {"status", AFP_WORDS_LABEL_STATUS, 0},
+    [AFP_SETTING_LOCALE] = {"locale", AFP_WORDS_LABEL_LOCALE, 0},
+    [AFP_SETTING_ASSESSFIRST_TOKEN] = {"assessfirst_token", AFP_WORDS_LABEL_ASSESSFIRST_TOKEN, 1},
 };
 
-const char *const afp_settings_form_locales[] = {
-    "de-DE", "German",
-    "en-US", "English",
-    "es-ES", "Spanish",
-    "fr-FR", "French",
-    "pt-PT", "Portuguese (Portugal)",
-    "pt-BR", "Portuguese (Brazil)",
-    NULL,
+const afp_settings_locale_t afp_settings_form_locales[] = {
+    {"de-DE", AFP_WORDS_LOCALE_DE}, {"en-US", AFP_WORDS_LOCALE_EN},
+    {"es-ES", AFP_WORDS_LOCALE_ES}, {"fr-FR", AFP_WORDS_LOCALE_FR},
+    {"pt-PT", AFP_WORDS_LOCALE_PT}, {"pt-BR", AFP_WORDS_LOCALE_PT_BR},
+    {NULL, AFP_WORDS_NONE},
 };
 
 const char *afp_settings_form_name(afp_setting_t field)
@@ -39,7 +34,7 @@ const char *afp_settings_form_name(afp_setting_t field)
     return fields[field].name;
 }
 
-const char *afp_settings_form_label(afp_setting_t field)
+afp_words_t afp_settings_form_label(afp_setting_t field)
 {
     return fields[field].label;
 }
@@ -50,11 +45,17 @@ const char *afp_settings_form_choice(apr_pool_t *pool, int choice)
                        choice < AFP_PROFILE_FIELDS ? afp_profile[choice].choice : "comment", NULL);
 }
 
+int afp_settings_form_is_secret(afp_setting_t field)
+{
+    return fields[field].is_secret;
+}
+
 void afp_settings_form_start(afp_settings_form_t *settings, const afp_tenant_t *tenant)
 {
     memset(settings, 0, sizeof(*settings));
     for (int i = 0; i < AFP_SETTINGS; i++) {
         settings->values[i] = "";
+        settings->secrets[i] = "";
     }
     settings->values[AFP_SETTING_SUBDOMAIN] = tenant->subdomain;
     settings->values[AFP_SETTING_STATUS] = tenant->status;
@@ -77,47 +78,81 @@ static unsigned int choices_of(const afp_form_t *form, apr_pool_t *pool)
 }
 
 void afp_settings_form_enter(afp_settings_form_t *settings, const afp_form_t *form,
-                             apr_pool_t *pool)
+                             const afp_vhost_t *vhost, const afp_tenant_t *tenant, apr_pool_t *pool)
 {
+    afp_settings_recall(form, vhost, tenant, pool, settings->secrets);
     for (int i = 0; i < AFP_SETTINGS; i++) {
         const char *value = afp_form_value(form, fields[i].name);
 
         settings->values[i] = fields[i].is_secret ? "" : value;
-        settings->entered[i] = fields[i].is_secret && *value != '\0';
-        settings->errors[i] = NULL;
+        if (fields[i].is_secret && *value != '\0') {
+            settings->secrets[i] = value;
+        }
+        settings->faults[i] = AFP_FAULT_NONE;
     }
     settings->subdomain = "";
     settings->choices = choices_of(form, pool);
     settings->keep_former = *afp_form_value(form, KEEP_FORMER) != '\0';
 }
 
-/* The secret that holds after this form: the entered one, or with an empty field the stored one. */
-static const char *secret_of(afp_settings_form_t *settings, const afp_form_t *form,
-                             apr_pool_t *pool, afp_setting_t field, const char *stored)
+void afp_settings_form_drop_secrets(afp_settings_form_t *settings)
 {
-    const char *entered = afp_form_value(form, fields[field].name);
+    for (int i = 0; i < AFP_SETTINGS; i++) {
+        settings->dropped[i] = *settings->secrets[i] != '\0';
+        settings->secrets[i] = "";
+    }
+}
+
+/* ---- into a tenant ---- */
+
+/* The secret that holds after this form: the entered one, or with an empty field the stored one. */
+static const char *secret_of(afp_settings_form_t *settings, apr_pool_t *pool, afp_setting_t field,
+                             int is_draft, const char *stored)
+{
+    const char *entered = settings->secrets[field];
     const char *secret;
 
-    if (*entered == '\0' && *stored != '\0') {
+    if (*entered == '\0' && (*stored != '\0' || is_draft)) {
         return stored;
     }
-    secret = afp_settings_secret(pool, entered, &settings->errors[field]);
-    return secret != NULL ? secret : "";
+    secret = afp_settings_secret(pool, entered, &settings->faults[field]);
+    if (secret == NULL) {
+        settings->dropped[field] = *entered != '\0';
+        settings->secrets[field] = ""; /* not worth keeping */
+        secret = "";
+    }
+    return secret;
+}
+
+static const char *subdomain_of(afp_settings_form_t *settings, const afp_vhost_t *vhost,
+                                apr_pool_t *pool, int is_draft)
+{
+    const char *entered = settings->values[AFP_SETTING_SUBDOMAIN];
+    const char *subdomain;
+
+    if (is_draft && *afp_text_trim(pool, entered) == '\0') {
+        return "";
+    }
+    subdomain = afp_settings_subdomain(pool, entered, vhost->pinpoint_domain,
+                                       &settings->faults[AFP_SETTING_SUBDOMAIN]);
+    return subdomain != NULL ? subdomain : "";
 }
 
 /* The offered locale that was chosen, or NULL. */
 static const char *locale_of(const char *entered)
 {
-    for (int i = 0; afp_settings_form_locales[i] != NULL; i += 2) {
-        if (strcmp(afp_settings_form_locales[i], entered) == 0) {
-            return afp_settings_form_locales[i];
+    for (const afp_settings_locale_t *offered = afp_settings_form_locales; offered->locale != NULL;
+         offered++) {
+        if (strcmp(offered->locale, entered) == 0) {
+            return offered->locale;
         }
     }
     return NULL;
 }
 
-static void replace_signing_secret(afp_tenant_t *tenant, const char *secret, int keep_former,
-                                   apr_time_t now)
+/* The former one is accepted until it is removed: Pinpoint tries a delivery again for 24 hours,
+ * signed with the secret of its first try, and a company may have two webhooks. */
+static void replace_signing_secret(afp_tenant_t *tenant, const char *secret, int keep_former)
 {
     int kept = keep_former && *tenant->signing_secret != '\0';
 
@@ -126,60 +161,60 @@ static void replace_signing_secret(afp_tenant_t *tenant, const char *secret, int
     }
     apr_cpystrn(tenant->former_secret, kept ? tenant->signing_secret : "",
                 sizeof(tenant->former_secret));
-    tenant->former_until = kept ? now + FORMER_SECRET_TIME : 0;
+    tenant->former_until = 0;
     apr_cpystrn(tenant->signing_secret, secret, sizeof(tenant->signing_secret));
 }
 
-static int count_errors(const afp_settings_form_t *settings)
+static int count_faults(const afp_settings_form_t *settings)
 {
     int count = 0;
 
     for (int i = 0; i < AFP_SETTINGS; i++) {
-        count += settings->errors[i] != NULL;
+        count += settings->faults[i] != AFP_FAULT_NONE;
     }
     return count;
 }
 
-int afp_settings_form_apply(afp_settings_form_t *settings, const afp_form_t *form,
-                            const afp_vhost_t *vhost, apr_pool_t *pool, apr_time_t now,
-                            afp_tenant_t *tenant)
+/* What may have come out of the tenant itself is not copied onto itself. */
+static void set_secret(char *stored, size_t size, const char *secret)
+{
+    if (secret != stored) {
+        apr_cpystrn(stored, secret, size);
+    }
+}
+
+int afp_settings_form_apply(afp_settings_form_t *settings, const afp_vhost_t *vhost,
+                            apr_pool_t *pool, int is_draft, afp_tenant_t *tenant)
 {
     int has_site_token = vhost->site->assessfirst_token != NULL;
-    const char *subdomain =
-        afp_settings_subdomain(pool, settings->values[AFP_SETTING_SUBDOMAIN],
-                               vhost->pinpoint_domain, &settings->errors[AFP_SETTING_SUBDOMAIN]);
+    const char *subdomain = subdomain_of(settings, vhost, pool, is_draft);
     const char *status = afp_settings_status(pool, settings->values[AFP_SETTING_STATUS],
-                                             &settings->errors[AFP_SETTING_STATUS]);
+                                             &settings->faults[AFP_SETTING_STATUS]);
     const char *locale = locale_of(settings->values[AFP_SETTING_LOCALE]);
-    const char *api_key = secret_of(settings, form, pool, AFP_SETTING_API_KEY, tenant->api_key);
+    const char *api_key = secret_of(settings, pool, AFP_SETTING_API_KEY, is_draft, tenant->api_key);
     const char *signing_secret =
-        secret_of(settings, form, pool, AFP_SETTING_SIGNING_SECRET, tenant->signing_secret);
-    const char *token = has_site_token
-                            ? tenant->assessfirst_token
-                            : secret_of(settings, form, pool, AFP_SETTING_ASSESSFIRST_TOKEN,
-                                        tenant->assessfirst_token);
-    int errors;
+        secret_of(settings, pool, AFP_SETTING_SIGNING_SECRET, is_draft, tenant->signing_secret);
+    const char *token = has_site_token ? tenant->assessfirst_token
+                                       : secret_of(settings, pool, AFP_SETTING_ASSESSFIRST_TOKEN,
+                                                   is_draft, tenant->assessfirst_token);
+    int faults;
 
     if (locale == NULL) {
-        settings->errors[AFP_SETTING_LOCALE] = "Choose one of the languages.";
+        settings->faults[AFP_SETTING_LOCALE] = AFP_FAULT_NOT_OFFERED;
     }
-    settings->subdomain = subdomain != NULL ? subdomain : "";
-    errors = count_errors(settings);
-    if (errors > 0) {
-        return errors;
+    settings->subdomain = subdomain;
+    faults = count_faults(settings);
+    if (faults > 0) {
+        return faults;
     }
     apr_cpystrn(tenant->subdomain, subdomain, sizeof(tenant->subdomain));
     apr_cpystrn(tenant->status, status, sizeof(tenant->status));
     apr_cpystrn(tenant->locale, locale, sizeof(tenant->locale));
     tenant->choices = settings->choices;
-    replace_signing_secret(tenant, signing_secret, settings->keep_former, now);
-    if (api_key != tenant->api_key) {
-        apr_cpystrn(tenant->api_key, api_key, sizeof(tenant->api_key));
-    }
-    if (token != tenant->assessfirst_token) {
-        apr_cpystrn(tenant->assessfirst_token, token, sizeof(tenant->assessfirst_token));
-    }
-    if (tenant->state == AFP_TENANT_CREATED) {
+    replace_signing_secret(tenant, signing_secret, settings->keep_former);
+    set_secret(tenant->api_key, sizeof(tenant->api_key), api_key);
+    set_secret(tenant->assessfirst_token, sizeof(tenant->assessfirst_token), token);
+    if (tenant->state == AFP_TENANT_CREATED && !is_draft) {
         tenant->state = AFP_TENANT_CONNECTED;
     }
     return 0;

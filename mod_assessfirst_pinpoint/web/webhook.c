@@ -29,6 +29,7 @@ typedef struct {
     char company_uuid[AFP_ID_LENGTH + 1];
     afp_body_t body;
     afp_tenant_t tenant;
+    const char *secret; /* of the tenant: the one that signed */
     afp_event_t event;
     afp_delivery_t delivery;
 } webhook_t;
@@ -134,18 +135,21 @@ static int read_signature(const webhook_t *webhook, unsigned char mac[AFP_SIGNAT
 }
 
 /* Unknown, disconnected and not yet configured tenants cost the same HMACs, with no secrets. */
-static int is_authentic(const webhook_t *webhook, int known, const unsigned char *mac)
+static int is_authentic(webhook_t *webhook, int known, const unsigned char *mac)
 {
     const afp_tenant_t *tenant = &webhook->tenant;
     const char *secrets[AFP_SIGNATURE_SECRETS] = {NULL, NULL};
+    int matched;
 
-    if (known && tenant->state != AFP_TENANT_DISCONNECTED) {
+    if (known && (tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED)) {
         secrets[0] = tenant->signing_secret;
-        if (tenant->former_until > apr_time_now()) {
+        if (!tenant->former_until || tenant->former_until > apr_time_now()) {
             secrets[1] = tenant->former_secret;
         }
     }
-    return afp_signature_verify(mac, secrets, webhook->body.bytes, webhook->body.length) >= 0;
+    matched = afp_signature_verify(mac, secrets, webhook->body.bytes, webhook->body.length);
+    webhook->secret = matched < 0 ? NULL : secrets[matched];
+    return matched >= 0;
 }
 
 static int unavailable(webhook_t *webhook, const char *detail)
@@ -191,6 +195,17 @@ static int check_signature(webhook_t *webhook)
 
 /* ---- the event ---- */
 
+/* Only where a candidate's data was erased does anybody look for it. */
+static int set_tombstone(webhook_t *webhook)
+{
+    const char *key = webhook->tenant.erasure_key;
+    const char *application_id = webhook->event.application_id;
+
+    return *key && *application_id
+               ? afp_tombstone_make(key, application_id, webhook->delivery.tombstone)
+               : 0;
+}
+
 /* Fills in the delivery. 0, or -1 if the system fails us. */
 static int make_delivery(webhook_t *webhook, const char *ignored)
 {
@@ -199,7 +214,8 @@ static int make_delivery(webhook_t *webhook, const char *ignored)
     afp_id_t id;
 
     if (afp_id_ordered(&id, webhook->r->request_time) != APR_SUCCESS ||
-        afp_signature_digest(webhook->body.bytes, webhook->body.length, delivery->digest)) {
+        afp_signature_digest(webhook->body.bytes, webhook->body.length, delivery->digest) ||
+        set_tombstone(webhook)) {
         return -1;
     }
     apr_cpystrn(delivery->id, id.text, sizeof(delivery->id));
@@ -302,7 +318,7 @@ static int take_event(webhook_t *webhook)
     const char *ignored;
     const char *why;
 
-    afp_tenants_received(site->tenants, webhook->company_uuid, r->request_time);
+    afp_tenants_received(site->tenants, webhook->company_uuid, webhook->secret, r->request_time);
     if (afp_event_parse(&webhook->event, webhook->body.bytes, webhook->body.length,
                         &site->event_names, r->pool, &why) != APR_SUCCESS) {
         return afp_answer_problem(r, HTTP_BAD_REQUEST, "Not a webhook of Pinpoint", why);

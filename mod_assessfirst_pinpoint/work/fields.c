@@ -1,5 +1,6 @@
 #include "work/fields.h"
 
+#include "core/reason.h"
 #include "store/field.h"
 
 #include <apr_strings.h>
@@ -30,7 +31,7 @@ int afp_fields_open(afp_fields_t *fields, const afp_job_t *job, afp_end_t *end)
 void afp_fields_refuse(afp_fields_t *fields, const char *words)
 {
     fields->refused =
-        apr_pstrcat(fields->job->pool, fields->refused, *fields->refused ? " " : "", words, NULL);
+        apr_pstrcat(fields->job->pool, fields->refused, *fields->refused ? "\n" : "", words, NULL);
 }
 
 afp_pinpoint_field_t afp_fields_of_profile(afp_profile_field_t field)
@@ -94,8 +95,7 @@ static int make(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, const 
         afp_job_fail(job, &outcome, end);
         return 0;
     }
-    *words = apr_psprintf(job->pool, "The custom field \"%s\" could not be made: %s.", wanted->name,
-                          outcome.words);
+    *words = apr_psprintf(job->pool, AFP_SENTENCE_FIELD_REFUSED, wanted->name, outcome.words);
     return 1;
 }
 
@@ -121,10 +121,8 @@ static int settle(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, cons
     }
     if (strcmp(field->field_type, wanted->field_type) != 0) {
         afp_fields_refuse(fields,
-                          apr_psprintf(job->pool,
-                                       "The custom field \"%s\" exists in Pinpoint with the type "
-                                       "%s; it is left alone, %s is needed.",
-                                       wanted->name, field->field_type, wanted->field_type));
+                          apr_psprintf(job->pool, AFP_SENTENCE_FIELD_OTHER_TYPE, wanted->name,
+                                       field->field_type, wanted->field_type));
         return 1;
     }
     *found = field;

@@ -1,3 +1,4 @@
+#include "core/reason.h"
 #include "core/text.h"
 #include "store/assessment.h"
 #include "store/invitation.h"
@@ -34,12 +35,12 @@ static void application_missing(const invite_t *invite, afp_end_t *end)
 
     if (job->follow_up->missing + 1 >= MISSING_TRIES) {
         afp_job_finish(end, "skipped",
-                       apr_psprintf(job->pool, "Pinpoint does not know application %s%s", id,
-                                    strcmp(id, "1") ? "" : " (a test event?)"));
+                       strcmp(id, "1") ? apr_psprintf(job->pool, AFP_SENTENCE_UNKNOWN, id)
+                                       : apr_psprintf(job->pool, AFP_SENTENCE_TEST_EVENT, id));
         return;
     }
     afp_job_again(end, job->site->retry.missing / (MISSING_TRIES - 1),
-                  apr_psprintf(job->pool, "Pinpoint does not know application %s yet", id));
+                  apr_psprintf(job->pool, AFP_SENTENCE_UNKNOWN_YET, id));
     end->missing = 1;
 }
 
@@ -82,9 +83,7 @@ static void no_such_model(invite_t *invite, const char *option, afp_end_t *end)
     const afp_job_t *job = invite->job;
 
     afp_job_finish(end, "skipped",
-                   apr_psprintf(job->pool,
-                                "AssessFirst has no predictive model named \"%s\", which is "
-                                "selected on job %s",
+                   apr_psprintf(job->pool, AFP_SENTENCE_MODEL_GONE,
                                 afp_text_shorten(job->pool, option, 200), invite->job_id));
     invite->failure = AFP_FAILURE_NO_MODEL;
 }
@@ -99,7 +98,7 @@ static int choose_model(invite_t *invite, afp_end_t *end)
 
     /* Asked about no job, Pinpoint would answer with the values of all of them. */
     if (!*invite->job_id) {
-        afp_job_finish(end, "dead", "Pinpoint did not say which job the application is for");
+        afp_job_finish(end, "dead", AFP_SENTENCE_JOB_UNTOLD);
         return 0;
     }
     option = afp_pinpoint_job_attribute(&invite->pinpoint, invite->job_id, job->site->model_field,
@@ -115,8 +114,7 @@ static int choose_model(invite_t *invite, afp_end_t *end)
     switch (choice) {
     case AFP_CHOICE_NOTHING:
         afp_job_finish(end, "skipped",
-                       apr_psprintf(job->pool,
-                                    "Nothing is selected in \"%s\" on job %s, so nobody is invited",
+                       apr_psprintf(job->pool, AFP_SENTENCE_NOTHING_SELECTED,
                                     job->site->model_field, invite->job_id));
         return 0;
     case AFP_CHOICE_UNKNOWN:
@@ -137,20 +135,14 @@ static void uncertain(const invite_t *invite, const char *words, afp_end_t *end)
     const afp_job_t *job = invite->job;
 
     afp_job_again(end, job->site->uncertain_wait,
-                  apr_psprintf(job->pool,
-                               "It is not certain whether AssessFirst sent the invitation; the "
-                               "candidate will be looked up there%s%s",
-                               *words ? ". " : "", words));
+                  *words ? apr_psprintf(job->pool, AFP_SENTENCE_MAYBE_SENT_AFTER, words)
+                         : AFP_SENTENCE_MAYBE_SENT);
     end->invitation_state = AFP_INVITATION_UNCERTAIN;
 }
 
 static void stays_uncertain(const invite_t *invite, const char *why, afp_end_t *end)
 {
-    afp_job_finish(end, "uncertain",
-                   apr_psprintf(invite->job->pool,
-                                "It is not certain whether the candidate was invited: %s. Ask "
-                                "AssessFirst or the candidate, then use \"Send again\" if needed",
-                                why));
+    afp_job_finish(end, "uncertain", apr_psprintf(invite->job->pool, AFP_SENTENCE_UNCERTAIN, why));
     end->invitation_state = AFP_INVITATION_UNCERTAIN;
 }
 
@@ -171,9 +163,9 @@ static void post(invite_t *invite, int resend, afp_end_t *end)
     candidate_id = afp_assessfirst_invite(&invite->assessfirst, &person, &outcome);
     if (outcome.kind == AFP_OUTCOME_DONE) {
         afp_job_finish(end, "invited",
-                       apr_psprintf(job->pool, "Invited with %s%s",
-                                    *invite->model.uuid ? "model " : "no predictive model",
-                                    *invite->model.uuid ? invite->model.name : ""));
+                       *invite->model.uuid
+                           ? apr_psprintf(job->pool, AFP_SENTENCE_INVITED, invite->model.name)
+                           : AFP_SENTENCE_INVITED_NO_MODEL);
         end->invitation_state = AFP_INVITATION_INVITED;
         end->candidate_id = candidate_id ? candidate_id : "";
         return;
@@ -221,7 +213,7 @@ static void begin_and_post(invite_t *invite, int resend, afp_end_t *end)
         afp_job_again(end, 0, "");
         break;
     case AFP_BEGIN_ALREADY:
-        afp_job_finish(end, "skipped", "Already invited");
+        afp_job_finish(end, "skipped", AFP_SENTENCE_ALREADY);
         break;
     }
 }
@@ -244,16 +236,11 @@ static void resend(invite_t *invite, afp_end_t *end)
     const char *reason = why_not(invite);
 
     if (invitation->resent) {
-        stays_uncertain(invite, "it was sent twice and AssessFirst does not know the candidate",
-                        end);
+        stays_uncertain(invite, AFP_SENTENCE_SENT_TWICE, end);
         return;
     }
     if (reason) {
-        stays_uncertain(invite,
-                        apr_psprintf(invite->job->pool,
-                                     "AssessFirst does not know the candidate, and the invitation "
-                                     "was not repeated because %s",
-                                     reason),
+        stays_uncertain(invite, apr_psprintf(invite->job->pool, AFP_SENTENCE_NOT_REPEATED, reason),
                         end);
         return;
     }
@@ -269,7 +256,7 @@ static void look_up(invite_t *invite, afp_end_t *end)
     afp_outcome_t outcome;
 
     if (!*invite->application->email) {
-        stays_uncertain(invite, "the application has no usable e-mail address any more", end);
+        stays_uncertain(invite, AFP_SENTENCE_NO_EMAIL_NOW, end);
         return;
     }
     (*job->calls)++;
@@ -281,24 +268,18 @@ static void look_up(invite_t *invite, afp_end_t *end)
         afp_job_fail(job, &outcome, end);
         if (end->kind == AFP_END_FINISH) {
             stays_uncertain(
-                invite,
-                apr_psprintf(job->pool, "the candidate could not be looked up (%s)", outcome.words),
-                end);
+                invite, apr_psprintf(job->pool, AFP_SENTENCE_NOT_LOOKED_UP, outcome.words), end);
         }
         return;
     }
     if (afp_candidate_proves(&candidate, invitation->model_uuid, invitation->sending_at)) {
-        afp_job_finish(end, "invited",
-                       "Invited: AssessFirst shows the invitation, although its answer was lost");
+        afp_job_finish(end, "invited", AFP_SENTENCE_INVITED_UNANSWERED);
         end->invitation_state = AFP_INVITATION_INVITED;
         end->candidate_id = candidate.id;
         return;
     }
     if (*candidate.id) {
-        stays_uncertain(invite,
-                        "AssessFirst knows the candidate, but its record does not show this "
-                        "invitation",
-                        end);
+        stays_uncertain(invite, AFP_SENTENCE_NOT_SHOWN, end);
         return;
     }
     resend(invite, end);
@@ -321,9 +302,9 @@ static int consider_former(invite_t *invite, afp_end_t *end, int *uncertain_one)
         (invitation->occurrence == job->follow_up->occurrence &&
          !strcmp(invitation->state, AFP_INVITATION_INVITED))) {
         afp_job_finish(end, "skipped",
-                       apr_psprintf(job->pool, "Already invited with %s%s",
-                                    *invitation->model_uuid ? "model " : "no predictive model",
-                                    *invitation->model_uuid ? invitation->model_name : ""));
+                       *invitation->model_uuid ? apr_psprintf(job->pool, AFP_SENTENCE_ALREADY_MODEL,
+                                                              invitation->model_name)
+                                               : AFP_SENTENCE_ALREADY_NO_MODEL);
         return 0;
     }
     if (invitation->occurrence == job->follow_up->occurrence && is_open) {

@@ -1,8 +1,11 @@
 #include "work/job.h"
 
 #include "core/backoff.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "store/budget.h"
+#include "store/delivery.h"
+#include "store/erase.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -27,16 +30,32 @@ static const struct {
     {AFP_FOLLOW_UP_DELETE_FIELDS, afp_delete_fields_run},
 };
 
-afp_job_run_t *afp_job_find(const char *kind)
+static void run_kind(const afp_job_t *job, afp_end_t *end)
 {
     size_t i;
 
     for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if (!strcmp(kinds[i].kind, kind)) {
-            return kinds[i].run;
+        if (!strcmp(kinds[i].kind, job->follow_up->kind)) {
+            kinds[i].run(job, end);
+            return;
         }
     }
-    return NULL;
+    afp_job_again(end, apr_time_from_sec(60), AFP_SENTENCE_KIND_UNKNOWN);
+}
+
+void afp_job_run(const afp_job_t *job, afp_end_t *end)
+{
+    int erased;
+
+    if (afp_erase_is_done(job->session, job->tenant, job->follow_up->application_id, &erased) !=
+        APR_SUCCESS) {
+        afp_job_no_database(job, end);
+    } else if (erased) {
+        afp_job_finish(end, "skipped", AFP_DELIVERY_ERASED);
+        end->erased = 1;
+    } else {
+        run_kind(job, end);
+    }
 }
 
 afp_pinpoint_t afp_job_pinpoint(const afp_job_t *job)
@@ -92,14 +111,14 @@ void afp_job_again(afp_end_t *end, apr_interval_time_t delay, const char *reason
 
 void afp_job_no_database(const afp_job_t *job, afp_end_t *end)
 {
-    afp_job_again(end, job->site->retry.first, "The database did not answer");
+    afp_job_again(end, job->site->retry.first, AFP_SENTENCE_NO_DATABASE);
 }
 
 void afp_job_no_token(const afp_job_t *job, afp_end_t *end)
 {
     memset(end, 0, sizeof(*end));
     end->kind = AFP_END_PARK;
-    end->reason = "No AssessFirst API token is set";
+    end->reason = AFP_SENTENCE_NO_TOKEN;
     end->park_api = AFP_API_ASSESSFIRST;
     end->park_kind = "*";
     end->park_owner = job->token_owner;
@@ -142,9 +161,9 @@ static void retry(const afp_job_t *job, const afp_outcome_t *outcome, apr_interv
         delay = least;
     }
     if (job->follow_up->tried_for + delay > limits->trying) {
-        afp_job_finish(end, "dead",
-                       apr_psprintf(job->pool, "Given up after %d tries. %s",
-                                    job->follow_up->attempts, words));
+        afp_job_finish(
+            end, "dead",
+            apr_psprintf(job->pool, AFP_SENTENCE_GIVEN_UP, job->follow_up->attempts, words));
         return;
     }
     afp_job_again(end, delay, words);
@@ -168,6 +187,16 @@ static void limited(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_
     }
 }
 
+/* A conflict with somebody else's write passes; what else was refused stays so. */
+static void refused(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t *end)
+{
+    if (outcome->status == 409) {
+        retry(job, outcome, outcome->retry_after, end);
+    } else {
+        afp_job_finish(end, "dead", apr_pstrdup(job->pool, outcome->words));
+    }
+}
+
 void afp_job_fail(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t *end)
 {
 
@@ -188,12 +217,8 @@ void afp_job_fail(const afp_job_t *job, const afp_outcome_t *outcome, afp_end_t 
         retry(job, outcome, outcome->retry_after, end);
         break;
     case AFP_OUTCOME_REFUSED:
-        if (outcome->status == 409) {
-            /* A conflict with somebody else's write, which passes. */
-            retry(job, outcome, outcome->retry_after, end);
-            break;
-        }
-        /* fall through */
+        refused(job, outcome, end);
+        break;
     case AFP_OUTCOME_DONE:
     case AFP_OUTCOME_MISSING:
         afp_job_finish(end, "dead", apr_pstrdup(job->pool, outcome->words));

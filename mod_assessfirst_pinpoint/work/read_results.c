@@ -1,4 +1,6 @@
 #include "remote/assessfirst_results.h"
+
+#include "core/reason.h"
 #include "store/assessment.h"
 #include "store/invitation.h"
 #include "work/write_back.h"
@@ -66,10 +68,8 @@ static void fail(const reading_t *reading, const afp_outcome_t *outcome, afp_end
 {
     afp_job_fail(reading->job, outcome, end);
     if (end->kind == AFP_END_FINISH) {
-        end->reason = apr_pstrcat(reading->job->pool,
-                                  "The candidate was invited, but the results "
-                                  "cannot be read. ",
-                                  end->reason, NULL);
+        end->reason =
+            apr_psprintf(reading->job->pool, AFP_SENTENCE_RESULTS_UNREADABLE, end->reason);
     }
 }
 
@@ -90,7 +90,7 @@ static const afp_application_t *read_application(const reading_t *reading, afp_e
         close_reading(reading, "the application is concealed", end);
         application = NULL;
     } else if (!*application->email) {
-        read_later(reading, "The application has no usable e-mail address", end);
+        read_later(reading, AFP_SENTENCE_NO_EMAIL, end);
         application = NULL;
     }
     return application;

@@ -1,7 +1,9 @@
 #include "core/backoff.h"
+#include "core/reason.h"
 #include "core/text.h"
 #include "store/field.h"
 #include "work/fields.h"
+#include "work/stages.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -130,11 +132,8 @@ static int set_options(synchronise_t *run, const afp_pinpoint_field_t *field, af
         return 1;
     }
     if (outcome.kind == AFP_OUTCOME_REFUSED && outcome.status != 409) {
-        afp_fields_refuse(&run->fields,
-                          apr_psprintf(job->pool,
-                                       "The options of \"%s\" could not be changed and are as they "
-                                       "were: %s.",
-                                       job->site->model_field, outcome.words));
+        afp_fields_refuse(&run->fields, apr_psprintf(job->pool, AFP_SENTENCE_OPTIONS_REFUSED,
+                                                     job->site->model_field, outcome.words));
         return 1;
     }
     afp_job_fail(job, &outcome, end);
@@ -209,6 +208,7 @@ void afp_synchronise_run(const afp_job_t *job, afp_end_t *end)
         return;
     }
     if (renew_map(&run, end) && keep_fields(&run, end) && store_outcome(&run, end)) {
+        afp_stages_keep_fresh(job);
         come_again(job, "", end);
     } else if (end->kind == AFP_END_FINISH) {
         come_again(job, end->reason, end);

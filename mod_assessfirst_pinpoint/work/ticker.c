@@ -306,8 +306,7 @@ void afp_ticker_stopping(afp_ticker_t *ticker, int graceful)
         /* The worker MPM may say so even of a child that it has told to end at once, when the
          * listener meets an error or MaxConnectionsPerChild meanwhile: that takes nothing back. */
         apr_atomic_cas32(&ticker->stopping, 1, 0);
-    }
-    else {
+    } else {
         apr_atomic_set32(&ticker->stopping, 2);
     }
 }

@@ -101,14 +101,14 @@ is scalar(grep { $_->{email} eq $ada->{email} } $site->invitations($acme)), 1, '
 
 # ---- a company that does not want to be told ----
 
-my $page = $site->page('acme')->open->press('Pause');
+my $page = $site->page('acme')->open->press('Pause')->press('Pause');
 like $page->text, qr/State: Paused/, 'a company pauses';
 my $before = polls($bob);
 # What a child knows may be a second old.
 sub followed { return scalar(() = $server->error_log =~ /AFP0530/g) }
 ok wait_until(sub { my $already = followed(); callback($bob) == 204 && followed() == $already }, 10), 'its calls are taken, and dropped';
 is polls($bob), $before, 'nobody is read';
-$page->open->press('Resume');
+$page->open->press('Resume')->press('Resume');
 progress($site, $bob);
 ok wait_until(sub { callback($bob); (status_of($site, $bob) // '') eq 'In progress 1/3' }, 15), 'when it goes on, calls count again';
 $page->open->press('Disconnect')->press('Disconnect');

@@ -96,7 +96,7 @@ my $acme = $site->connect('acme');
 my $page = $site->page('acme');
 sub at { my ($name) = @_; return $page->open($site->server->url($AFP::Site::page_path, $name)) }
 
-like at('same')->text, qr/State: Connected/, 'another vhost of the site knows the company';
+like at('same')->text, qr/State: Waiting for your first event/, 'another vhost of the site knows the company';
 like $page->html, qr{https://same\.example/hook\?company_uuid=$acme->{uuid}}, 'and shows its own webhook URL';
 like at('other')->text, qr/State: Not connected/, 'a vhost of another site does not';
 my $body = AFP::Site::body($acme, 7);

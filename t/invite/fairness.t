@@ -87,7 +87,7 @@ subtest 'no more than two follow-ups of a company run at a time' => sub {
 };
 
 subtest 'a paused company\'s deliveries are stored and its work waits' => sub {
-    $site->page('small')->open->press('Pause');
+    $site->page('small')->open->press('Pause')->press('Pause');
     my @applications = map { applicant($site, $small) } 1 .. 3;
     for my $application (@applications) {
         my ($attempt) = $site->webhook($small, application_id => $application->{id});
@@ -97,7 +97,7 @@ subtest 'a paused company\'s deliveries are stored and its work waits' => sub {
     sleep 2.5;
     is scalar($site->open_follow_ups($_->{id})), 1, 'waiting' for @applications;
     is scalar(posts($site, $small)), $posts, 'nothing is sent';
-    $site->page('small')->open->press('Resume');
+    $site->page('small')->open->press('Resume')->press('Resume');
     for my $application (@applications) {
         my $end = $site->finished($application->{id});
         is $end->{result}, 'invited', 'invited after the company resumed';

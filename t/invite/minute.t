@@ -29,7 +29,7 @@ for ([$gone, $first], [$left, $second]) {
     wait_until(sub { state_of($shared, $_->[1]{id}) eq 'held' }, 10);
     is state_of($shared, $_->[1]{id}), 'held', "the work of \"$_->[0]{company}\" is held";
 }
-$shared->page('gone')->open->press('Pause');
+$shared->page('gone')->open->press('Pause')->press('Pause');
 $shared->dbh->do(q{UPDATE afp_follow_up SET state = 'held' WHERE kind = 'check-assessfirst'});
 $sandbox->account(token => $gone->{token}, models => ['Sales Executive'], limit => 0);
 
@@ -40,7 +40,7 @@ for ([$acme, $stranded], [$paused, $waiting]) {
     again_row($site, $_->[0], $_->[1]{id}, due_at => now_us() + 3600e6);
     $site->dbh->do(q{UPDATE afp_follow_up SET state = 'held' WHERE application_id = ?}, undef, $_->[1]{id});
 }
-$site->page('paused')->open->press('Pause');
+$site->page('paused')->open->press('Pause')->press('Pause');
 
 is $shared->finished($second->{id}, seconds => 90)->{result}, 'invited',
     'another company gets the check, which resumes it';

@@ -25,7 +25,7 @@ $server->allow_log(qr/AFP0(?:1\d\d|30[12]|331): /, qr/AH00045: .*SIGTERM/);
 my $acme = connected($site, 'acme', limit => 0);
 # Its follow-ups are held: its deliveries are only about what is stored.
 my $paused = connected($site, 'paused');
-$site->page('paused')->open->press('Pause');
+$site->page('paused')->open->press('Pause')->press('Pause');
 my $number = 0;
 
 # SQLite has no server: there a foreign process holds the lock.

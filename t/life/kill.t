@@ -32,7 +32,7 @@ $server->allow_log(qr/AFP0(?:1\d\d|30[12]): /, qr/AH1039[23]/);
 my @companies = map { connected($site, "company$_", limit => 0) } 1 .. 6;
 # Its follow-ups are held: its deliveries are only about what is stored.
 my $paused = connected($site, 'paused');
-$site->page('paused')->open->press('Pause');
+$site->page('paused')->open->press('Pause')->press('Pause');
 
 my @applications = map {
     my $tenant = $companies[$_ % @companies];

@@ -65,7 +65,7 @@ sub survives_kills
     my $server = $site->server;
     my $acme = $site->connect('acme', no_sandbox => 1);
     # One page for the pause: its follow-ups need no call then.
-    $site->page('acme')->open->press('Pause');
+    $site->page('acme')->open->press('Pause')->press('Pause');
     my $load = AFP::Load->start($site, [$acme], clients => 4);
     ok $load->goes_on(20), 'deliveries are taken';
     for my $round (1 .. $rounds) {

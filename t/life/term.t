@@ -18,7 +18,7 @@ my $site = invite_site(mpm => 'prefork');
 my $server = $site->server;
 my $acme = connected($site, 'acme');
 my $paused = connected($site, 'paused');
-$site->page('paused')->open->press('Pause');
+$site->page('paused')->open->press('Pause')->press('Pause');
 
 my $load = AFP::Load->start($site, [$paused], clients => 4, insist => 1);
 ok $load->goes_on(10), 'deliveries are taken';

@@ -62,7 +62,7 @@ is stored()->{choices}, 255, 'everything is written';
 
 # ---- models ----
 
-like says('Last synchronised'), qr/^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/, 'the page says when the models were synchronised';
+like says('Last synchronised'), qr/^\d+ \w+ \d{4}, \d\d:\d\d UTC$/, 'the page says when the models were synchronised';
 is says('Models at AssessFirst'), 2, 'and how many there are';
 $sandbox->account(token => $acme->{token}, models => ['Sales Executive', 'Developer', 'Nurse']);
 $page->press('Synchronise now');
@@ -87,7 +87,7 @@ ok wait_until(sub { $page->open->text !~ /custom fields in Pinpoint are not as t
 
 $sandbox->account(token => $acme->{token}, models => ['Sales Executive', 'Developer']);
 is says('Open assessments'), 0, 'there are no assessments yet';
-ok !$page->has_button('Refresh now'), 'and nothing to refresh';
+ok !$page->has_button('Refresh all now'), 'and nothing to refresh';
 $page->press('Synchronise now');
 wait_until(sub { grep { $_ eq 'Developer' } @{ model_field($site, $acme)->{options} } }, 15);
 my $ada = invited($site, $acme);
@@ -96,7 +96,7 @@ $page->open;
 is says('Open assessments'), 2, 'invitations are open';
 is says('Completed'), 0, 'none is completed';
 progress($site, $_) for $ada, $bob;
-$page->press('Refresh now');
+$page->press('Refresh all now');
 is $page->posted->code, 303, 'all can be refreshed';
 like $page->text, qr/Results are being read now/, 'and the page says so';
 ok wait_until(sub { 2 == grep { (status_of($site, $_) // '') eq 'In progress 1/3' } $ada, $bob }, 15), 'all are read';
@@ -138,7 +138,7 @@ for my $what (sort keys %failing) {
     progress($site, $candidate);
     press_row($candidate, 'Refresh now');
     my $failed = sub { $page->open->dom->find('table tbody tr')->grep(sub {
-        $_->at('th')->all_text eq $candidate->{id} && $_->at('.result')->text eq 'Failed' })->first };
+        $_->at('th')->all_text eq $candidate->{id} && $_->at('.result')->all_text =~ /^\s*Failed\s*$/ })->first };
     ok wait_until(sub { $failed->() }, 20), "$what fails for good, and the list shows it";
     ok $failed->()->at('button') && $failed->()->at('button')->text eq 'Try again', 'with a button';
     $sandbox->clear_faults;
@@ -183,12 +183,12 @@ is stored()->{choices}, 255, 'and everything again';
 # ---- paused ----
 
 checks_done($site, $acme);
-$page->press('Pause');
-ok !$page->has_button($_), "a paused company has no button \"$_\"" for 'Synchronise now', 'Refresh now';
+$page->press('Pause')->press('Pause');
+ok !$page->has_button($_), "a paused company has no button \"$_\"" for 'Synchronise now', 'Refresh now', 'Refresh all now';
 like post_action(action => 'synchronise'), qr/Nothing was done/, 'nor can it be had by a page left open';
 like post_action(action => 'refresh-all'), qr/Nothing was done/, 'for all';
 like post_action(action => 'refresh', id => $site->finished($ada->{id})->{id}), qr/Nothing was done/, 'or for one';
-$page->press('Resume');
+$page->press('Resume')->press('Resume');
 
 # ---- disconnecting ----
 

@@ -54,12 +54,12 @@ my %bad = (
     'the token for another company' => form_token($key, 'acme', 'other', time),
     'a token under another key' => form_token('f' x 32, 'acme', 'acme', time),
     'a token from the future' => form_token($key, 'acme', 'acme', time + 3600),
-    'text' => '<script>',
+    'text' => '<canary>',
 );
 for my $what (sort keys %bad) {
     my $answer = send_form([action => 'pause', defined $bad{$what} ? (token => $bad{$what}) : ()]);
     is $answer->code, 403, "$what: refused";
-    unlike $answer->decoded_content, qr/<script>/, 'without an echo';
+    unlike $answer->decoded_content, qr/canary/, 'without an echo';
 }
 is state(), 'connected', 'and nothing was done';
 
@@ -124,7 +124,7 @@ my $proxied = $site->page('acme');
 $proxied->{url} = $server->url($path, 'proxied');
 $proxied->open;
 my @https = (headers => [Origin => 'https://page.example', 'Sec-Fetch-Site' => 'same-origin']);
-$proxied->press('Pause', @https);
+$proxied->press('Pause', @https)->press('Pause', @https);
 is $proxied->posted->code, 303, 'behind a TLS proxy the page works';
 is $proxied->posted->header('Location'), $path, 'and redirects to its path, whatever the host is called';
 like $proxied->posted->header('Set-Cookie'),
@@ -132,7 +132,7 @@ like $proxied->posted->header('Set-Cookie'),
 is state(), 'paused', 'the button did its work';
 $proxied->open->press('Resume', headers => [Origin => "http://127.0.0.1:" . $server->port('proxied')]);
 is $proxied->posted->code, 403, 'an origin that no browser shows is refused there';
-like $page->open->press('Resume')->posted->header('Set-Cookie'),
+like $page->open->press('Resume')->press('Resume')->posted->header('Set-Cookie'),
     qr{^afp_once=\S+; Path=\Q$path\E; Max-Age=60; HttpOnly; SameSite=Strict$}, 'over plain http the cookie is not Secure';
 
 done_testing;

@@ -25,16 +25,19 @@ sub check_headers
     is $answer->header('X-Frame-Options'), 'DENY', "$what: is not framed";
     is $answer->header('Referrer-Policy'), 'same-origin', "$what: tells other sites nothing";
     is $answer->header('Content-Type'), 'text/html; charset=utf-8', "$what: is HTML";
-    my ($style) = $answer->decoded_content =~ m{<style>(.*?)</style>}s;
     my $policy = $answer->header('Content-Security-Policy');
-    like $policy, qr/^default-src 'none'; style-src 'sha256-\S+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+    like $policy, qr/^default-src 'none'; style-src 'sha256-\S+'; script-src 'sha256-\S+'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
         "$what: has a strict policy";
-    if (defined $style) {
-        my $hash = sha256_base64(encode_utf8($style)) . '=';
-        like $policy, qr/'sha256-\Q$hash\E'/, "$what: allows this stylesheet and no other";
+    for my $tag (qw(style script)) {
+        my ($inlined, @more) = $answer->decoded_content =~ m{<$tag>(.*?)</$tag>}sg;
+        next unless defined $inlined;
+        my $hash = sha256_base64(encode_utf8($inlined)) . '=';
+        like $policy, qr/$tag-src 'sha256-\Q$hash\E'/, "$what: allows this $tag and no other";
+        is scalar @more, 0, "$what: of which there is one";
     }
-    unlike $answer->decoded_content, qr/<script|\son\w+=|javascript:|\sstyle=|https?:[^<]*\.(?:js|css)/i,
-        "$what: has no script, no inline style, nothing from elsewhere";
+    my $markup = $answer->decoded_content =~ s{<(style|script)>.*?</\1>}{}sgr;
+    unlike $markup, qr/<script|<style|\son\w+=|javascript:|\sstyle=|<link|\ssrc=/i,
+        "$what: has no other script or style, and nothing from elsewhere";
     return;
 }
 
@@ -62,16 +65,24 @@ sub check_structure
     is scalar @guessed, 0, "$what: no password manager fills in secrets";
     is_deeply [map { $_->attr('href') } grep { $_->attr('href') =~ /^#(.*)/ && !$ids{$1} } $dom->find('a')->each], [],
         "$what: links within the page lead somewhere";
-    is_deeply [grep { $_ ne '/marketplace/pinpoint' } map { $_->attr('action') } $dom->find('form')->each], [],
-        "$what: forms go to the page";
-    is $dom->find('form')->size, $dom->find('form input[name="token"]')->size, "$what: each form has its token";
+    is_deeply [grep { $_ !~ m{^/marketplace/pinpoint(?:\?view=\w+(?:&\w+=\w+)*)?$} } map { $_->attr('action') } $dom->find('form')->each],
+        [], "$what: forms go to the page";
+    is $dom->at('a')->attr('href'), '#main', "$what: the first link skips to the content";
+    my @levels = map { $_->tag =~ /(\d)/ } $dom->find('h1, h2, h3, h4')->each;
+    is_deeply [grep { $levels[$_] > ($_ ? $levels[ $_ - 1 ] : 0) + 1 } 0 .. $#levels], [], "$what: headings are in order";
+    my @silent = grep { !length($_->all_text =~ s/\s+//gr) && !$_->attr('aria-label') } $dom->find('a, button')->each;
+    is_deeply [map { $_->to_string } @silent], [], "$what: every link and button says what it does";
+    is_deeply [grep { ($_->attr('aria-hidden') // '') ne 'true' } $dom->find('svg')->each], [], "$what: pictures only repeat words";
+    is $dom->find('form[method="post"]')->size, $dom->find('form[method="post"] input[name="token"]')->size,
+        "$what: each form that changes something has its token";
+    is $dom->find('form[method="get"] input[name="token"]')->size, 0, "$what: and no address has";
     for my $table ($dom->find('table')->each) {
         ok $table->at('caption'), "$what: a table has a caption";
         is_deeply [grep { !$_->attr('scope') } $table->find('th')->each], [], "$what: and headings with a scope";
     }
     for my $time ($dom->find('time')->each) {
-        my ($date, $clock) = $time->text =~ /^(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC$/;
-        is $time->attr('datetime'), "${date}T${clock}Z", "$what: a time says which it is";
+        like $time->text, qr/^(?:\d+ \w+ \d{4}, \d\d:\d\d UTC|\d+ (?:s|min|h) ago)$/, "$what: a time is for people";
+        like $time->attr('datetime'), qr/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "$what: and says which it is";
     }
     return;
 }
@@ -105,10 +116,24 @@ $site->finished($application->{id});
 $page->open;
 check_headers($page->response, 'connected');
 check_structure('connected');
-ok length $page->html < 30_000, 'the page is small';
+ok length encode_utf8($page->html) < 30_000, 'the page is small';
 ok $page->dom->find('table tbody tr')->size, 'it lists what happened';
 like $page->dom->at('table button')->attr('aria-label'), qr/^Send again: application \d+$/,
     'a button in the list says of which application it is';
+
+$page->settings;
+check_headers($page->response, 'settings');
+check_structure('settings');
+ok length encode_utf8($page->html) < 30_000, 'the settings are small, too';
+for my $view ('activity', 'activity&state=failed', 'activity&application=Ada', "application&application=$application->{id}", 'application&application=4711') {
+    $page->open($page->url . "?view=$view");
+    check_headers($page->response, $view);
+    check_structure($view);
+}
+$page->open($page->url . '?live=1');
+check_headers($page->response, 'what scripts renew');
+ok !$page->dom->at('style, script, nav'), 'is without a frame';
+$page->open;
 
 $page->press('Send again');
 is $page->code, 200, 'a confirmation is asked for';

@@ -6,6 +6,7 @@ use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
 
+use Digest::SHA qw(sha256_hex);
 use Test::More;
 
 use AFP::Process qw(wait_until);
@@ -34,7 +35,7 @@ $site->server->write_file('token', "token-of-the-site\n", 0600);
 $site->start;
 
 my $acme = $site->connect('acme', secret => 'first-signing-secret-1111');
-my $page = $site->page('acme')->open;
+my $page = $site->page('acme')->settings;
 my $triggered = time;
 
 sub stored { return $site->dbh->selectrow_hashref('SELECT * FROM afp_tenant WHERE company = ?', undef, $_[0]) }
@@ -55,8 +56,9 @@ sub accepted
 
 for my $secret (@$acme{qw(key secret token)}) {
     unlike $page->html, qr/\Q$secret\E/, 'a secret is never shown again';
-    my $mask = '****' . substr $secret, -4;
-    like $page->text, qr/Stored: \Q$mask\E/, 'but its mask is';
+    my $fingerprint = substr sha256_hex($secret), 0, 8;
+    like $page->text, qr/Stored: fingerprint $fingerprint, set on \d+ \w+ \d{4}, [\d:]+ UTC by acme\./,
+        'but its fingerprint is, with who set it when';
 }
 is $page->value($_), '', "the field \"$_\" is empty"
     for 'API key', 'Webhook secret signature', 'AssessFirst API token';
@@ -68,24 +70,38 @@ for my $column (qw(api_key signing_secret assessfirst_token)) {
 $page->fill('Status' => '  Phone Screen ')->press('Save');
 like $page->text, qr/Saved/, 'settings can be changed with the secret fields left empty';
 is $page->value('Status'), 'Phone Screen', 'the status is trimmed';
-like $page->text, qr/reach the stage Phone Screen \(Application stage changed\)/, 'and its meaning shown';
+like $page->text, qr/Now: Application stage changed to .Phone Screen./, 'and its meaning shown';
 $acme->{status} = 'Phone Screen';
 my $application = $site->application($acme);
 ok accepted($acme, $application->{id}, 202), 'the secrets still hold, and soon the new status decides everywhere';
 
 $page->fill('Webhook secret signature' => 'second-signing-secret-2222')->press('Save');
-like $page->text, qr/Stored: \Q****2222\E/, 'a secret can be replaced';
-like $page->text, qr/The former secret is accepted until \d{4}-/, 'the former one stays by default';
+my $fingerprint = substr sha256_hex('second-signing-secret-2222'), 0, 8;
+like $page->text, qr/Stored: fingerprint $fingerprint/, 'a secret can be replaced';
+sub former { my $part = $page->settings->dom->at('#former') or return ''; return $part->parent->all_text =~ s/\s+/ /gr }
+like former(), qr/Stored: fingerprint \w{8}, set on .* by acme\. .*used/, 'the former one stays by default';
 ok accepted($acme, 1, 202), 'and is still accepted';
+ok wait_until(sub { former() =~ /Last used \d+ s ago/ }, 10), 'the page says when it was last used';
+my %former = %$acme;
 $acme->{secret} = 'second-signing-secret-2222';
 ok accepted($acme, 2, 202), 'as is the new one';
-my $left = (stored('acme')->{former_until} / 1e6 - time) / 3600;
-ok $left > 23.9 && $left < 24.1, 'for 24 hours';
+is stored('acme')->{former_until}, 0, 'until it is removed';
+ok wait_until(sub { $page->settings->text =~ /fingerprint $fingerprint[^.]*\. Last used/ }, 10), 'of the new one, too, it is said when it matched';
 
-$page->fill('Webhook secret signature' => 'third-signing-secret-3333',
-    'When it is replaced, keep accepting the former secret' => 0)->press('Save');
-unlike $page->text, qr/The former secret is accepted/, 'without the tick no former secret stays';
-ok accepted($acme, 3, 401), 'and it is refused';
+$page->settings->press('Remove the former secret');
+is $page->code, 200, 'to remove it asks first';
+like $page->text, qr/It was last used \d+ s ago/, 'with when it was last used';
+ok accepted(\%former, 3, 202), 'nothing has happened yet';
+$page->press('Remove the former secret');
+like $page->text, qr/The former secret was removed/, 'then it is removed';
+ok !$page->dom->at('#former'), 'and shown no more';
+ok accepted(\%former, 4, 401), 'what it signed is refused';
+ok accepted($acme, 5, 202), 'what the other one signed is not';
+
+$page->settings->fill('Webhook secret signature' => 'third-signing-secret-3333',
+    'When it is replaced, go on accepting the former secret' => 0)->press('Save');
+is former(), '', 'without the tick no former secret stays';
+ok accepted($acme, 6, 401), 'and it is refused';
 $acme->{secret} = 'third-signing-secret-3333';
 
 # ---- errors ----
@@ -109,9 +125,10 @@ like $page->dom->at('title')->text, qr/^Not saved/, 'the title says it as well';
 is $page->value('Tenant ID and subdomain'), 'https://acme.evil example/', 'what was entered is kept';
 is $page->value('Status'), "New\tbad" =~ s/\t/\x{fffd}/r, 'also the status';
 unlike $page->html, qr/canary/, 'secrets are not sent back';
-like $page->text, qr/not shown again: enter it once more/, 'and it is said beside them';
+like $page->dom->at('#api_key-hint')->parent->all_text, qr/not shown again: enter it once more/, 'what is wrong is dropped';
+like $page->dom->at('#signing_secret-hint')->parent->all_text, qr/is kept, and not shown/, 'what is right is kept';
 is stored('acme')->{status}, 'Phone Screen', 'the stored settings stay as they were';
-ok !$page->dom->at('#webhook_url') || $page->text =~ /State: Connected/, 'the connection too';
+is stored('acme')->{state}, 'connected', 'the connection too';
 
 my %subdomain = (
     'https://assess-first-sandbox.pinpointhq.com/admin' => 'assess-first-sandbox',
@@ -152,7 +169,7 @@ $shared->open->press('Generate a token');
 ok !$shared->field('AssessFirst API token'), 'with AssessFirstToken nobody is asked for a token';
 $shared->fill('Tenant ID and subdomain' => 'acme', 'API key' => 'k' x 20,
     'Webhook secret signature' => 's' x 20)->press('Save');
-like $shared->text, qr/State: Connected/, 'and the settings are complete without it';
+like $shared->text, qr/Saved, but Pinpoint does not accept the API key/, 'and the settings are complete without it';
 unlike $shared->html, qr/token-of-the-site/, 'it is shown to nobody';
 
 # ---- the language ----

@@ -38,28 +38,38 @@ $site->sandbox->fault(api => 'pinpoint', path => '/', status => 401, times => 0,
 my $application = $site->application($acme);
 is deliver($application), 202, 'with a key that Pinpoint refuses webhooks are still accepted';
 ok shows(qr/State: Needs attention/), 'the page says that it needs attention';
-like $page->text, qr/Pinpoint: Pinpoint answered 401: The key <b>"was"<\/b> revoked/, 'with Pinpoint\'s own words';
-like $page->text, qr/Pinpoint Refused: Pinpoint answered 401: .*\(since \d{4}-/, 'the connection says it, too';
+like $page->text, qr/Pinpoint refuses the API key \(since /, 'what is refused';
+like $page->text, qr/Pinpoint answered 401: The key <b>"was"<\/b> revoked/, 'with Pinpoint\'s own words';
+like $page->text, qr/Create a new key in Pinpoint/, 'and what to do';
+is $page->dom->at('.state a.main')->attr('href'), '/marketplace/pinpoint?view=settings#api_key', 'with the way there';
+like $page->text, qr/Pinpoint Refused: Pinpoint answered 401: .*\(since \d+ \w+ \d{4}, /, 'the connection says it, too';
 like $page->text, qr/Nothing is lost/, 'and that nothing is lost';
 ok shows(qr/$application->{id} Held back/), 'the application is held back';
 $site->sandbox->clear_faults;
-$page->open->press('Check the connection now');
-like $page->text, qr/The connection is being checked/, 'a check can be asked for';
+$page->open->press('Test connection');
+like $page->text, qr/The connection works/, 'it can be tested, and the page waits for what comes of it';
 ok shows(qr/State: Connected/), 'and ends it when the key works again';
 is $site->finished($application->{id})->{result}, 'invited', 'what was held back is sent';
 
 # ---- paused ----
 
 $page->open->press('Pause');
+is $page->code, 200, 'to pause asks first';
+like $page->text, qr/nobody is invited and no result is written until you resume/, 'and says what it means';
+is tenant()->{state}, 'connected', 'nothing has happened yet';
+$page->press('Pause');
 is $page->posted->code, 303, 'the connection can be paused';
 like $page->text, qr/Paused: webhooks are stored, nothing is sent\. State: Paused/, 'which the page says';
-ok !$page->has_button('Check the connection now'), 'there is nothing to check then';
+ok !$page->has_button('Test connection'), 'there is nothing to check then';
 sleep 2;
 my $waiting = $site->application($acme);
 is deliver($waiting), 202, 'webhooks are stored';
 sleep 2;
 is scalar $site->invitations($acme), 1, 'but nobody is invited';
 like $page->open->text, qr/(?:Waiting|Held back) 1/, 'the page counts what waits';
+like $page->text, qr/1 invitation is waiting and will be sent when you resume/, 'and says what will become of it';
+$page->press('Resume');
+like $page->text, qr/candidates are invited again\. 1 invitation is waiting/, 'to resume asks first, with what will be sent';
 $page->press('Resume');
 like $page->text, qr/Resumed: .* State: Connected/, 'the connection can be resumed';
 is $site->finished($waiting->{id})->{result}, 'invited', 'and what waited is sent';
@@ -74,7 +84,7 @@ is tenant()->{api_token_hash}, $old, 'the old one still holds';
 $page->press('Generate a new token');
 my ($token) = $page->html =~ /(afp_[0-9a-f]{64})/;
 is tenant()->{api_token_hash}, sha256_hex($token), 'after the confirmation the new one holds';
-like $page->text, qr/State: Connected/, 'and the connection stays';
+like $page->open->text, qr/State: Connected/, 'and the connection stays';
 is tenant()->{company_uuid}, $acme->{uuid}, 'with its company_uuid';
 
 # ---- disconnected ----
@@ -113,13 +123,13 @@ $server->write_file('secret.keys', 'other:' . encode_base64('y' x 32, '') . "\n"
 $server->graceful;
 ok shows(qr/State: Needs attention The stored secrets can no longer be read/), 'secrets that cannot be read are told';
 my $sealed = tenant()->{api_key};
-$page->press('Pause');
+$page->press('Pause')->press('Pause');
 is $page->code, 422, 'nothing is stored then';
 like $page->text, qr/enter them once more first/, 'with the reason';
 is tenant()->{api_key}, $sealed, 'so that nothing is lost if the key comes back';
 $page->fill('API key' => $acme->{key}, 'Webhook secret signature' => $acme->{secret},
     'AssessFirst API token' => $acme->{token})->press('Save');
-like $page->text, qr/State: Connected/, 'entering them again helps';
+like $page->open->text, qr/State: Connected/, 'entering them again helps';
 like tenant()->{api_key}, qr/^v1\.other\./, 'under the new key';
 
 done_testing;

@@ -406,12 +406,12 @@ static void saving_settings_synchronises_at_once(void **state)
     store_add_tenant(store, ACME, "connected");
     store_add_kind(store, ACME, 1, AFP_FOLLOW_UP_SYNCHRONISE, "", AFP_PRIORITY_WORK, -3600);
     assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &tenant), APR_SUCCESS);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(open_of_kind(store, AFP_FOLLOW_UP_SYNCHRONISE), 1);
     assert_due_in(store, AFP_FOLLOW_UP_SYNCHRONISE, 0);
     tenant.state = AFP_TENANT_PAUSED;
     store_sql(store, "DELETE FROM afp_follow_up");
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(open_of_kind(store, AFP_FOLLOW_UP_SYNCHRONISE), 0);
 }
 

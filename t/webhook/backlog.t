@@ -38,10 +38,17 @@ sub deliver { my ($tenant, %option) = @_; return $site->deliver($tenant, AFP::Si
 
 my $page = $site->page('acme');
 $page->agent->conn_cache(undef); # the one child of prefork is for everybody
-$page->open->press('Pause');
+$page->open->press('Pause')->press('Pause');
 select undef, undef, undef, 1.5;
 
-is deliver($acme)->code, 202, "delivery $_ finds room" for 1 .. $limit;
+# What the module does for the company by itself, such as synchronising its models, counts as well
+# once it is counted.
+my $own = $site->rows('afp_follow_up', 'company_uuid = ?', $acme->{uuid});
+cmp_ok $own, '<', 4, 'little is open yet';
+my $taken = 0;
+$taken++ while $taken <= $limit && deliver($acme)->code == 202;
+cmp_ok $taken, '>=', $limit - $own, 'deliveries find room';
+cmp_ok $taken, '<=', $limit, 'up to the limit';
 my $answer = deliver($acme);
 is $answer->code, 503, 'the next one does not';
 like $answer->header('Retry-After'), qr/\A\d+\z/, 'and is told when to come again';
@@ -50,7 +57,7 @@ is $site->rows('afp_delivery', 'application_id = ?', $number), 0, 'it is not sto
 is deliver($acme, event => 'application_hired')->code, 200, 'what needs no work finds room';
 is deliver($beta)->code, 202, 'and so does another company';
 
-$page->open->press('Resume');
+$page->open->press('Resume')->press('Resume');
 ok wait_until(sub { $site->rows('afp_follow_up', 'company_uuid = ?', $acme->{uuid}) < $limit }, 30),
     'the backlog is worked off';
 my $code;

@@ -108,7 +108,7 @@ is_deeply answers($acme), all('202 accepted'), 'also when they had nothing to do
 
 # ---- pause ----
 
-$site->page('acme')->open->press('Pause');
+$site->page('acme')->open->press('Pause')->press('Pause');
 sleep 1.5;
 my $body = body($acme);
 my $answer = $site->deliver($acme, $body);
@@ -118,7 +118,7 @@ sleep 2;
 is $site->rows('afp_follow_up', 'application_id = ?', $number), 1, 'its follow-up waits';
 is $site->rows('afp_finished', 'application_id = ?', $number), 0, 'and is not worked off';
 is AFP::Wire::json($site->deliver($acme, $body))->{status}, 'repeat', 'a repeat meanwhile is a repeat';
-$site->page('acme')->open->press('Resume');
+$site->page('acme')->open->press('Resume')->press('Resume');
 is $site->deliver($acme, body($acme))->code, 202, 'after the pause deliveries are taken';
 
 # ---- a new child ----

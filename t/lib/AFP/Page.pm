@@ -1,7 +1,8 @@
 package AFP::Page;
 
 # A browser without JavaScript for the marketplace page: it keeps cookies, follows the redirect
-# after a post, fills fields by their label and presses buttons by their text.
+# after a post, fills fields by their label and presses buttons by their text. What is not on the view
+# that is open, but on the settings, is looked for there.
 #
 #     my $page = AFP::Page->new($url, user => 'acme', password => 'secret');
 #     $page->open->press('Generate a token');
@@ -41,13 +42,14 @@ sub html { $_[0]{response}->decoded_content }
 # What a person reads, blanks folded.
 sub text { my ($self) = @_; return $self->{dom}->at('body')->all_text =~ s/\s+/ /gr }
 
+sub settings { my ($self) = @_; return $self->open("$self->{url}?view=settings") }
 sub open { my ($self, $url) = @_; return $self->take($self->{agent}->request(GET $url // $self->{url})) }
 
 # The value of the field with this label; of what was filled in, or of what the page holds.
 sub value
 {
     my ($self, $label) = @_;
-    my $field = $self->field($label) // croak "no field \"$label\"";
+    my $field = $self->reach(sub { $self->field($label) }) // croak "no field \"$label\" in: " . $self->text;
     return $self->{filled}{ $field->attr('name') } // $field->val;
 }
 
@@ -56,7 +58,7 @@ sub fill
 {
     my ($self, %values) = @_;
     for my $label (sort keys %values) {
-        my $field = $self->field($label) // croak "no field \"$label\" in: " . $self->text;
+        my $field = $self->reach(sub { $self->field($label) }) // croak "no field \"$label\" in: " . $self->text;
         $self->{filled}{ $field->attr('name') } = $values{$label};
     }
     return $self;
@@ -66,8 +68,7 @@ sub fill
 sub press
 {
     my ($self, $text, %option) = @_;
-    my @buttons = grep { ($_->all_text =~ s/\s+/ /gr) =~ /^\s*\Q$text\E\s*$/ } $self->{dom}->find('form button')->each;
-    my $button = $buttons[$option{nth} // 0] // croak "no button \"$text\" in: " . $self->text;
+    my $button = $self->reach(sub { ($self->buttons($text))[$option{nth} // 0] }) // croak "no button \"$text\" in: " . $self->text;
     my $form = $button->ancestors('form')->first;
     my @pairs = $self->pairs($form);
     push @pairs, $button->attr('name') => $button->attr('value') // '' if $button->attr('name');
@@ -85,10 +86,22 @@ sub press
 # The answer to the last post itself, before its redirect was followed.
 sub posted { $_[0]{posted} }
 
-sub has_button
+sub has_button { my ($self, $text) = @_; return scalar $self->buttons($text) }
+
+sub buttons
 {
     my ($self, $text) = @_;
-    return scalar grep { ($_->all_text =~ s/\s+/ /gr) =~ /^\s*\Q$text\E\s*$/ } $self->{dom}->find('form button')->each;
+    return grep { ($_->all_text =~ s/\s+/ /gr) =~ /^\s*\Q$text\E\s*$/ } $self->{dom}->find('form button')->each;
+}
+
+# What a function finds on the view that is open, or else on the settings.
+sub reach
+{
+    my ($self, $find) = @_;
+    my $found = $find->();
+    return $found if $found || !$self->{dom}->at('nav a[href$="?view=settings"]:not([aria-current])');
+    $self->settings;
+    return $find->();
 }
 
 sub field
