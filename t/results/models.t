@@ -162,7 +162,7 @@ subtest 'a field of a wrong type is left alone, and said' => sub {
     $site->server->expect_log(qr/AFP0333.*exists in Pinpoint with the type varchar/);
     $tenant = connected($site, 'wrong', %$tenant);
     my $outcome = synchronise_now($site, $tenant);
-    like $outcome->{refused}, qr/"AssessFirst predictive model" exists in Pinpoint with the type varchar.*"AssessFirst score" exists/,
+    like $outcome->{refused}, qr/"AssessFirst predictive model" exists in Pinpoint with the type varchar.*"AssessFirst score" exists/s,
         'the page can say which';
     is model_field($site, $tenant)->{field_type}, 'varchar', 'nothing is changed';
     is scalar(fields($site, $tenant, resource_type => 'application')), 7, 'the others are there';
