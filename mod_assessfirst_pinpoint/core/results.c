@@ -34,12 +34,21 @@ int afp_results_word(struct json_object *status)
     return -1;
 }
 
+static int is_pending(struct json_object *root)
+{
+    const char *status = afp_json_text_at(root, "status");
+
+    return status != NULL && afp_text_equal_but_case(status, "pending");
+}
+
 /* `said` is what AssessFirst says itself, or -1. */
 static void settle_progress(int said, afp_results_t *results)
 {
     unsigned int done = results->finished & results->wanted;
 
-    if (said == AFP_PROGRESS_DECLINED || said == AFP_PROGRESS_EXPIRED) {
+    if (results->pending) {
+        results->progress = AFP_PROGRESS_INVITED;
+    } else if (said == AFP_PROGRESS_DECLINED || said == AFP_PROGRESS_EXPIRED) {
         results->progress = (afp_progress_t)said;
     } else if (said == AFP_PROGRESS_COMPLETED || done == results->wanted) {
         results->progress = AFP_PROGRESS_COMPLETED;
@@ -118,6 +127,7 @@ apr_status_t afp_results_read(apr_pool_t *pool, struct json_object *document,
     }
     said = afp_results_word(afp_json_at(root, "status"));
     afp_results_take_scores(root, said == AFP_PROGRESS_DECLINED ? "" : model_uuid, results);
+    results->pending = is_pending(root);
     settle_progress(said, results);
     apr_cpystrn(results->link, afp_results_find_link(pool, root, link_hosts),
                 sizeof(results->link));
