@@ -150,20 +150,25 @@ subtest 'a comment that would give a name away is not written' => sub {
     is_deeply [notes($site, $candidate)], [], 'without a comment';
 };
 
-subtest 'a comment that may have been added is looked for, whatever its line breaks' => sub {
-    for my $ending ("\r\n", "\n", ' ', "\nAnd more.\n") {
+subtest 'a comment that may have been added is looked for, whatever its line breaks and scores' => sub {
+    for my $case (["\r\n"], ["\n"], [' '], ["\nAnd more.\n"], ["\n", 'Somebody else said: '], ["\n", '', 1]) {
+        my ($ending, $before, $earlier) = @$case;
+        $before //= '';
         my $candidate = invited($site, $acme);
         my $played = progress($site, $candidate, finish => 'all');
-        my $text = join $ending, 'AssessFirst assessment completed.', 'Model: Sales Executive', "Score: $played->{adequacy}{global}",
+        my $text = join $ending, "${before}AssessFirst assessment completed.", 'Model: Sales Executive', "Score: $played->{adequacy}{global}",
             join(', ', map { "$_ " . $played->{adequacy}{lc $_} } qw(SWIPE DRIVE BRAIN)), "Results: $played->{url}";
         my $answer = $sandbox->pinpoint_call(POST => 'comments', { data => { type => 'comments', attributes => { body_text => $text },
             relationships => { commentable => { data => { type => 'applications', id => "$candidate->{id}" } } } } }, 'X-API-KEY' => $acme->{key});
         is $answer->{status}, 201, 'somebody added it';
         $site->dbh->do(q{INSERT INTO afp_comment (company_uuid, application_id, occurrence, purpose, state, lease, updated_at)}
             . q{ VALUES (?, ?, 1, 'completed', 'adding', 'of-one-who-died', 0)}, undef, $acme->{uuid}, $candidate->{id});
+        $site->dbh->do(q{INSERT INTO afp_comment (company_uuid, application_id, occurrence, purpose, state, lease, updated_at)}
+            . q{ VALUES (?, ?, 0, 'completed', 'added', 'of-another', 0)}, undef, $acme->{uuid}, $candidate->{id}) if $earlier;
         read_now($site, $candidate);
-        is scalar(notes($site, $candidate)), $ending =~ /more/ ? 2 : 1, $ending =~ /more/ ? 'another text is another comment' : 'nobody adds it again';
-        is $site->rows('afp_comment', q{application_id = ? AND state = 'added'}, $candidate->{id}), 1, 'and it is noted as added';
+        is scalar(notes($site, $candidate)), $before || $earlier ? 2 : 1, $before ? 'another first line is another comment'
+            : $earlier ? 'that of an earlier invitation is not ours' : 'nobody adds it again';
+        is $site->rows('afp_comment', q{application_id = ? AND occurrence = 1 AND state = 'added'}, $candidate->{id}), 1, 'and it is noted as added';
     }
 };
 
