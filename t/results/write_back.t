@@ -56,7 +56,8 @@ subtest 'at most two calls for an update, and a comment is one of them' => sub {
     is_deeply [@calls[2 .. $#calls]], ['GET /custom_attributes', 'POST /custom_attributes'],
         'Invited: what is there is read once, the status is written';
     my @expected = (
-        ['GET /custom_attributes', "PUT /applications/$candidate->{id}"],
+        # The link is new: it must not be written if the application is concealed.
+        ["GET /applications/$candidate->{id}", 'GET /custom_attributes', "PUT /applications/$candidate->{id}"],
         ["PUT /applications/$candidate->{id}"],
         ["PUT /applications/$candidate->{id}", 'POST /comments'],
     );
@@ -146,8 +147,10 @@ subtest 'a comment that would give a name away is not written' => sub {
     $sandbox->application(key => $acme->{key}, id => $candidate->{id}, concealed => 1);
     progress($site, $candidate, finish => 'all');
     read_now($site, $candidate);
-    is status_of($site, $candidate), 'Completed', 'the profile of a concealed application is complete';
-    is_deeply [notes($site, $candidate)], [], 'without a comment';
+    is status_of($site, $candidate), 'Completed', 'the profile of a concealed application tells the status';
+    is profile($site, $candidate)->{'AssessFirst results'}, undef, 'without the link, which may name the candidate';
+    is scalar(keys %{ profile($site, $candidate) }), 5, 'and with the scores';
+    is_deeply [notes($site, $candidate)], [], 'there is no comment';
 };
 
 subtest 'a comment that may have been added is looked for, whatever its line breaks and scores' => sub {
