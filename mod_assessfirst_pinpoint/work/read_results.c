@@ -75,6 +75,14 @@ static void fail(const reading_t *reading, const afp_outcome_t *outcome, afp_end
 
 /* ---- the candidate's id ---- */
 
+/* AssessFirst was asked in vain, or could not be asked: the next one by the schedule. */
+static void find_later(const reading_t *reading, const char *reason, afp_end_t *end)
+{
+    reading->assessment->polls++;
+    read_later(reading, reason, end);
+    end->assessment = reading->assessment;
+}
+
 /* The application with the e-mail address, or NULL and *end. */
 static const afp_application_t *read_application(const reading_t *reading, afp_end_t *end)
 {
@@ -86,14 +94,18 @@ static const afp_application_t *read_application(const reading_t *reading, afp_e
         close_reading(reading, AFP_LEFT_DELETED, end);
     } else if (!application) {
         fail(reading, &outcome, end);
+    } else if (application->hired) {
+        close_reading(reading, AFP_SENTENCE_HIRED, end);
+    } else if (application->rejected) {
+        close_reading(reading, AFP_SENTENCE_REJECTED, end);
     } else if (application->concealed) {
-        close_reading(reading, "the application is concealed", end);
-        application = NULL;
+        close_reading(reading, AFP_SENTENCE_CONCEALED, end);
     } else if (!*application->email) {
-        read_later(reading, AFP_SENTENCE_NO_EMAIL, end);
-        application = NULL;
+        find_later(reading, AFP_SENTENCE_NO_EMAIL, end);
+    } else {
+        return application;
     }
-    return application;
+    return NULL;
 }
 
 /* Looks the candidate up where the answer to the invitation named no id. Reading goes on in another
@@ -115,9 +127,7 @@ static void find_candidate(const reading_t *reading, afp_end_t *end)
         afp_job_hide_names(job, application, &outcome);
         fail(reading, &outcome, end);
     } else if (!*candidate.id) {
-        reading->assessment->polls++;
-        read_later(reading, "AssessFirst does not know the candidate's address yet", end);
-        end->assessment = reading->assessment;
+        find_later(reading, "AssessFirst does not know the candidate's address yet", end);
     } else if (afp_job_has_written(job,
                                    afp_invitation_note_candidate(job->session, job->follow_up,
                                                                  reading->invitation.occurrence,

@@ -225,6 +225,27 @@ subtest 'an unknown id is looked up, and kept' => sub {
     is scalar(grep { defined && /\@/ } @rows), 0, 'and in no row';
 };
 
+subtest 'nobody is looked up who is of no more interest, and rarer without an address' => sub {
+    my $tenant = company();
+    $sandbox->account(token => $tenant->{token}, shapes => { invitation => 'no_id' });
+    my %left = (hired_at => 'the candidate is hired already', rejected_at => 'the application is rejected');
+    for my $how (sort keys %left) {
+        my $candidate = invited($site, $tenant);
+        $sandbox->application(key => $tenant->{key}, id => $candidate->{id}, $how => 1);
+        read_now($site, $candidate);
+        is reading($candidate), undef, 'no reading waits';
+        is assessment($site, $candidate)->{closed}, $left{$how}, "because $left{$how}";
+    }
+    my $candidate = invited($site, $tenant);
+    $sandbox->application(key => $tenant->{key}, id => $candidate->{id}, email => undef);
+    for my $minutes (10, 20) {
+        read_now($site, $candidate);
+        my $wait = (wait_of($candidate) // 0) / 60;
+        ok $wait > $minutes - 1 && $wait <= $minutes, "without an address the next one in $minutes minutes" or diag $wait;
+    }
+    is scalar(lookups($site, $tenant)), 0, 'AssessFirst was not asked';
+};
+
 subtest 'a refused token holds readings as well' => sub {
     my $tenant = company();
     my $candidate = invited($site, $tenant);
