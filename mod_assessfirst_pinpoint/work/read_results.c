@@ -13,6 +13,7 @@
  * stored together. */
 
 #define MISSING_TRIES 3
+#define MISSING_AGE   apr_time_from_sec(INT64_C(3) * 24 * 3600)
 
 typedef struct {
     const afp_job_t *job;
@@ -49,14 +50,17 @@ static void read_later(const reading_t *reading, const char *reason, afp_end_t *
     end->priority = AFP_PRIORITY_READING + afp_results_rank(reading->age);
 }
 
-/* AssessFirst does not know the candidate: three times in a row, and nobody asks again. */
+/* AssessFirst does not know the candidate: it is asked again by the schedule. When the invitation
+ * is old, and not known three times in a row, nobody asks again. */
 static void candidate_missing(const reading_t *reading, afp_end_t *end)
 {
-    if (reading->job->follow_up->missing + 1 >= MISSING_TRIES) {
+    reading->assessment->polls++;
+    if (reading->age >= MISSING_AGE && reading->job->follow_up->missing + 1 >= MISSING_TRIES) {
         close_reading(reading, "AssessFirst does not know the candidate", end);
         return;
     }
     read_later(reading, "AssessFirst does not know the candidate", end);
+    end->assessment = reading->assessment;
     if (end->kind == AFP_END_AGAIN) {
         end->fresh = 0;
         end->missing = 1;

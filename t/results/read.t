@@ -186,18 +186,25 @@ subtest 'a refusal is a dead letter of the reading, not of the invitation' => su
     is status_of($site, $candidate), 'In progress 1/3', 'it is read';
 };
 
-subtest 'a candidate whom AssessFirst does not know three times in a row is given up' => sub {
+subtest 'a candidate whom AssessFirst does not know is read on, and given up when the invitation is old' => sub {
     my $candidate = invited($site, $acme);
     $sandbox->remove(candidate => token => $acme->{token}, email => $candidate->{email});
-    for my $try (1 .. 3) {
-        ok reading($candidate), 'a reading waits';
+    for my $minutes (10, 20, 40, 60) {
         read_now($site, $candidate);
+        my $wait = (wait_of($candidate) // 0) / 60;
+        ok $wait > $minutes - 1 && $wait <= $minutes, "the next one in $minutes minutes" or diag $wait;
     }
-    is reading($candidate), undef, 'then none does';
+    $site->dbh->do('UPDATE afp_invitation SET sending_at = ? WHERE application_id = ?', undef, now_us() - 2.9 * 86400e6, $candidate->{id});
+    read_now($site, $candidate);
+    ok reading($candidate), 'also nearly three days later';
+    $site->dbh->do('UPDATE afp_invitation SET sending_at = ? WHERE application_id = ?', undef, now_us() - 3.1 * 86400e6, $candidate->{id});
+    read_now($site, $candidate);
+    is reading($candidate), undef, 'after three days no more';
     is assessment($site, $candidate)->{closed}, 'AssessFirst does not know the candidate', 'with the reason';
     is status_of($site, $candidate), 'Invited', 'the profile stays';
 
     $candidate = invited($site, $acme);
+    $site->dbh->do('UPDATE afp_invitation SET sending_at = ? WHERE application_id = ?', undef, now_us() - 4 * 86400e6, $candidate->{id});
     spoil($candidate, status => 404, times => 2);
     $sandbox->fault(api => 'assessfirst', method => 'GET', path => '/user/', status => 404, times => 2);
     read_now($site, $candidate) for 1 .. 4;
