@@ -135,6 +135,12 @@ apr_status_t afp_results_read(apr_pool_t *pool, struct json_object *document,
     return APR_SUCCESS;
 }
 
+int afp_results_score_is_due(const afp_results_t *results, const char *model_uuid)
+{
+    return results->progress == AFP_PROGRESS_COMPLETED && *model_uuid != '\0' &&
+           results->global == AFP_SCORE_NONE;
+}
+
 void afp_results_add_adequacies(struct json_object *document, const char *model_uuid,
                                 afp_results_t *results)
 {

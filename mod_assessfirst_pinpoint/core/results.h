@@ -91,6 +91,10 @@ const char *afp_results_status(apr_pool_t *pool, const afp_results_t *results);
 const char *afp_results_comment(apr_pool_t *pool, const afp_results_t *results,
                                 const char *model_name);
 
+/* 1 if the assessment is complete, but the overall score, which the model `model_uuid` gives ("" =
+ * no model, no score), is not there yet. */
+int afp_results_score_is_due(const afp_results_t *results, const char *model_uuid);
+
 /* How long to wait until the results are read again (contract 9): 5, 10, 20 and 40 minutes after
  * the first four readings (`polls`: how many there were), then hourly, from 3 days on every 6
  * hours, from 30 days on daily, from 90 days on no more (0). `age` is the invitation's, in

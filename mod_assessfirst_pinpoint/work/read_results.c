@@ -12,6 +12,12 @@
  * down, and at once when somebody waits for it. What it reads and what is to be written for it are
  * stored together. */
 
+/* A complete assessment without its overall score is read on as if it had just begun: after 5, 10,
+ * 20 and 40 minutes, then hourly. Counted from the reading that found it complete, the 26th further
+ * one is due after 23 hours and a quarter, and is the last. (More of them, because somebody asked,
+ * make it end sooner.) */
+#define SCORE_POLLS 26
+
 #define MISSING_TRIES 3
 #define MISSING_AGE   apr_time_from_sec(INT64_C(3) * 24 * 3600)
 
@@ -35,11 +41,18 @@ static void close_reading(const reading_t *reading, const char *reason, afp_end_
     end->assessment = reading->assessment;
 }
 
+static int score_is_due(const reading_t *reading, const afp_assessment_t *assessment)
+{
+    return afp_results_score_is_due(&assessment->results, reading->invitation.model_uuid);
+}
+
 /* The next time by the schedule. */
 static void read_later(const reading_t *reading, const char *reason, afp_end_t *end)
 {
-    apr_interval_time_t delay = afp_results_next_poll(reading->age, reading->assessment->polls,
-                                                      reading->job->site->results_scale);
+    const afp_assessment_t *assessment = reading->assessment;
+    apr_interval_time_t delay =
+        afp_results_next_poll(score_is_due(reading, assessment) ? 0 : reading->age,
+                              assessment->polls, reading->job->site->results_scale);
 
     if (!delay) {
         close_reading(reading, "the invitation is too old", end);
@@ -178,7 +191,7 @@ static void log_suspect(const reading_t *reading)
 static void take_results(const reading_t *reading, afp_end_t *end)
 {
     afp_assessment_t *assessment = reading->assessment;
-    int changed;
+    int changed, due;
     const char *left;
 
     assessment->polls++;
@@ -186,17 +199,24 @@ static void take_results(const reading_t *reading, afp_end_t *end)
     assessment->results.token[0] = '\0';
     assessment->failure[0] = '\0';
     changed = afp_assessment_differs(assessment, &reading->former);
+    due = score_is_due(reading, assessment);
+    if (due && !score_is_due(reading, &reading->former)) {
+        assessment->polls = 0;
+    }
     if (changed) {
         log_suspect(reading);
     }
-    if (is_over(assessment->results.progress)) {
+    if (due && assessment->polls >= SCORE_POLLS) {
+        close_reading(reading, "AssessFirst gave no overall score within a day", end);
+    } else if (!due && is_over(assessment->results.progress)) {
         afp_job_finish(end, "done", afp_results_status(reading->job->pool, &assessment->results));
     } else if (!changed && (left = why_left(reading)) != NULL) {
         close_reading(reading, left, end);
     } else {
         read_later(reading, "", end);
     }
-    if (changed) {
+    /* Nobody waits for the score any more, so that the comment can be written without it. */
+    if (changed || (due && *assessment->closed)) {
         end->next[0] = (afp_next_t){AFP_FOLLOW_UP_WRITE_BACK, 0, AFP_PRIORITY_WORK};
     }
     end->assessment = assessment;

@@ -80,6 +80,42 @@ subtest 'all at once, by somebody who was tested before' => sub {
     is reading($candidate), undef, 'and nothing is read any more';
 };
 
+subtest 'complete without its overall score it is read on, and the comment waits' => sub {
+    my @candidates;
+    for my $how ('comes', 'never comes', 'left') {
+        my $candidate = invited($site, $acme);
+        push @candidates, $candidate;
+        $sandbox->candidate(token => $acme->{token}, email => $candidate->{email}, status => 'completed',
+            finished => [qw(swipe drive brain)], adequacy => { swipe => 71 });
+        # Older than the schedule's first days, which begin anew.
+        $site->dbh->do('UPDATE afp_invitation SET sending_at = ? WHERE application_id = ?', undef, now_us() - 5 * 86400e6, $candidate->{id});
+        read_now($site, $candidate);
+        is_deeply [@{ profile($site, $candidate) }{'AssessFirst status', 'AssessFirst SWIPE'}], ['Completed', 71], 'what there is is written';
+        is_deeply [notes($site, $candidate)], [], 'there is no comment';
+        for my $minutes (5, 10) {
+            my $wait = (wait_of($candidate) // 0) / 60;
+            ok $wait > $minutes - 1 && $wait <= $minutes, "the next one in $minutes minutes" or diag $wait;
+            read_now($site, $candidate);
+        }
+    }
+    my ($comes, $never, $left) = @candidates;
+    $sandbox->candidate(token => $acme->{token}, email => $comes->{email}, adequacy => { global => 74 });
+    read_now($site, $comes);
+    like +(notes($site, $comes))[0], qr/Score: 74/, 'with the score comes the comment';
+    is reading($comes), undef, 'and nothing is read any more';
+
+    $site->dbh->do('UPDATE afp_assessment SET polls = 25 WHERE application_id = ?', undef, $never->{id});
+    read_now($site, $never);
+    is scalar(notes($site, $never)), 1, 'after a day it comes without';
+    is reading($never), undef, 'and nothing is read any more';
+    is assessment($site, $never)->{closed}, 'AssessFirst gave no overall score within a day', 'with the reason';
+
+    $sandbox->application(key => $acme->{key}, id => $left->{id}, hired_at => 1);
+    read_now($site, $left);
+    is scalar(notes($site, $left)), 1, 'nor does it wait for somebody who is hired';
+    is reading($left), undef, 'and nothing is read any more';
+};
+
 subtest 'VOICE has its field' => sub {
     my $tenant = company(models => [{ name => 'Voice', assessments => { swipe => 1, voice => 1 } }]);
     my $candidate = invited($site, $tenant, model => 'Voice');
