@@ -377,14 +377,15 @@ static apr_status_t claim_due(afp_session_t *session, claiming_t *claiming)
     return rv;
 }
 
-/* What a tenant that is not connected still wants done; everything else is held. */
-static apr_status_t claim_unconnected(afp_session_t *session, claiming_t *claiming)
+/* What a tenant that is not connected still wants done; everything else is held. The deletion waits
+ * for what is leased, which might make the fields again. */
+static apr_status_t claim_unconnected(afp_session_t *session, claiming_t *claiming, int leased)
 {
     afp_claim_t *claim = claiming->claim;
     const char *values[] = {claim->company_uuid, afp_sql_number(session, afp_session_now(session))};
     apr_status_t rv = hold_tenant(session, claim->company_uuid);
 
-    if (rv == APR_SUCCESS) {
+    if (rv == APR_SUCCESS && !leased) {
         rv = claim_first(session, claiming, &select_deletion, values);
     }
     if (claim->result == AFP_CLAIM_NOTHING) {
@@ -424,7 +425,7 @@ static apr_status_t claim_one(afp_session_t *session, void *baton)
         return rv;
     }
     if (rv == APR_SUCCESS && state != AFP_TENANT_CONNECTED) {
-        return claim_unconnected(session, claiming);
+        return claim_unconnected(session, claiming, leased);
     }
     if (rv == APR_SUCCESS && leased >= AFP_IN_FLIGHT_CAP) {
         claim->result = AFP_CLAIM_ENOUGH;

@@ -328,6 +328,25 @@ static void a_deletion_that_is_not_due_waits(void **state)
     assert_int_equal(store_in_state(store, "ready"), 1);
 }
 
+static void a_deletion_waits_for_what_still_runs(void **state)
+{
+    store_t *store = *state;
+    afp_follow_up_t running;
+
+    store_add_tenant(store, ACME, "connected");
+    store_add_follow_up(store, ACME, 1, "11", 1);
+    running = store_take(store, ACME);
+    store_sql(store, "UPDATE afp_tenant SET state = 'disconnected'");
+    store_add_check(store, ACME, 2, AFP_FOLLOW_UP_DELETE_FIELDS);
+    store_add_follow_up(store, ACME, 3, "13", 1);
+    assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
+    assert_int_equal(store_in_state(store, "leased"), 1);
+    assert_int_equal(store_in_state(store, "ready"), 1);
+    assert_int_equal(store_in_state(store, "held"), 1);
+    store_end(store, &running, &done);
+    assert_string_equal(store_take(store, ACME).kind, AFP_FOLLOW_UP_DELETE_FIELDS);
+}
+
 static void a_deletion_is_not_held_by_a_parking(void **state)
 {
     store_t *store = *state;
@@ -401,6 +420,7 @@ int main(void)
         STORE_TEST(a_released_reading_keeps_its_time_and_work_is_due_at_once),
         STORE_TEST(of_a_disconnected_tenant_only_the_deletion_of_fields_runs),
         STORE_TEST(a_deletion_that_is_not_due_waits),
+        STORE_TEST(a_deletion_waits_for_what_still_runs),
         STORE_TEST(a_deletion_is_not_held_by_a_parking),
         STORE_TEST(a_deletion_that_is_refused_is_over),
         STORE_TEST(a_deletion_that_is_tried_again_keeps_the_key),
