@@ -14,6 +14,7 @@
 #define AFP_SENTENCE_EVENT_UNKNOWN                                                                 \
     "the event \"%s\" is not known: it may be the trigger under another name"
 #define AFP_SENTENCE_EVENT_NEVER "the event \"%s\" never invites anybody"
+#define AFP_SENTENCE_EVENT_ALONE "the event names no application"
 
 /* applications that invite nobody: core/application.c */
 #define AFP_SENTENCE_STAGE_UNTOLD                                                                  \
@@ -137,6 +138,7 @@ typedef enum {
     AFP_REASON_STATUS_EMPTY,
     AFP_REASON_EVENT_UNKNOWN,
     AFP_REASON_EVENT_NEVER,
+    AFP_REASON_EVENT_ALONE,
     AFP_REASON_STAGE_UNTOLD,
     AFP_REASON_STAGE_CASE,
     AFP_REASON_STAGE_OTHER,

@@ -182,6 +182,27 @@ const char *afp_settings_trigger(apr_pool_t *pool, const char *status, const afp
     return apr_psprintf(pool, AFP_SENTENCE_EVENT_NEVER, event->name);
 }
 
+afp_advice_t afp_settings_advise(apr_pool_t *pool, const char *status, const char *const *events,
+                                 int count, const afp_event_names_t *names)
+{
+    afp_event_kind_t trigger =
+        *status == '\0' ? AFP_EVENT_NEW_APPLICATION : AFP_EVENT_STAGE_CHANGED;
+    int others = 0;
+
+    for (int i = 0; i < count; i++) {
+        afp_event_kind_t kind = afp_event_classify(afp_event_normalise(pool, events[i]), names);
+
+        if (kind == trigger) {
+            return AFP_ADVICE_NONE;
+        }
+        others += kind == AFP_EVENT_NEW_APPLICATION || kind == AFP_EVENT_STAGE_CHANGED;
+    }
+    if (others == 0) {
+        return AFP_ADVICE_NONE;
+    }
+    return *status == '\0' ? AFP_ADVICE_TICK_NEW_APPLICATION : AFP_ADVICE_TICK_STAGE_CHANGED;
+}
+
 const char *afp_settings_mask(apr_pool_t *pool, const char *secret)
 {
     size_t length = strlen(secret);

@@ -49,6 +49,18 @@ const char *afp_settings_api_domain(apr_pool_t *pool, const char *api);
  * answer and the page). `status` is trimmed already. */
 const char *afp_settings_trigger(apr_pool_t *pool, const char *status, const afp_event_t *event);
 
+/* What is to be ticked in Pinpoint, if the events that it sends are not those that the status waits
+ * for. */
+typedef enum {
+    AFP_ADVICE_NONE, /* the trigger arrives, or neither of the two events does */
+    AFP_ADVICE_TICK_NEW_APPLICATION,
+    AFP_ADVICE_TICK_STAGE_CHANGED
+} afp_advice_t;
+
+/* `events` are the names, as they were sent, of events that arrived lately; `names` may be NULL. */
+afp_advice_t afp_settings_advise(apr_pool_t *pool, const char *status, const char *const *events,
+                                 int count, const afp_event_names_t *names);
+
 /* `secret` with its characters hidden, for the page: "****" and the last 4 characters if it is
  * longer than 12, else "****" only. */
 const char *afp_settings_mask(apr_pool_t *pool, const char *secret);

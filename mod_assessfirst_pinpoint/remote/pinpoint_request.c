@@ -110,7 +110,7 @@ struct json_object *afp_pinpoint_get(const afp_pinpoint_t *pinpoint, const char 
 
 /* --- lists ------------------------------------------------------------------------------------ */
 
-/* The rows of a page, or NULL and *outcome. */
+/* A page's document, with a list in it, or NULL and *outcome. */
 static struct json_object *get_page(const afp_pinpoint_t *pinpoint, const afp_pinpoint_list_t *list,
                                     int page, afp_outcome_t *outcome)
 {
@@ -120,15 +120,24 @@ static struct json_object *get_page(const afp_pinpoint_t *pinpoint, const afp_pi
         apr_psprintf(pinpoint->pool, "%s%spage%%5Bsize%%5D=%d%s", list->path,
                      strchr(list->path, '?') != NULL ? "&" : "?", list->size, number);
     struct json_object *document = afp_pinpoint_get(pinpoint, path, list->permission, outcome);
-    struct json_object *rows = afp_json_at(document, "data");
 
     if (document == NULL)
         return NULL;
-    if (!json_object_is_type(rows, json_type_array)) {
+    if (!json_object_is_type(afp_json_at(document, "data"), json_type_array)) {
         afp_http_unexpected(outcome, AFP_SENTENCE_BUT_NO_LIST);
         return NULL;
     }
-    return rows;
+    return document;
+}
+
+/* Hands over each row of a list; returns their number, 0 if it is none. */
+static size_t take_rows(struct json_object *rows, afp_pinpoint_take_t *take, void *baton)
+{
+    size_t count = json_object_is_type(rows, json_type_array) ? json_object_array_length(rows) : 0;
+
+    for (size_t i = 0; i < count; i++)
+        take(baton, json_object_array_get_idx(rows, i));
+    return count;
 }
 
 /* Reads one page. 1 if there may be another one, 0 if not, -1 and *outcome. *first is the id of the
@@ -136,19 +145,17 @@ static struct json_object *get_page(const afp_pinpoint_t *pinpoint, const afp_pi
 static int take_page(const afp_pinpoint_t *pinpoint, const afp_pinpoint_list_t *list, int page,
                      afp_pinpoint_take_t *take, void *baton, char first[24], afp_outcome_t *outcome)
 {
-    struct json_object *rows = get_page(pinpoint, list, page, outcome);
-    const char *id = afp_json_id_at(pinpoint->pool, rows, "0.id");
-    size_t count;
+    struct json_object *document = get_page(pinpoint, list, page, outcome);
+    const char *id = afp_json_id_at(pinpoint->pool, document, "data.0.id");
 
-    if (rows == NULL)
+    if (document == NULL)
         return -1;
     if (id != NULL && !strcmp(id, first))
         return 0;
     apr_cpystrn(first, id != NULL ? id : "", 24);
-    count = json_object_array_length(rows);
-    for (size_t i = 0; i < count; i++)
-        take(baton, json_object_array_get_idx(rows, i));
-    return count >= (size_t)list->size;
+    if (list->take_included != NULL)
+        take_rows(afp_json_at(document, "included"), list->take_included, baton);
+    return take_rows(afp_json_at(document, "data"), take, baton) >= (size_t)list->size;
 }
 
 int afp_pinpoint_pages(const afp_pinpoint_t *pinpoint, const afp_pinpoint_list_t *list,

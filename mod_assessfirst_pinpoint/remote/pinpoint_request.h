@@ -37,16 +37,17 @@ void afp_pinpoint_name_permission(apr_pool_t *pool, const char *permission, afp_
 struct json_object *afp_pinpoint_get(const afp_pinpoint_t *pinpoint, const char *path,
                                      const char *permission, afp_outcome_t *outcome);
 
+/* Takes one row of a list; `row` lives until it returns. */
+typedef void afp_pinpoint_take_t(void *baton, struct json_object *row);
+
 typedef struct {
     const char *path; /* as above, without page parameters */
     const char *permission;
     int size;  /* rows of a page, at most AFP_PINPOINT_PAGE; so that a page fits the body limit */
     int pages; /* at most so many are read */
     int cut;   /* 1: what is behind them does not matter; 0: a longer list is a failure */
+    afp_pinpoint_take_t *take_included; /* takes what a page includes; NULL: nobody */
 } afp_pinpoint_list_t;
-
-/* Takes one row of a list; `row` lives until it returns. */
-typedef void afp_pinpoint_take_t(void *baton, struct json_object *row);
 
 /* GETs a list page by page until one has fewer rows than asked for, and hands each row to `take`;
  * no more than one page is kept in memory. 0, or -1 and *outcome of the page that failed: `take`

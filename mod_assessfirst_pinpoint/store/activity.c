@@ -1,105 +1,109 @@
 #include "store/activity.h"
 
+#include "store/activity_parts.h"
+
 #include <apr_strings.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Invitations, and what keeps a profile from being written or cleaned up. What else the module does
- * by itself, readings above all, would hide them. */
-static const afp_statement_t select_open = {
-    "select-open-activity",
-    "SELECT id, kind, state, application_id, job_id, delivery_id, reason, due_at, attempts"
-    " FROM afp_follow_up WHERE state = %s AND company_uuid = %s AND priority = 0"
-    " AND (kind = 'invite' OR (state = 'held' AND kind IN ('write-back', 'delete-fields')))"
-    " ORDER BY due_at DESC LIMIT %s"};
+/* The list. Each kind of row is read from its own table in the order of an index, as many as the
+ * page can hold, from the page's place on; the page is what comes first when they are put
+ * together. */
 
-static const afp_statement_t select_finished = {
-    "select-finished-activity",
-    "SELECT id, kind, result, application_id, job_id, delivery_id, reason, finished_at, attempts"
-    " FROM afp_finished WHERE company_uuid = %s AND (kind = 'invite' OR (result = 'dead'"
-    " AND kind IN ('write-back', 'read-results', 'delete-fields')))"
-    " ORDER BY finished_at DESC LIMIT %s"};
+/* ---- where rows come from ---- */
 
-/* Among the latest deliveries only: a tenant may have hundreds of thousands, none of them
- * ignored. */
-static const afp_statement_t select_ignored = {
-    "select-ignored-activity",
-    "SELECT id, event, 'ignored', application_id, job_id, id, ignored, received_at, 0 FROM"
-    " (SELECT id, event, application_id, job_id, ignored, received_at FROM afp_delivery"
-    " WHERE company_uuid = %s ORDER BY received_at DESC LIMIT 1000) latest"
-    " WHERE ignored <> '' ORDER BY received_at DESC LIMIT %s"};
-
-static const afp_statement_t count_state = {
-    "count-state",
-    "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up WHERE state = %s AND company_uuid = %s"
-    " AND priority = 0 AND application_id <> '' LIMIT 1000) counted"};
-
-static const afp_statement_t count_invitations = {
-    "count-invitations",
-    "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up WHERE state = %s AND company_uuid = %s"
-    " AND priority = 0 AND kind = 'invite' LIMIT 1000) counted"};
-
-static const afp_statement_t count_result = {
-    "count-result",
-    "SELECT COUNT(*) FROM (SELECT id FROM afp_finished WHERE company_uuid = %s AND result = %s"
-    " LIMIT 1000) counted"};
-
-static const afp_statement_t select_parkings = {
-    "select-tenant-parkings",
-    "SELECT api, kind, words, since FROM afp_parking WHERE owner = %s OR owner = %s"};
-
-static const afp_statement_t select_one = {
-    "select-finished",
-    "SELECT kind, delivery_id, application_id, job_id, occurrence, anyway, result"
-    " FROM afp_finished WHERE company_uuid = %s AND id = %s"};
-
-static const afp_statement_t select_checked = {
-    "select-finished-check", "SELECT result, reason, finished_at FROM afp_finished"
-                             " WHERE company_uuid = %s AND application_id = '' AND kind = %s"
-                             " ORDER BY finished_at DESC LIMIT 1"};
-
-static const afp_statement_t select_open_check = {
-    "select-open-check", "SELECT reason FROM afp_follow_up"
-                         " WHERE company_uuid = %s AND application_id = '' AND kind = %s"};
-
-typedef struct {
-    const char *company_uuid;
-    const char *other; /* token owner, id or kind */
-    int limit;
-    apr_pool_t *pool;
-    apr_array_header_t *found;
-    afp_activity_summary_t *summary;
-    afp_follow_up_t *follow_up;
-    char *result;
-    afp_check_state_t *check;
-} wanted_t;
-
-/* ---- the list ---- */
-
-static apr_status_t collect(afp_session_t *session, const wanted_t *wanted,
-                            const afp_statement_t *statement, const char *const *values)
-{
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, statement, values, &rows);
-
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        afp_activity_t *activity = apr_array_push(wanted->found);
-        const char *state = afp_rows_text(rows, 2);
-
-        activity->id = apr_pstrdup(wanted->pool, afp_rows_text(rows, 0));
-        activity->kind = apr_pstrdup(wanted->pool, afp_rows_text(rows, 1));
-        activity->state = !strcmp(state, "ready")    ? "waiting"
-                          : !strcmp(state, "leased") ? "running"
-                                                     : apr_pstrdup(wanted->pool, state);
-        activity->application_id = apr_pstrdup(wanted->pool, afp_rows_text(rows, 3));
-        activity->job_id = apr_pstrdup(wanted->pool, afp_rows_text(rows, 4));
-        activity->delivery_id = apr_pstrdup(wanted->pool, afp_rows_text(rows, 5));
-        activity->reason = apr_pstrdup(wanted->pool, afp_rows_text(rows, 6));
-        activity->at = afp_rows_number(rows, 7);
-        activity->attempts = (int)afp_rows_number(rows, 8);
+/* Written so that the first condition is a range of the index. */
+#define OLDER(time)                                                                                \
+    " AND " time " <= %s AND (" time " < %s OR id < %s) ORDER BY " time " DESC, id DESC LIMIT %s"
+#define NEWER(time)                                                                                \
+    " AND " time " >= %s AND (" time " > %s OR id > %s) ORDER BY " time ", id LIMIT %s"
+#define BOTH(name, head, time, tail)                                                               \
+    {                                                                                              \
+        {name, head OLDER(time) tail},                                                             \
+        {                                                                                          \
+            name, head NEWER(time) tail                                                            \
+        }                                                                                          \
     }
-    return rv;
+
+#define OPEN                                                                                       \
+    "SELECT id, kind, state, application_id, job_id, delivery_id, reason, due_at, attempts"        \
+    " FROM afp_follow_up WHERE "
+#define FINISHED                                                                                   \
+    "SELECT id, kind, result, application_id, job_id, delivery_id, reason, finished_at, attempts"  \
+    " FROM afp_finished WHERE company_uuid = %s"
+
+/* Not: checks and synchronisations. */
+#define SHOWN " AND (application_id <> '' OR kind = 'delete-fields')"
+
+const afp_activity_select_t afp_activity_selects[AFP_SOURCES] = {
+    [AFP_SOURCE_OPEN] =
+        BOTH("open-activity", OPEN "state = %s AND company_uuid = %s AND priority = 0" SHOWN,
+             "due_at", ""),
+    [AFP_SOURCE_FINISHED] = BOTH("finished-activity", FINISHED SHOWN, "finished_at", ""),
+    [AFP_SOURCE_RESULT] =
+        BOTH("activity-of-result", FINISHED " AND result = %s" SHOWN, "finished_at", ""),
+    [AFP_SOURCE_IGNORED] =
+        BOTH("ignored-activity",
+             "SELECT d.id, d.event, 'ignored', d.application_id, d.job_id, d.id, d.ignored,"
+             " d.received_at, 0 FROM (SELECT id FROM afp_ignored WHERE company_uuid = %s",
+             "received_at", ") listed JOIN afp_delivery d ON d.id = listed.id"),
+};
+
+/* An application has few rows, which are sorted: with conditions on the time, or in its own order,
+ * planners would take an index of all the tenant's rows. */
+#define OWN_ORDER(time) " ORDER BY " time " + 0 DESC LIMIT 200"
+
+const afp_statement_t afp_activity_own_selects[AFP_OWN_SELECTS] = {
+    {"open-activity-of-application",
+     OPEN "company_uuid = %s AND application_id = %s AND priority = 0" OWN_ORDER("due_at")},
+    {"finished-activity-of-application",
+     FINISHED " AND application_id = %s" OWN_ORDER("finished_at")},
+    /* Also what afp_ignored does not list. */
+    {"ignored-activity-of-application",
+     "SELECT id, event, 'ignored', application_id, job_id, id, ignored, received_at, 0"
+     " FROM afp_delivery WHERE company_uuid = %s AND application_id = %s"
+     " AND ignored <> ''" OWN_ORDER("received_at")},
+};
+
+/* The states, and where each comes from. */
+static const struct {
+    const char *state;
+    const char *stored; /* in the row */
+    afp_activity_source_t source;
+} states[] = {
+    {AFP_ACTIVITY_WAITING, "ready", AFP_SOURCE_OPEN},
+    {AFP_ACTIVITY_RUNNING, "leased", AFP_SOURCE_OPEN},
+    {AFP_ACTIVITY_HELD, "held", AFP_SOURCE_OPEN},
+    {AFP_ACTIVITY_IGNORED, "", AFP_SOURCE_IGNORED},
+    {AFP_ACTIVITY_INVITED, "invited", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_SKIPPED, "skipped", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_UNCERTAIN, "uncertain", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_DEAD, "dead", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_REPEATED, "repeated", AFP_SOURCE_RESULT},
+    {AFP_ACTIVITY_DONE, "done", AFP_SOURCE_RESULT},
+};
+
+#define STATES      ((int)(sizeof(states) / sizeof(states[0])))
+#define OPEN_STATES 3
+
+static int find_state(const char *state)
+{
+    int i;
+
+    for (i = 0; i < STATES; i++) {
+        if (!strcmp(states[i].state, state)) {
+            return i;
+        }
+    }
+    return -1;
 }
+
+int afp_activity_is_state(const char *state)
+{
+    return find_state(state) >= 0;
+}
+
+/* ---- reading ---- */
 
 static int newest_first(const void *left, const void *right)
 {
@@ -109,206 +113,172 @@ static int newest_first(const void *left, const void *right)
     return a->at < b->at ? 1 : a->at > b->at ? -1 : strcmp(b->id, a->id);
 }
 
-static apr_status_t read_recent(afp_session_t *session, void *baton)
+typedef struct {
+    afp_activity_page_t *page;
+    apr_pool_t *pool;
+} reading_t;
+
+static int is_somewhere(const afp_activity_place_t *place)
 {
-    static const char *const states[] = {"ready", "leased", "held"};
-    wanted_t *wanted = baton;
-    const char *limit = afp_sql_number(session, wanted->limit);
-    const char *values[] = {wanted->company_uuid, limit};
+    return *place->id != '\0';
+}
+
+static void take_row(afp_rows_t *rows, apr_pool_t *pool, afp_activity_t *activity)
+{
+    const char *state = afp_rows_text(rows, 2);
+    int i;
+
+    for (i = 0; i < OPEN_STATES && strcmp(states[i].stored, state); i++) {
+    }
+    activity->id = apr_pstrdup(pool, afp_rows_text(rows, 0));
+    activity->kind = apr_pstrdup(pool, afp_rows_text(rows, 1));
+    activity->state = i < OPEN_STATES ? states[i].state : apr_pstrdup(pool, state);
+    activity->application_id = apr_pstrdup(pool, afp_rows_text(rows, 3));
+    activity->job_id = apr_pstrdup(pool, afp_rows_text(rows, 4));
+    activity->delivery_id = apr_pstrdup(pool, afp_rows_text(rows, 5));
+    activity->reason = apr_pstrdup(pool, afp_rows_text(rows, 6));
+    activity->at = afp_rows_number(rows, 7);
+    activity->attempts = (int)afp_rows_number(rows, 8);
+}
+
+/* Adds the rows of one source, one more than the page holds. */
+static apr_status_t collect(afp_session_t *session, const reading_t *reading,
+                            afp_activity_source_t source, const char *stored)
+{
+    const afp_activity_page_t *page = reading->page;
+    int is_newer = is_somewhere(&page->after);
+    const afp_activity_place_t *place = is_newer ? &page->after : &page->before;
+    const char *at = afp_sql_number(session, is_somewhere(place) ? place->at : APR_INT64_MAX);
+    const char *values[6];
+    int count = 0;
+    afp_rows_t *rows;
+    apr_status_t rv;
+
+    if (source == AFP_SOURCE_OPEN) {
+        values[count++] = stored;
+    }
+    values[count++] = page->company_uuid;
+    if (source == AFP_SOURCE_RESULT) {
+        values[count++] = stored;
+    }
+    values[count++] = at;
+    values[count++] = at;
+    values[count++] = place->id;
+    values[count++] = afp_sql_number(session, page->limit + 1);
+    rv = afp_sql_select(session,
+                        is_newer ? &afp_activity_selects[source].newer
+                                 : &afp_activity_selects[source].older,
+                        values, &rows);
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        take_row(rows, reading->pool, apr_array_push(page->activities));
+    }
+    return rv;
+}
+
+/* 1 if an activity is in the state, and on the side of the page's place, that is asked for. */
+static int is_wanted(const afp_activity_page_t *page, const afp_activity_t *activity)
+{
+    afp_activity_t place = {0};
+
+    if (*page->state && strcmp(page->state, activity->state) != 0) {
+        return 0;
+    }
+    if (is_somewhere(&page->after)) {
+        place.at = page->after.at;
+        place.id = page->after.id;
+        return newest_first(activity, &place) < 0;
+    }
+    if (is_somewhere(&page->before)) {
+        place.at = page->before.at;
+        place.id = page->before.id;
+        return newest_first(activity, &place) > 0;
+    }
+    return 1;
+}
+
+/* Adds the rows of an application. */
+static apr_status_t collect_own(afp_session_t *session, const reading_t *reading)
+{
+    const afp_activity_page_t *page = reading->page;
+    const char *values[] = {page->company_uuid, page->application_id};
     apr_status_t rv = APR_SUCCESS;
-    size_t i;
+    int i;
 
-    apr_array_clear(wanted->found);
-    for (i = 0; i < sizeof(states) / sizeof(states[0]) && rv == APR_SUCCESS; i++) {
-        const char *open[] = {states[i], wanted->company_uuid, limit};
+    for (i = 0; i < AFP_OWN_SELECTS && rv == APR_SUCCESS; i++) {
+        afp_rows_t *rows;
 
-        rv = collect(session, wanted, &select_open, open);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = collect(session, wanted, &select_finished, values);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = collect(session, wanted, &select_ignored, values);
-    }
-    qsort(wanted->found->elts, (size_t)wanted->found->nelts, sizeof(afp_activity_t), newest_first);
-    if (wanted->found->nelts > wanted->limit) {
-        wanted->found->nelts = wanted->limit;
+        rv = afp_sql_select(session, &afp_activity_own_selects[i], values, &rows);
+        while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+            afp_activity_t activity;
+
+            take_row(rows, reading->pool, &activity);
+            if (is_wanted(page, &activity)) {
+                APR_ARRAY_PUSH(page->activities, afp_activity_t) = activity;
+            }
+        }
     }
     return rv;
 }
 
-apr_status_t afp_activity_recent(afp_session_t *session, const char *company_uuid, int limit,
-                                 apr_pool_t *pool, apr_array_header_t **activities)
+static apr_status_t collect_all(afp_session_t *session, const reading_t *reading)
 {
-    wanted_t wanted = {
-        .company_uuid = company_uuid,
-        .limit = limit,
-        .pool = pool,
-        .found = apr_array_make(pool, limit, sizeof(afp_activity_t)),
-    };
-
-    *activities = wanted.found;
-    return afp_session_read(session, read_recent, &wanted);
-}
-
-/* ---- the summary ---- */
-
-static apr_status_t count(afp_session_t *session, const afp_statement_t *statement,
-                          const char *first, const char *second, int *number)
-{
-    const char *values[] = {first, second};
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, statement, values, &rows);
-
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        *number += (int)afp_rows_number(rows, 0);
-    }
-    return rv;
-}
-
-static apr_status_t read_summary(afp_session_t *session, void *baton)
-{
-    static const char *const states[] = {"ready", "leased", "held"};
-    wanted_t *wanted = baton;
-    afp_activity_summary_t *summary = wanted->summary;
-    const char *company_uuid = wanted->company_uuid;
     apr_status_t rv = APR_SUCCESS;
-    size_t i;
+    int i;
 
-    memset(summary, 0, sizeof(*summary));
-    for (i = 0; i < sizeof(states) / sizeof(states[0]) && rv == APR_SUCCESS; i++) {
-        rv = count(session, &count_invitations, states[i], company_uuid, &summary->invitations);
+    for (i = 0; i < OPEN_STATES && rv == APR_SUCCESS; i++) {
+        rv = collect(session, reading, AFP_SOURCE_OPEN, states[i].stored);
     }
     if (rv == APR_SUCCESS) {
-        rv = count(session, &count_state, "ready", company_uuid, &summary->waiting);
+        rv = collect(session, reading, AFP_SOURCE_FINISHED, "");
     }
-    if (rv == APR_SUCCESS) {
-        rv = count(session, &count_state, "leased", company_uuid, &summary->waiting);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = count(session, &count_state, "held", company_uuid, &summary->held);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = count(session, &count_result, company_uuid, "dead", &summary->dead);
-    }
-    return rv == APR_SUCCESS
-               ? count(session, &count_result, company_uuid, "uncertain", &summary->uncertain)
-               : rv;
+    return rv == APR_SUCCESS ? collect(session, reading, AFP_SOURCE_IGNORED, "") : rv;
 }
 
-apr_status_t afp_activity_summarise(afp_session_t *session, const char *company_uuid,
-                                    afp_activity_summary_t *summary)
-{
-    wanted_t wanted = {.company_uuid = company_uuid, .summary = summary};
-    apr_status_t rv = afp_session_read(session, read_summary, &wanted);
+/* ---- putting together ---- */
 
-    return rv == APR_SUCCESS
-               ? afp_tenant_last_received(session, company_uuid, &summary->last_received_at)
-               : rv;
+/* Of what was found, which may be more than the page holds, keeps what is next to its place. */
+static void cut(afp_activity_page_t *page)
+{
+    apr_array_header_t *found = page->activities;
+    afp_activity_t *activities = (afp_activity_t *)found->elts;
+    int too_many = found->nelts - page->limit;
+    int is_newer = is_somewhere(&page->after);
+
+    qsort(activities, (size_t)found->nelts, sizeof(*activities), newest_first);
+    page->older = is_newer || too_many > 0;
+    page->newer = is_newer ? too_many > 0 : is_somewhere(&page->before);
+    if (too_many > 0) {
+        found->nelts = page->limit;
+        if (is_newer) {
+            memmove(activities, activities + too_many, (size_t)page->limit * sizeof(*activities));
+        }
+    }
 }
 
-/* ---- parkings, one finished follow-up, checks ---- */
-
-static apr_status_t read_parkings(afp_session_t *session, void *baton)
+static apr_status_t read_page(afp_session_t *session, void *baton)
 {
-    wanted_t *wanted = baton;
-    const char *values[] = {wanted->company_uuid, wanted->other};
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_parkings, values, &rows);
+    reading_t *reading = baton;
+    afp_activity_page_t *page = reading->page;
+    int state = find_state(page->state);
+    apr_status_t rv;
 
-    apr_array_clear(wanted->found);
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        afp_parking_t *parking = apr_array_push(wanted->found);
-
-        parking->api = apr_pstrdup(wanted->pool, afp_rows_text(rows, 0));
-        parking->kind = apr_pstrdup(wanted->pool, afp_rows_text(rows, 1));
-        parking->words = apr_pstrdup(wanted->pool, afp_rows_text(rows, 2));
-        parking->since = afp_rows_number(rows, 3);
+    apr_array_clear(page->activities);
+    rv = *page->application_id ? collect_own(session, reading)
+         : state < 0           ? collect_all(session, reading)
+                     : collect(session, reading, states[state].source, states[state].stored);
+    if (rv == APR_SUCCESS) {
+        cut(page);
     }
     return rv;
 }
 
-apr_status_t afp_activity_parkings(afp_session_t *session, const char *company_uuid,
-                                   const char *token_owner, apr_pool_t *pool,
-                                   apr_array_header_t **parkings)
+apr_status_t afp_activity_read(afp_session_t *session, afp_activity_page_t *page, apr_pool_t *pool)
 {
-    wanted_t wanted = {
-        .company_uuid = company_uuid,
-        .other = token_owner,
-        .pool = pool,
-        .found = apr_array_make(pool, 2, sizeof(afp_parking_t)),
-    };
+    reading_t reading = {page, pool};
 
-    *parkings = wanted.found;
-    return afp_session_read(session, read_parkings, &wanted);
-}
-
-static apr_status_t read_finished(afp_session_t *session, void *baton)
-{
-    wanted_t *wanted = baton;
-    afp_follow_up_t *follow_up = wanted->follow_up;
-    const char *values[] = {wanted->company_uuid, wanted->other};
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_one, values, &rows);
-
-    memset(follow_up, 0, sizeof(*follow_up));
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        apr_cpystrn(follow_up->id, wanted->other, sizeof(follow_up->id));
-        apr_cpystrn(follow_up->company_uuid, wanted->company_uuid, sizeof(follow_up->company_uuid));
-        apr_cpystrn(follow_up->kind, afp_rows_text(rows, 0), sizeof(follow_up->kind));
-        apr_cpystrn(follow_up->delivery_id, afp_rows_text(rows, 1), sizeof(follow_up->delivery_id));
-        apr_cpystrn(follow_up->application_id, afp_rows_text(rows, 2),
-                    sizeof(follow_up->application_id));
-        apr_cpystrn(follow_up->job_id, afp_rows_text(rows, 3), sizeof(follow_up->job_id));
-        follow_up->occurrence = (int)afp_rows_number(rows, 4);
-        follow_up->anyway = (int)afp_rows_number(rows, 5);
-        apr_cpystrn(wanted->result, afp_rows_text(rows, 6), 17);
+    if (page->limit > AFP_ACTIVITY_LIMIT) {
+        page->limit = AFP_ACTIVITY_LIMIT;
     }
-    return rv == APR_SUCCESS && !*follow_up->id ? APR_NOTFOUND : rv;
-}
-
-apr_status_t afp_activity_finished(afp_session_t *session, const char *company_uuid, const char *id,
-                                   afp_follow_up_t *follow_up, char result[17])
-{
-    wanted_t wanted = {
-        .company_uuid = company_uuid,
-        .other = id,
-        .follow_up = follow_up,
-        .result = result,
-    };
-
-    *result = '\0';
-    return afp_session_read(session, read_finished, &wanted);
-}
-
-static apr_status_t read_check(afp_session_t *session, void *baton)
-{
-    wanted_t *wanted = baton;
-    afp_check_state_t *check = wanted->check;
-    const char *values[] = {wanted->company_uuid, wanted->other};
-    afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_checked, values, &rows);
-
-    memset(check, 0, sizeof(*check));
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        apr_cpystrn(check->result, afp_rows_text(rows, 0), sizeof(check->result));
-        apr_cpystrn(check->reason, afp_rows_text(rows, 1), sizeof(check->reason));
-        check->finished_at = afp_rows_number(rows, 2);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = afp_sql_select(session, &select_open_check, values, &rows);
-    }
-    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        check->open = 1;
-        apr_cpystrn(check->reason, afp_rows_text(rows, 0), sizeof(check->reason));
-    }
-    return rv;
-}
-
-apr_status_t afp_activity_check(afp_session_t *session, const char *company_uuid, const char *kind,
-                                afp_check_state_t *state)
-{
-    wanted_t wanted = {.company_uuid = company_uuid, .other = kind, .check = state};
-
-    return afp_session_read(session, read_check, &wanted);
+    page->activities = apr_array_make(pool, page->limit + 1, sizeof(afp_activity_t));
+    return afp_session_read(session, read_page, &reading);
 }

@@ -1,5 +1,6 @@
 #include "store/delivery.h"
 
+#include "store/erase.h"
 #include "store/follow_up.h"
 
 #include <apr_strings.h>
@@ -8,6 +9,7 @@
 
 #define DELIVERY_VALUES  10
 #define FOLLOW_UP_VALUES 8
+#define IGNORED_VALUES   3
 #define MOST_ROWS        32
 
 /* INSERTs of 1, 8 and 32 rows: a batch is cut into the largest that fit. */
@@ -20,6 +22,7 @@ struct afp_delivery_store_t {
     int most_rows;
     afp_statement_t deliveries[SIZES];
     afp_statement_t follow_ups[SIZES];
+    afp_statement_t ignored[SIZES];
 };
 
 static const afp_statement_t select_first = {
@@ -27,6 +30,9 @@ static const afp_statement_t select_first = {
 
 static const afp_statement_t select_follow_up = {"select-follow-up-of-delivery",
                                                  "SELECT id FROM afp_follow_up WHERE id = %s"};
+
+static const afp_statement_t select_ignored = {"select-ignored-delivery",
+                                               "SELECT id FROM afp_ignored WHERE id = %s"};
 
 static const char *insert_of_rows(apr_pool_t *pool, const char *head, const char *row,
                                   const char *tail, int rows)
@@ -77,6 +83,10 @@ afp_delivery_store_t *afp_delivery_store_make(apr_pool_t *pool, afp_session_t *s
             " created_at, reason)",
             "(%s, %s, %s, 'ready', %s, '', %s, %s, %s, 1, 0, 0, 0, 0, %s, '')", if_absent,
             sizes[i]);
+        store->ignored[i].name = "insert-ignored-deliveries";
+        store->ignored[i].sql =
+            insert_of_rows(pool, "INSERT INTO afp_ignored (id, company_uuid, received_at)",
+                           "(%s, %s, %s)", if_absent, sizes[i]);
     }
     return store;
 }
@@ -110,6 +120,14 @@ static void follow_up_values(afp_session_t *session, const afp_delivery_t *deliv
     values[5] = delivery->application_id;
     values[6] = delivery->job_id;
     values[7] = values[3];
+}
+
+static void ignored_values(afp_session_t *session, const afp_delivery_t *delivery,
+                           const char **values)
+{
+    values[0] = delivery->id;
+    values[1] = delivery->company_uuid;
+    values[2] = afp_sql_number(session, delivery->received_at);
 }
 
 typedef void values_of_t(afp_session_t *session, const afp_delivery_t *delivery,
@@ -156,11 +174,17 @@ static apr_status_t find(afp_session_t *session, const afp_statement_t *statemen
     return rv;
 }
 
-static apr_status_t find_first(afp_session_t *session, afp_delivery_t *delivery)
+static apr_status_t find_first(afp_session_t *session, void *baton)
 {
+    afp_delivery_t *delivery = baton;
     const char *key[] = {delivery->company_uuid, delivery->digest};
 
     return find(session, &select_first, key, delivery->first_id);
+}
+
+apr_status_t afp_delivery_find_first(afp_session_t *session, afp_delivery_t *delivery)
+{
+    return afp_session_read(session, find_first, delivery);
 }
 
 typedef struct {
@@ -210,43 +234,88 @@ static apr_status_t store_deliveries(batch_t *batch)
     return rv;
 }
 
-/* Follow-ups of the new triggers. After a repeated transaction they may be there already; a
- * delivery whose follow-up is finished meanwhile cannot be among them: nobody acknowledged it. */
-static apr_status_t store_follow_ups(batch_t *batch)
+/* Those of the new deliveries that are ignored, or those that are not: *count of them, without what
+ * was erased, and without what `select` finds already where the driver has no insert-if-absent. */
+static apr_status_t pick(batch_t *batch, int ignored, const afp_statement_t *select,
+                         afp_delivery_t **picked, int *count)
 {
-    afp_session_t *session = batch->store->session;
-    afp_delivery_t **triggers =
-        apr_palloc(afp_session_scratch(session), sizeof(*triggers) * batch->count);
     apr_status_t rv = APR_SUCCESS;
-    int count = 0;
-    int i, inserted;
+    int i;
 
+    *count = 0;
     for (i = 0; i < batch->count && rv == APR_SUCCESS; i++) {
         afp_delivery_t *delivery = batch->deliveries[i];
         char stored[AFP_ID_LENGTH + 1] = "";
         const char *key[] = {delivery->id};
 
-        if (*delivery->ignored || strcmp(delivery->first_id, delivery->id)) {
+        if ((*delivery->ignored != '\0') != ignored || strcmp(delivery->first_id, delivery->id) ||
+            !strcmp(delivery->ignored, AFP_DELIVERY_ERASED)) {
             continue;
         }
         if (batch->store->insert == AFP_INSERT_LOOK_FIRST) {
-            rv = find(session, &select_follow_up, key, stored);
+            rv = find(batch->store->session, select, key, stored);
         }
         if (!*stored) {
-            triggers[count++] = delivery;
+            picked[(*count)++] = delivery;
         }
     }
-    return rv == APR_SUCCESS ? insert_rows(batch->store, batch->store->follow_ups, follow_up_values,
-                                           FOLLOW_UP_VALUES, triggers, count, &inserted)
+    return rv;
+}
+
+/* Follow-ups of the new triggers, and the list of what is ignored. After a repeated transaction
+ * they may be there already; a delivery whose follow-up is finished meanwhile cannot be among them:
+ * nobody acknowledged it. */
+static apr_status_t store_what_follows(batch_t *batch)
+{
+    afp_delivery_store_t *store = batch->store;
+    afp_delivery_t **picked =
+        apr_palloc(afp_session_scratch(store->session), sizeof(*picked) * batch->count);
+    int count, inserted;
+    apr_status_t rv = pick(batch, 0, &select_follow_up, picked, &count);
+
+    if (rv == APR_SUCCESS) {
+        rv = insert_rows(store, store->follow_ups, follow_up_values, FOLLOW_UP_VALUES, picked,
+                         count, &inserted);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = pick(batch, 1, &select_ignored, picked, &count);
+    }
+    return rv == APR_SUCCESS ? insert_rows(store, store->ignored, ignored_values, IGNORED_VALUES,
+                                           picked, count, &inserted)
                              : rv;
+}
+
+/* Takes out what must not come back. Only tenants that have erased somebody have tombstones. */
+static apr_status_t leave_out_erased(afp_session_t *session, const batch_t *batch)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < batch->count && rv == APR_SUCCESS; i++) {
+        afp_delivery_t *delivery = batch->deliveries[i];
+        int erased = 0;
+
+        if (*delivery->tombstone) {
+            rv = afp_erase_find_tombstone(session, delivery->company_uuid, delivery->tombstone,
+                                          &erased);
+        }
+        if (erased) {
+            *delivery->application_id = *delivery->job_id = '\0';
+            delivery->triggered_at = 0;
+            apr_cpystrn(delivery->ignored, AFP_DELIVERY_ERASED, sizeof(delivery->ignored));
+        }
+    }
+    return rv;
 }
 
 static apr_status_t store_batch(afp_session_t *session, void *baton)
 {
-    apr_status_t rv = store_deliveries(baton);
+    apr_status_t rv = leave_out_erased(session, baton);
 
-    (void)session;
-    return rv == APR_SUCCESS ? store_follow_ups(baton) : rv;
+    if (rv == APR_SUCCESS) {
+        rv = store_deliveries(baton);
+    }
+    return rv == APR_SUCCESS ? store_what_follows(baton) : rv;
 }
 
 typedef struct {

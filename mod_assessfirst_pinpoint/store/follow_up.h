@@ -89,7 +89,8 @@ int afp_follow_up_calls(const char *kind);
 /* Claims one due follow-up of a tenant, together with its share of the budget: the wanted one, else
  * the first of the lowest priority; what needs no call does not wait for what finds no budget. The
  * cost does not grow with what is not due. A tenant that is not connected has nothing claimed, with
- * one exception: delete-fields runs when it is disconnected, parked or not. */
+ * one exception: delete-fields runs when it is disconnected, parked or not, as soon as nothing else
+ * is leased. */
 apr_status_t afp_follow_up_claim(afp_session_t *session, afp_claim_t *claim);
 
 /* ---- while it runs ---- */
@@ -133,6 +134,8 @@ typedef struct {
     const char *reason;           /* plain words, at most AFP_REASON_LIMIT bytes; "" for none */
     apr_interval_time_t delay;    /* AGAIN: from now */
     apr_interval_time_t tried;    /* AGAIN: added to tried_for */
+    int erased;                   /* FINISH: the application's data was erased before: nothing that
+                                   * names it is kept, nor `result` and `reason` */
     int missing;                  /* AGAIN: 1 if the remote did not know the application, or the
                                    * candidate */
     int fresh;                    /* AGAIN: 1 if this run did its work: tries, time of trying and
@@ -197,6 +200,32 @@ apr_status_t afp_follow_up_repair(afp_session_t *session);
  * is the whole tenant's, which has one of each kind: one that exists already is made due instead.
  */
 apr_status_t afp_follow_up_add(afp_session_t *session, afp_follow_up_t *follow_up);
+
+/* Repeats a finished follow-up of an application that ended with `result`: adds one like it, due at
+ * once, which `follow_up` becomes; a dead or uncertain one is that no longer. With `anyway` 1 it
+ * invites whatever the checks say. An invitation is repeated under its own occurrence; of others
+ * there is only one open of a kind. APR_NOTFOUND, and nothing is done, if there is none of this id
+ * that ended so, another invitation has taken its place, or the tenant is neither connected nor
+ * paused. */
+apr_status_t afp_follow_up_repeat(afp_session_t *session, const char *company_uuid, const char *id,
+                                  const char *result, int anyway, afp_follow_up_t *follow_up);
+
+/* Repeating all that are dead. */
+typedef struct {
+    const char *company_uuid;
+    const char *application_id; /* only this one's; "" = all */
+    apr_time_t until;           /* only those that ended no later */
+    int limit;                  /* at most so many */
+    int count;                  /* out */
+} afp_repeat_t;
+
+/* Counts them, up to the limit; `until` becomes now. */
+apr_status_t afp_follow_up_count_dead(afp_session_t *session, afp_repeat_t *repeat);
+
+/* Repeats them, the longest dead first, in several transactions, for some seconds at most: `count`
+ * becomes the number of follow-ups that this added. APR_NOTFOUND as above; after another failure
+ * some may have been repeated. */
+apr_status_t afp_follow_up_repeat_dead(afp_session_t *session, afp_repeat_t *repeat);
 
 /* Sees to it that an open follow-up of this kind for this application is due at once with this
  * priority: the one that exists, or a new one like `follow_up` (as for afp_follow_up_add; needs

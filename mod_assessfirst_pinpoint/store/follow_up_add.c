@@ -25,11 +25,15 @@ static const afp_statement_t select_open = {
     "SELECT id FROM afp_follow_up WHERE company_uuid = %s AND application_id = %s AND kind = %s"
     " AND state <> 'leased'"};
 
-/* What is held stays so. */
+/* What is held stays so. For another invitation it starts afresh; the occurrence comes last, since
+ * MariaDB assigns from left to right. */
 static const afp_statement_t hurry_open = {
     "hurry-follow-up-of-application",
     "UPDATE afp_follow_up SET due_at = CASE WHEN due_at > %s THEN %s ELSE due_at END,"
     " priority = CASE WHEN priority > %s THEN %s ELSE priority END,"
+    " attempts = CASE WHEN occurrence < %s THEN 0 ELSE attempts END,"
+    " tried_for = CASE WHEN occurrence < %s THEN 0 ELSE tried_for END,"
+    " missing = CASE WHEN occurrence < %s THEN 0 ELSE missing END,"
     " occurrence = CASE WHEN occurrence < %s THEN %s ELSE occurrence END WHERE id = %s"};
 
 static const afp_statement_t hurry_readings = {
@@ -49,8 +53,8 @@ static const afp_statement_t count_open = {
     "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up WHERE state = %s AND company_uuid = %s"
     " AND priority = 0 LIMIT %s) counted"};
 
-/* Gives it its id and stores it. */
-static apr_status_t insert(afp_session_t *session, afp_follow_up_t *follow_up, apr_time_t due_at)
+apr_status_t afp_follow_up_insert(afp_session_t *session, afp_follow_up_t *follow_up,
+                                  apr_time_t due_at)
 {
     apr_time_t now = afp_session_now(session);
     const char *values[] = {
@@ -75,6 +79,14 @@ static apr_status_t insert(afp_session_t *session, afp_follow_up_t *follow_up, a
     apr_cpystrn(follow_up->id, id.text, sizeof(follow_up->id));
     follow_up->created_at = now;
     return afp_sql_execute(session, &insert_follow_up, values, NULL);
+}
+
+apr_status_t afp_follow_up_set_repeated(afp_session_t *session, const char *company_uuid,
+                                        const char *id)
+{
+    const char *values[] = {id, company_uuid};
+
+    return afp_sql_execute(session, &set_repeated, values, NULL);
 }
 
 static apr_status_t find(afp_session_t *session, const afp_statement_t *select,
@@ -111,7 +123,7 @@ apr_status_t afp_follow_up_add_once(afp_session_t *session, const char *company_
     }
     apr_cpystrn(follow_up.company_uuid, company_uuid, sizeof(follow_up.company_uuid));
     apr_cpystrn(follow_up.kind, kind, sizeof(follow_up.kind));
-    return rv == APR_SUCCESS ? insert(session, &follow_up, due_at) : rv;
+    return rv == APR_SUCCESS ? afp_follow_up_insert(session, &follow_up, due_at) : rv;
 }
 
 /* ---- of an application ---- */
@@ -126,7 +138,6 @@ static apr_status_t add(afp_session_t *session, void *baton)
 {
     add_t *wanted = baton;
     afp_follow_up_t *follow_up = wanted->follow_up;
-    const char *repeated[] = {wanted->repeated_id, follow_up->company_uuid};
     apr_time_t now = afp_session_now(session);
     afp_tenant_state_t state;
     apr_status_t rv = afp_tenant_lock(session, follow_up->company_uuid, &state, NULL);
@@ -140,9 +151,9 @@ static apr_status_t add(afp_session_t *session, void *baton)
     if (follow_up->occurrence < 1) {
         follow_up->occurrence = 1;
     }
-    rv = insert(session, follow_up, now);
+    rv = afp_follow_up_insert(session, follow_up, now);
     return rv == APR_SUCCESS && *wanted->repeated_id
-               ? afp_sql_execute(session, &set_repeated, repeated, NULL)
+               ? afp_follow_up_set_repeated(session, follow_up->company_uuid, wanted->repeated_id)
                : rv;
 }
 
@@ -162,14 +173,15 @@ apr_status_t afp_follow_up_add_wanted(afp_session_t *session, afp_follow_up_t *f
     const char *due = afp_sql_number(session, due_at);
     const char *rank = afp_sql_number(session, priority);
     const char *occurrence = afp_sql_number(session, follow_up->occurrence);
-    const char *values[] = {due, due, rank, rank, occurrence, occurrence, follow_up->id};
+    const char *values[] = {due,        due,        rank,       rank,       occurrence,
+                            occurrence, occurrence, occurrence, occurrence, follow_up->id};
     apr_status_t rv = find(session, &select_open, key, follow_up->id);
 
     if (rv == APR_SUCCESS && *follow_up->id) {
         return afp_sql_execute(session, &hurry_open, values, NULL);
     }
     follow_up->priority = priority;
-    return rv == APR_SUCCESS ? insert(session, follow_up, due_at) : rv;
+    return rv == APR_SUCCESS ? afp_follow_up_insert(session, follow_up, due_at) : rv;
 }
 
 static apr_status_t want(afp_session_t *session, void *baton)

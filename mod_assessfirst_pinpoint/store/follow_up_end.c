@@ -1,5 +1,8 @@
 #include "store/assessment.h"
+#include "store/attempt.h"
 #include "store/budget.h"
+#include "store/day.h"
+#include "store/erase.h"
 #include "store/follow_up_parts.h"
 #include "store/invitation.h"
 
@@ -102,8 +105,15 @@ static apr_status_t finish(afp_session_t *session, const ending_t *ending)
 {
     apr_status_t rv = delete_own(session, ending->follow_up);
 
+    if (rv == APR_SUCCESS && ending->end->erased) {
+        return afp_erase_application(session, ending->follow_up->company_uuid,
+                                     ending->follow_up->application_id);
+    }
     if (rv == APR_SUCCESS && is_kept(ending)) {
         rv = keep(session, ending);
+    }
+    if (rv == APR_SUCCESS && is(ending->follow_up, AFP_FOLLOW_UP_INVITE)) {
+        rv = afp_day_raise(session, ending->follow_up->company_uuid, ending->end->result);
     }
     return rv == APR_SUCCESS && ending->generation
                ? afp_tenant_erase_api_key(session, ending->follow_up->company_uuid,
@@ -127,7 +137,12 @@ static apr_status_t try_again(afp_session_t *session, const ending_t *ending)
     int rows = 0;
     apr_status_t rv = afp_sql_execute(session, &set_again, values, &rows);
 
-    return rv == APR_SUCCESS && !rows ? APR_NOTFOUND : rv;
+    if (rv == APR_SUCCESS && !rows) {
+        return APR_NOTFOUND;
+    }
+    return rv == APR_SUCCESS
+               ? afp_attempt_note(session, ending->follow_up, AFP_ATTEMPT_AGAIN, end->reason)
+               : rv;
 }
 
 /* 1 in *found if somebody wanted the same while this run went on. */
@@ -205,6 +220,9 @@ static apr_status_t hold(afp_session_t *session, const ending_t *ending)
 
     if (rv == APR_SUCCESS && !rows) {
         return APR_NOTFOUND;
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_attempt_note(session, follow_up, AFP_ATTEMPT_HELD, ending->end->reason);
     }
     return rv == APR_SUCCESS
                ? afp_follow_up_add_once(session, follow_up->company_uuid,

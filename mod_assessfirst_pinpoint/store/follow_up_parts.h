@@ -11,6 +11,14 @@
     "id, company_uuid, kind, delivery_id, application_id, job_id, occurrence, anyway, attempts, "  \
     "created_at"
 
+/* Gives a follow-up its id and stores it, ready and due at `due_at`. */
+apr_status_t afp_follow_up_insert(afp_session_t *session, afp_follow_up_t *follow_up,
+                                  apr_time_t due_at);
+
+/* A finished follow-up is repeated: dead or uncertain no longer. */
+apr_status_t afp_follow_up_set_repeated(afp_session_t *session, const char *company_uuid,
+                                        const char *id);
+
 /* Sees to it that the tenant has a follow-up of this kind that is the whole tenant's. One that
  * exists and does not run becomes due at `due_at` if `hurry` is 1. */
 apr_status_t afp_follow_up_add_once(afp_session_t *session, const char *company_uuid,

@@ -67,6 +67,15 @@ static apr_status_t read_latest(afp_session_t *session, void *baton)
     return rv;
 }
 
+apr_status_t afp_invitation_latest_in_transaction(afp_session_t *session, const char *company_uuid,
+                                                  const char *application_id,
+                                                  afp_invitation_t *invitation)
+{
+    latest_t latest = {&select_latest, company_uuid, application_id, invitation, ""};
+
+    return read_latest(session, &latest);
+}
+
 apr_status_t afp_invitation_latest(afp_session_t *session, const char *company_uuid,
                                    const char *application_id, afp_invitation_t *invitation)
 {

@@ -29,6 +29,11 @@ typedef struct {
 apr_status_t afp_invitation_latest(afp_session_t *session, const char *company_uuid,
                                    const char *application_id, afp_invitation_t *invitation);
 
+/* The same for work functions of store/. */
+apr_status_t afp_invitation_latest_in_transaction(afp_session_t *session, const char *company_uuid,
+                                                  const char *application_id,
+                                                  afp_invitation_t *invitation);
+
 /* The latest invitation of an application that went out (state invited); occurrence 0 if there is
  * none. */
 apr_status_t afp_invitation_sent(afp_session_t *session, const char *company_uuid,

@@ -243,7 +243,116 @@ static const char *const version_2[] = {
     NULL,
 };
 
-static const char *const *const versions[AFP_SCHEMA_VERSION] = {version_1, version_2};
+/* A page that tells the truth: what happened, who changed what, what is known of the secrets, what
+ * Pinpoint allows, and whose data was erased. What is copied from older tables is what a page of
+ * before would have shown, at most; a migration that broke off copies again. */
+static const char *const version_3[] = {
+    /* Finished follow-ups, and those of one result, a page at a time. */
+    "CREATE INDEX IF NOT EXISTS afp_finished_page ON afp_finished (company_uuid, finished_at, id)",
+    "CREATE INDEX IF NOT EXISTS afp_finished_result_page"
+    " ON afp_finished (company_uuid, result, finished_at, id)",
+
+    /* The deliveries that are ignored, apart, so that neither finding them nor storing the others
+     * costs anything. id and received_at are the delivery's. */
+    "CREATE TABLE IF NOT EXISTS afp_ignored ("
+    " id CHAR(32) NOT NULL PRIMARY KEY,"
+    " company_uuid CHAR(32) NOT NULL,"
+    " received_at BIGINT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS afp_ignored_page ON afp_ignored (company_uuid, received_at, id)",
+    "DELETE FROM afp_ignored",
+    "INSERT INTO afp_ignored (id, company_uuid, received_at)"
+    " SELECT id, company_uuid, received_at FROM afp_delivery WHERE guards = 1 AND ignored <> ''"
+    " ORDER BY received_at DESC LIMIT 100000",
+
+    /* Runs of a follow-up after which it was not over, the latest ones. happened is again or
+     * held. */
+    "CREATE TABLE IF NOT EXISTS afp_attempt ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " application_id VARCHAR(20) NOT NULL,"
+    " follow_up_id CHAR(32) NOT NULL,"
+    " at BIGINT NOT NULL,"
+    " kind VARCHAR(24) NOT NULL,"
+    " attempt INT NOT NULL,"
+    " happened VARCHAR(8) NOT NULL,"
+    " reason VARCHAR(1024) NOT NULL,"
+    " PRIMARY KEY (company_uuid, application_id, follow_up_id, at))",
+    "CREATE INDEX IF NOT EXISTS afp_attempt_age ON afp_attempt (at)",
+
+    /* How many invite follow-ups of a tenant ended with a result on a day (its beginning, UTC). */
+    "CREATE TABLE IF NOT EXISTS afp_day ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " day BIGINT NOT NULL,"
+    " result VARCHAR(16) NOT NULL,"
+    " number INT NOT NULL,"
+    " PRIMARY KEY (company_uuid, day, result))",
+    "CREATE INDEX IF NOT EXISTS afp_day_age ON afp_day (day)",
+    "DELETE FROM afp_day",
+    "INSERT INTO afp_day (company_uuid, day, result, number)"
+    " SELECT company_uuid, finished_at - finished_at % 86400000000, result, COUNT(*)"
+    " FROM afp_finished WHERE kind = 'invite'"
+    " GROUP BY company_uuid, finished_at - finished_at % 86400000000, result",
+
+    /* Who did what: one row per setting that changed, or per deed. Ids are in the order of time.
+     * Never a secret. */
+    "CREATE TABLE IF NOT EXISTS afp_audit ("
+    " id CHAR(32) NOT NULL PRIMARY KEY,"
+    " company_uuid CHAR(32) NOT NULL,"
+    " at BIGINT NOT NULL,"
+    " who VARCHAR(255) NOT NULL,"
+    " action VARCHAR(24) NOT NULL,"
+    " what VARCHAR(32) NOT NULL,"
+    " former VARCHAR(255) NOT NULL,"
+    " present VARCHAR(255) NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS afp_audit_tenant ON afp_audit (company_uuid, id)",
+    "CREATE INDEX IF NOT EXISTS afp_audit_age ON afp_audit (at)",
+
+    /* What is known of a tenant's secrets; `fingerprint` is the beginning of the secret's SHA-256.
+     */
+    "CREATE TABLE IF NOT EXISTS afp_secret ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " fingerprint VARCHAR(16) NOT NULL,"
+    " set_at BIGINT NOT NULL,"
+    " set_by VARCHAR(255) NOT NULL,"
+    " used_at BIGINT NOT NULL,"
+    " PRIMARY KEY (company_uuid, fingerprint))",
+
+    /* Applications whose data was erased, as core/tombstone.h hides them. Kept as long as the
+     * tenant. */
+    "CREATE TABLE IF NOT EXISTS afp_erased ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " tombstone CHAR(64) NOT NULL,"
+    " erased_at BIGINT NOT NULL,"
+    " PRIMARY KEY (company_uuid, tombstone))",
+
+    /* How the latest check of something ended: subject is pinpoint, assessfirst or stages; result
+     * is works, lacking (a permission is missing), refused, or unknown (nobody could tell). */
+    "CREATE TABLE IF NOT EXISTS afp_checked ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " subject VARCHAR(16) NOT NULL,"
+    " result VARCHAR(16) NOT NULL,"
+    " words VARCHAR(1024) NOT NULL,"
+    " at BIGINT NOT NULL,"
+    " PRIMARY KEY (company_uuid, subject))",
+
+    /* What a tenant's key of Pinpoint may do: permissions in Pinpoint's words; granted is given,
+     * missing or unknown. */
+    "CREATE TABLE IF NOT EXISTS afp_grant ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " position INT NOT NULL,"
+    " permission VARCHAR(64) NOT NULL,"
+    " granted VARCHAR(8) NOT NULL,"
+    " PRIMARY KEY (company_uuid, position))",
+
+    /* The names of the stages that a tenant's jobs have. */
+    "CREATE TABLE IF NOT EXISTS afp_stage ("
+    " company_uuid CHAR(32) NOT NULL,"
+    " position INT NOT NULL,"
+    " name VARCHAR(255) NOT NULL,"
+    " PRIMARY KEY (company_uuid, position))",
+    NULL,
+};
+
+static const char *const *const versions[AFP_SCHEMA_VERSION] = {version_1, version_2, version_3};
 
 /* What a version adds to tables of former ones, before its own statements. The default is what a
  * module of before means when it inserts a row. */
@@ -259,6 +368,8 @@ static const column_t columns[] = {
     {2, "afp_tenant", "choices", "BIGINT NOT NULL DEFAULT 255"},
     /* Which of a tenant's due follow-ups comes first (store/follow_up.h). */
     {2, "afp_follow_up", "priority", "INT NOT NULL DEFAULT 0"},
+    /* Sealed; what the tombstones of erased applications are made with, "" if there are none. */
+    {3, "afp_tenant", "erasure_key", "VARCHAR(255) NOT NULL DEFAULT ''"},
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))

@@ -24,14 +24,15 @@ typedef struct {
     char subdomain[AFP_SUBDOMAIN_LIMIT + 1];
     char api_key[AFP_SECRET_LIMIT + 1];
     char signing_secret[AFP_SECRET_LIMIT + 1];
-    char former_secret[AFP_SECRET_LIMIT + 1]; /* still accepted until former_until */
-    apr_time_t former_until;                  /* 0: none */
+    char former_secret[AFP_SECRET_LIMIT + 1]; /* a second signing secret, also accepted; or "" */
+    apr_time_t former_until;                  /* how long; 0: until it is removed */
     char status[AFP_STATUS_LIMIT + 1];
     char assessfirst_token[AFP_SECRET_LIMIT + 1];
-    char locale[17];      /* of invitations when the application says nothing */
-    unsigned int choices; /* what is written to profiles: core/profile.h */
-    char api_token_hash[65];
-    apr_int64_t generation; /* the counter's value at the last change */
+    char locale[17];                     /* of invitations when the application says nothing */
+    unsigned int choices;                /* what is written to profiles: core/profile.h */
+    char api_token_hash[65];             /* "" if it was revoked */
+    char erasure_key[AFP_ID_LENGTH + 1]; /* of core/tombstone.h; "" if nobody was erased */
+    apr_int64_t generation;              /* the counter's value at the last change */
     apr_time_t created_at;
     apr_time_t updated_at;
     int unreadable; /* a secret could not be opened: its key is missing
@@ -61,11 +62,20 @@ apr_status_t afp_tenant_generation(afp_session_t *session, apr_int64_t *generati
 apr_status_t afp_tenant_changes(afp_session_t *session, const afp_tenants_place_t *place,
                                 apr_int64_t since, afp_tenant_seen_t *seen, void *baton);
 
+/* Whoever changes a tenant is named: `who` is at most AFP_AUDIT_LIMIT bytes of UTF-8. What the
+ * change did is added to the audit trail (store/audit.h) in the same transaction, and the notes of
+ * the secrets follow (store/secret.h). */
+
 /* Creates the tenant of (site, company) with the company_uuid and API token hash in `tenant`, or,
  * if the company already has one, gives that one a new API token hash. *tenant becomes what is
  * stored. A new one has everything written to its profiles. */
 apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
-                               afp_tenant_t *tenant);
+                               afp_tenant_t *tenant, const char *who);
+
+/* Takes the API token away: there is none until another one is generated. *tenant becomes what is
+ * stored. APR_NOTFOUND if there is no such tenant on this site. */
+apr_status_t afp_tenant_revoke_token(afp_session_t *session, const afp_tenants_place_t *place,
+                                     afp_tenant_t *tenant, const char *who);
 
 /* Stores the settings and the state of an existing tenant and raises the generation, in one
  * transaction; when it is connected, clears its parking, since its credentials may be new, releases
@@ -73,7 +83,7 @@ apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t
  * APR_NOTFOUND if it vanished, or changed since it was read: a pause or a disconnection is not
  * undone by what was entered before it. */
 apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *place,
-                             afp_tenant_t *tenant);
+                             afp_tenant_t *tenant, const char *who);
 
 /* Disconnects: erases the tenant's secrets and stores it like afp_tenant_save, with the same
  * results. With `delete_fields` the fields that we made in its Pinpoint are deleted by a
@@ -81,11 +91,19 @@ apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *
  * kept for it and erased when it ends, however that is, or replaced when the company connects
  * again, which calls the deletion off. *tenant becomes what is stored. */
 apr_status_t afp_tenant_disconnect(afp_session_t *session, const afp_tenants_place_t *place,
-                                   afp_tenant_t *tenant, int delete_fields);
+                                   afp_tenant_t *tenant, int delete_fields, const char *who);
 
-/* When the last authentic request came: written by the inbox, at most once a second per tenant. */
+/* A signing secret that matched. */
+typedef struct {
+    char secret[AFP_SECRET_LIMIT + 1];
+    apr_time_t at; /* 0: it did not match */
+} afp_matched_t;
+
+/* When the last authentic request came, and under which of the signing secrets: written by the
+ * inbox, at most once a second per tenant. `matched` may be NULL. */
 apr_status_t afp_tenant_received(afp_session_t *session, const char *company_uuid,
-                                 apr_time_t received_at);
+                                 apr_time_t received_at,
+                                 const afp_matched_t matched[AFP_SIGNATURE_SECRETS]);
 apr_status_t afp_tenant_last_received(afp_session_t *session, const char *company_uuid,
                                       apr_time_t *received_at);
 

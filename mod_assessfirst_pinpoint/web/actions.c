@@ -1,6 +1,7 @@
 #include "web/actions_parts.h"
 
 #include "core/text.h"
+#include "store/audit.h"
 #include "web/say.h"
 #include "work/tenants.h"
 
@@ -40,6 +41,14 @@ void afp_action_note(const afp_action_t *action, const char *what)
                   page->tenant.company_uuid, what, afp_text_log(page->r->pool, page->r->user, 100));
 }
 
+const char *afp_action_who(const afp_action_t *action)
+{
+    apr_pool_t *pool = action->page->r->pool;
+
+    return afp_text_shorten(pool, afp_text_log(pool, action->page->r->user, AFP_AUDIT_LIMIT),
+                            AFP_AUDIT_LIMIT);
+}
+
 /* What follows when the tenant was stored, or not. */
 afp_action_end_t afp_action_after_save(afp_action_t *action, apr_status_t rv, afp_said_t said,
                                        const char *what)
@@ -63,7 +72,8 @@ afp_action_end_t afp_action_after_save(afp_action_t *action, apr_status_t rv, af
 afp_action_end_t afp_action_save_tenant(afp_action_t *action, afp_said_t said, const char *what)
 {
     afp_page_t *page = action->page;
-    apr_status_t rv = afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant);
+    apr_status_t rv = afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant,
+                                      afp_action_who(action));
 
     return afp_action_after_save(action, rv, said, what);
 }
@@ -113,12 +123,18 @@ static const struct {
     {AFP_ACTION_RESUME, afp_action_resume},
     {AFP_ACTION_DISCONNECT, afp_action_disconnect},
     {AFP_ACTION_CHECK, afp_action_check},
+    {AFP_ACTION_FORGET, afp_action_forget_former},
+    {AFP_ACTION_REVOKE, afp_action_revoke},
+    {AFP_ACTION_ERASE, afp_action_erase},
     {AFP_ACTION_SYNCHRONISE, afp_action_synchronise},
     {AFP_ACTION_REFRESH_ALL, afp_action_refresh_all},
     {AFP_ACTION_REFRESH, afp_action_refresh},
     {AFP_ACTION_INVITE, afp_action_invite_anyway},
     {AFP_ACTION_SEND_AGAIN, afp_action_send_again},
     {AFP_ACTION_TRY_AGAIN, afp_action_try_again},
+    {AFP_ACTION_TRY_ALL, afp_action_try_all},
+    {AFP_ACTION_DECIDE, afp_action_decide},
+    {AFP_ACTION_DECIDE_ALL, afp_action_decide_all},
 };
 
 afp_action_end_t afp_action_run(afp_action_t *action)

@@ -10,9 +10,8 @@
 #include <apr_strings.h>
 #include <string.h>
 
-/* Reads the finished follow-up of an application that a button named. 1 if it is there and ended
- * with `result` or the other one; otherwise 0, and *end is how the action ends. Only invitations
- * end with anything but done and dead. */
+/* Reads the finished follow-up that a button named. 1 if it is there and ended with `result` or the
+ * other one; otherwise 0, and *end is how the action ends. */
 static int find_finished(afp_action_t *action, const char *result, const char *other,
                          afp_follow_up_t *follow_up, afp_action_end_t *end)
 {
@@ -25,7 +24,7 @@ static int find_finished(afp_action_t *action, const char *result, const char *o
         (tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED)) {
         rv = afp_activity_finished(action->session, tenant->company_uuid, id, follow_up, found);
     }
-    if (rv == APR_SUCCESS && *follow_up->application_id != '\0' &&
+    if (rv == APR_SUCCESS && strcmp(follow_up->kind, AFP_FOLLOW_UP_INVITE) == 0 &&
         (strcmp(found, result) == 0 || strcmp(found, other) == 0)) {
         return 1;
     }
@@ -45,41 +44,35 @@ static afp_action_end_t repeat(afp_action_t *action, afp_follow_up_t *follow_up,
     return afp_action_done(action, said);
 }
 
-/* Repeats what did not lead to an invitation, under its own occurrence, which cannot be sent twice
- * however often it is repeated. A later one than the first is taken up where the latest invitation
- * stands, and only while that has not gone out. */
-static afp_action_end_t repeat_unsent(afp_action_t *action, afp_follow_up_t *follow_up,
-                                      afp_said_t said, const char *what)
+/* What did not do what it was for: the store knows what can be repeated, and how. */
+static afp_action_end_t repeat_finished(afp_action_t *action, const char *result, int anyway,
+                                        afp_said_t said, const char *what)
 {
-    afp_invitation_t latest;
+    const afp_page_t *page = action->page;
+    afp_follow_up_t follow_up;
+    apr_status_t rv = APR_NOTFOUND;
 
-    if (follow_up->occurrence > 1) {
-        if (afp_invitation_latest(action->session, follow_up->company_uuid,
-                                  follow_up->application_id, &latest) != APR_SUCCESS) {
-            return AFP_ACTION_FAILED;
-        }
-        if (latest.occurrence >= follow_up->occurrence &&
-            strcmp(latest.state, AFP_INVITATION_PLANNED) != 0 &&
-            strcmp(latest.state, AFP_INVITATION_REFUSED) != 0) {
-            return afp_action_done(action, AFP_SAID_GONE);
-        }
-        if (latest.occurrence > follow_up->occurrence) {
-            follow_up->occurrence = latest.occurrence;
-        }
+    if (afp_id_is_valid(action->id)) {
+        rv = afp_follow_up_repeat(action->session, page->tenant.company_uuid, action->id, result,
+                                  anyway, &follow_up);
     }
-    return repeat(action, follow_up, said, what);
+    if (rv != APR_SUCCESS) {
+        return rv == APR_NOTFOUND ? afp_action_done(action, AFP_SAID_GONE) : AFP_ACTION_FAILED;
+    }
+    afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid, follow_up.id);
+    afp_action_note(
+        action, apr_psprintf(page->r->pool, "application %s: %s", follow_up.application_id, what));
+    return afp_action_done(action, said);
 }
 
 afp_action_end_t afp_action_invite_anyway(afp_action_t *action)
 {
-    afp_follow_up_t follow_up;
-    afp_action_end_t end;
+    return repeat_finished(action, AFP_ACTIVITY_SKIPPED, 1, AFP_SAID_INVITING, "invite anyway");
+}
 
-    if (!find_finished(action, "skipped", "skipped", &follow_up, &end)) {
-        return end;
-    }
-    follow_up.anyway = 1;
-    return repeat_unsent(action, &follow_up, AFP_SAID_INVITING, "invite anyway");
+afp_action_end_t afp_action_try_again(afp_action_t *action)
+{
+    return repeat_finished(action, AFP_ACTIVITY_DEAD, 0, AFP_SAID_TRYING_AGAIN, "try again");
 }
 
 static afp_action_end_t ask_send_again(afp_action_t *action, const afp_follow_up_t *follow_up,
@@ -141,18 +134,4 @@ afp_action_end_t afp_action_refresh(afp_action_t *action)
     return rv == APR_SUCCESS    ? afp_action_done(action, AFP_SAID_REFRESHING)
            : rv == APR_NOTFOUND ? afp_action_done(action, AFP_SAID_GONE)
                                 : AFP_ACTION_FAILED;
-}
-
-afp_action_end_t afp_action_try_again(afp_action_t *action)
-{
-    afp_follow_up_t follow_up;
-    afp_action_end_t end;
-
-    if (!find_finished(action, "dead", "dead", &follow_up, &end)) {
-        return end;
-    }
-    /* A reading and a write-back can be repeated whatever became of the invitation. */
-    return strcmp(follow_up.kind, AFP_FOLLOW_UP_INVITE) == 0
-               ? repeat_unsent(action, &follow_up, AFP_SAID_TRYING_AGAIN, "try again")
-               : repeat(action, &follow_up, AFP_SAID_TRYING_AGAIN, "try again");
 }

@@ -13,6 +13,11 @@ afp_action_end_t afp_action_send_again(afp_action_t *action);
 afp_action_end_t afp_action_try_again(afp_action_t *action);
 afp_action_end_t afp_action_refresh(afp_action_t *action);
 
+/* ... and of those for all that match, and of what was ignored (actions_all.c). */
+afp_action_end_t afp_action_try_all(afp_action_t *action);
+afp_action_end_t afp_action_decide(afp_action_t *action);
+afp_action_end_t afp_action_decide_all(afp_action_t *action);
+
 afp_action_end_t afp_action_generate(afp_action_t *action);
 afp_action_end_t afp_action_save(afp_action_t *action);
 afp_action_end_t afp_action_save_draft(afp_action_t *action);
@@ -22,6 +27,11 @@ afp_action_end_t afp_action_disconnect(afp_action_t *action);
 afp_action_end_t afp_action_check(afp_action_t *action);
 afp_action_end_t afp_action_synchronise(afp_action_t *action);
 afp_action_end_t afp_action_refresh_all(afp_action_t *action);
+
+/* Secrets that are taken away, and data that is erased (actions_trust.c). */
+afp_action_end_t afp_action_forget_former(afp_action_t *action);
+afp_action_end_t afp_action_revoke(afp_action_t *action);
+afp_action_end_t afp_action_erase(afp_action_t *action);
 
 /* 1 if the administrator has seen what the action means, and said yes. */
 int afp_action_is_confirmed(const afp_action_t *action);
@@ -35,6 +45,9 @@ afp_action_end_t afp_action_done(afp_action_t *action, afp_said_t said);
 
 /* Who did what: the operator's trail. `what` is for the log. */
 void afp_action_note(const afp_action_t *action, const char *what);
+
+/* The user's name, for the audit trail. */
+const char *afp_action_who(const afp_action_t *action);
 
 /* What follows when the tenant was stored, or not: rv is what the store said. */
 afp_action_end_t afp_action_after_save(afp_action_t *action, apr_status_t rv, afp_said_t said,

@@ -4,6 +4,7 @@
 
 #include "core/signature.h"
 #include "core/text.h"
+#include "store/audit.h"
 #include "store/field.h"
 #include "web/page_parts.h"
 #include "web/say.h"
@@ -46,7 +47,8 @@ afp_action_end_t afp_action_generate(afp_action_t *action)
     apr_cpystrn(tenant.company_uuid, company_uuid.text, sizeof(tenant.company_uuid));
     apr_cpystrn(tenant.company, page->company, sizeof(tenant.company));
     apr_cpystrn(tenant.locale, FIRST_LOCALE, sizeof(tenant.locale));
-    if (afp_tenant_create(action->session, &page->vhost->site->place, &tenant) != APR_SUCCESS) {
+    if (afp_tenant_create(action->session, &page->vhost->site->place, &tenant,
+                          afp_action_who(action)) != APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
     page->tenant = tenant;
@@ -72,8 +74,7 @@ static int take_settings(afp_action_t *action, int is_draft)
         page->not_saved = afp_say_plain(page, AFP_WORDS_SAVED_MEANWHILE_WORDS);
         return 0;
     }
-    if (afp_settings_form_apply(&page->settings, page->vhost, pool, page->r->request_time, is_draft,
-                                &page->tenant) > 0) {
+    if (afp_settings_form_apply(&page->settings, page->vhost, pool, is_draft, &page->tenant) > 0) {
         page->wrong = AFP_WORDS_NOTHING_SAVED;
         page->not_saved = afp_say_plain(page, AFP_WORDS_CORRECT_THESE);
         return 0;
@@ -99,7 +100,7 @@ static afp_action_end_t save_settings(afp_action_t *action, int is_draft)
         if (!take_settings(action, is_draft && page->tenant.state == AFP_TENANT_CREATED)) {
             return AFP_ACTION_WRONG;
         }
-        rv = afp_tenant_save(action->session, place, &page->tenant);
+        rv = afp_tenant_save(action->session, place, &page->tenant, afp_action_who(action));
     }
     end = afp_action_after_save(
         action, rv, page->tenant.state == AFP_TENANT_CREATED ? AFP_SAID_DRAFT : AFP_SAID_SAVED,
@@ -139,16 +140,16 @@ static afp_action_end_t ask_with_waiting(afp_action_t *action, const char *name,
                                          afp_words_t words, afp_words_t waiting)
 {
     const afp_page_t *page = action->page;
-    afp_activity_summary_t summary;
+    int count;
 
-    if (afp_activity_summarise(action->session, page->tenant.company_uuid, &summary) !=
+    if (afp_activity_invitations(action->session, page->tenant.company_uuid, &count) !=
         APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
     afp_action_ask(action, name, title, afp_say_plain(page, words));
     action->question.is_harmless = 1;
-    if (summary.invitations > 0) {
-        action->question.more = afp_page_counted(page, waiting, summary.invitations);
+    if (count > 0) {
+        action->question.more = afp_page_counted(page, waiting, count);
     }
     return AFP_ACTION_ASK;
 }
@@ -244,7 +245,7 @@ afp_action_end_t afp_action_disconnect(afp_action_t *action)
         return ask_disconnect(action);
     }
     rv = afp_tenant_disconnect(action->session, &page->vhost->site->place, &page->tenant,
-                               delete_fields);
+                               delete_fields, afp_action_who(action));
     end = afp_action_after_save(
         action, rv, delete_fields ? AFP_SAID_DELETING : AFP_SAID_DISCONNECTED,
         delete_fields ? "disconnected, and its custom fields are to be deleted" : "disconnected");
@@ -256,11 +257,17 @@ afp_action_end_t afp_action_disconnect(afp_action_t *action)
 
 afp_action_end_t afp_action_check(afp_action_t *action)
 {
+    static const afp_deed_t tested = {AFP_AUDIT_TESTED, "", "", ""};
+
     if (action->page->tenant.state != AFP_TENANT_CONNECTED) {
         return afp_action_done(action, AFP_SAID_GONE);
     }
-    return afp_action_add_checks(action) == APR_SUCCESS ? afp_action_done(action, AFP_SAID_CHECKING)
-                                                        : AFP_ACTION_FAILED;
+    if (afp_action_add_checks(action) != APR_SUCCESS ||
+        afp_audit_note(action->session, action->page->tenant.company_uuid, afp_action_who(action),
+                       &tested) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    return afp_action_done(action, AFP_SAID_CHECKING);
 }
 
 /* ---- models and results ---- */

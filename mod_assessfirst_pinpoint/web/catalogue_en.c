@@ -6,12 +6,16 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     /* frame */
     [AFP_WORDS_TITLE] = "AssessFirst for Pinpoint",
     [AFP_WORDS_TITLE_SETTINGS] = "Settings: AssessFirst for Pinpoint",
+    [AFP_WORDS_TITLE_ACTIVITY] = "Activity: AssessFirst for Pinpoint",
+    [AFP_WORDS_TITLE_APPLICATION] = "Application %s: AssessFirst for Pinpoint",
     [AFP_WORDS_TITLE_NOT_SAVED] = "Not saved: AssessFirst for Pinpoint",
     [AFP_WORDS_HEADING] = "Connection to Pinpoint",
+    [AFP_WORDS_HEADING_APPLICATION] = "Application %s",
     [AFP_WORDS_WHO] = "Company %1$s, signed in as %2$s",
     [AFP_WORDS_SKIP] = "Skip to the content",
     [AFP_WORDS_PAGES] = "Pages",
     [AFP_WORDS_TAB_OVERVIEW] = "Overview",
+    [AFP_WORDS_TAB_ACTIVITY] = "Activity",
     [AFP_WORDS_LANGUAGE] = "Language",
     [AFP_WORDS_DONE] = "Done",
     [AFP_WORDS_BACK] = "Back to the page",
@@ -66,11 +70,29 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_DELETING] =
         "Disconnected. The custom fields are being deleted in Pinpoint; the API key is erased "
         "when that has ended, all other secrets were.",
-    [AFP_WORDS_SAID_CHECKING] = "The connection is being checked. Reload this page in a moment.",
+    [AFP_WORDS_SAID_CHECKING] = "The connection is being tested. Reload this page in a moment.",
+    [AFP_WORDS_SAID_KEY_REFUSED] = "Saved, but Pinpoint does not accept the API key: below is what "
+                                   "it says. Nothing that you entered is lost.",
+    [AFP_WORDS_SAID_WORKS] = "The connection works.",
+    [AFP_WORDS_SAID_LACKS] = "Something does not work yet: below is what.",
+    [AFP_WORDS_SAID_FORMER_REMOVED] =
+        "The former secret was removed. Webhooks that are signed with it are refused from now on.",
+    [AFP_WORDS_SAID_REVOKED] = "The API token was revoked: there is none now.",
+    [AFP_WORDS_SAID_ERASED] = "The candidate’s data was erased.",
+    [AFP_WORDS_SAID_NOBODY_ERASED] =
+        "Nothing was erased: no invitation here bears this AssessFirst id.",
     [AFP_WORDS_SAID_INVITING] = "The candidate is being invited. Reload this page in a moment.",
     [AFP_WORDS_SAID_SENDING_AGAIN] =
         "The invitation is being sent again. Reload this page in a moment.",
     [AFP_WORDS_SAID_TRYING_AGAIN] = "It is being tried again. Reload this page in a moment.",
+    [AFP_WORDS_SAID_TRYING_ALL] =
+        "What had failed is being tried again. Reload this page in a moment; what still "
+        "stands under “Failed” can be tried once more.",
+    [AFP_WORDS_SAID_DECIDED] =
+        "Decided again: what is your trigger now is being worked off. Reload this page in a "
+        "moment.",
+    [AFP_WORDS_SAID_STILL_IGNORED] =
+        "Decided again by today’s settings: it is still not your trigger, and stays ignored.",
     [AFP_WORDS_SAID_SYNCHRONISING] =
         "The models are being synchronised. Reload this page in a moment.",
     [AFP_WORDS_SAID_REFRESHING] = "Results are being read now. Reload this page in a moment.",
@@ -262,9 +284,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_HINT_LOCALE] =
         "Used when Pinpoint does not say which language the candidate applied in.",
     [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "The token of your AssessFirst account’s API.",
-    [AFP_WORDS_STORED] =
-        "<strong>Stored: <code>%s</code></strong>. Leave the field empty to keep it, or enter a "
-        "new value to replace it.",
+    [AFP_WORDS_STORED] = "Leave the field empty to keep it, or enter a new value to replace it.",
     [AFP_WORDS_KEPT] =
         "What you entered is kept, and not shown: leave the field empty to use it, or enter "
         "another value.",
@@ -273,8 +293,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_UNDERSTOOD_TENANT] = "Understood as the tenant %s.",
     [AFP_WORDS_NOW_NEW_APPLICATION] = "Now: New application.",
     [AFP_WORDS_NOW_STAGE] = "Now: Application stage changed to “%s”.",
-    [AFP_WORDS_KEEP_FORMER] = "When it is replaced, keep accepting the former secret for 24 hours",
-    [AFP_WORDS_FORMER_UNTIL] = "The former secret is accepted until %t.",
+    [AFP_WORDS_KEEP_FORMER] =
+        "When it is replaced, go on accepting the former secret until you remove it",
     [AFP_WORDS_SAVE] = "Save",
     [AFP_WORDS_SAVE_DRAFT] = "Save and finish later",
     [AFP_WORDS_LOCALE_DE] = "German",
@@ -301,7 +321,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COUNT_UNCERTAIN] = "Uncertain",
     [AFP_WORDS_COUNT_FAILED] = "Failed",
     [AFP_WORDS_OR_MORE] = "%s or more",
-    [AFP_WORDS_CHECK_NOW] = "Check the connection now",
+    [AFP_WORDS_CHECK_NOW] = "Test connection",
     [AFP_WORDS_PAUSE] = "Pause",
     [AFP_WORDS_RESUME] = "Resume",
     [AFP_WORDS_MODELS] = "Predictive models",
@@ -333,6 +353,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ACTIVITY_EMPTY] =
         "Nothing yet. Webhooks from Pinpoint appear here with what became of them.",
     [AFP_WORDS_ACTIVITY_CAPTION] = "The latest webhooks and invitations, newest first",
+    [AFP_WORDS_ALL_ACTIVITY] = "All activity",
     [AFP_WORDS_COLUMN_TIME] = "Time",
     [AFP_WORDS_COLUMN_APPLICATION] = "Application",
     [AFP_WORDS_COLUMN_RESULT] = "Result",
@@ -350,11 +371,101 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_FAILED] = "Failed",
     [AFP_WORDS_RESULT_REPEATED] = "Tried again",
     [AFP_WORDS_RESULT_DONE] = "Done",
+    [AFP_WORDS_RESULT_AGAIN] = "Tried",
+    [AFP_WORDS_RESULT_RECEIVED] = "Received",
     [AFP_WORDS_TRIED] = "(tried %s time)|(tried %s times)",
+    [AFP_WORDS_NEXT_TRY] = "Next try on %t.",
+    [AFP_WORDS_NOW] = "now",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s: application %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Send again",
     [AFP_WORDS_INVITE_ANYWAY] = "Invite anyway",
     [AFP_WORDS_TRY_AGAIN] = "Try again",
+    [AFP_WORDS_DECIDE_AGAIN] = "Decide again",
+    [AFP_WORDS_ABOUT_WEBHOOK] = "Webhook",
+    [AFP_WORDS_ABOUT_INVITATION] = "Invitation",
+    [AFP_WORDS_ABOUT_WRITE_BACK] = "Results to Pinpoint",
+    [AFP_WORDS_ABOUT_RESULTS] = "Reading of results",
+    [AFP_WORDS_ABOUT_FIELDS] = "Custom fields",
+
+    [AFP_WORDS_NUMBERS] = "In numbers",
+    [AFP_WORDS_SENT_TODAY] = "Sent today",
+    [AFP_WORDS_OLDEST_WAITING] = "Oldest that waits",
+    [AFP_WORDS_NOTHING_WAITING] = "Nothing waits",
+    [AFP_WORDS_NEXT_RETRY] = "Next try",
+    [AFP_WORDS_NO_RETRY] = "None is planned",
+    [AFP_WORDS_CHART] = "Invitations of the last 14 days",
+    [AFP_WORDS_CHART_EMPTY] = "None in these days.",
+    [AFP_WORDS_CHART_WRONG] = "Failed or uncertain",
+    [AFP_WORDS_CHART_TABLE] = "The same as a table",
+    [AFP_WORDS_CHART_CAPTION] = "Invitations by day (UTC) and result",
+    [AFP_WORDS_COLUMN_DAY] = "Day",
+    [AFP_WORDS_DAY_AND_MONTH] = "%1$s %2$s",
+    [AFP_WORDS_FIND] = "Find",
+    [AFP_WORDS_FILTER_STATE] = "State",
+    [AFP_WORDS_FILTER_ALL] = "All",
+    [AFP_WORDS_FILTER_APPLICATION] = "Application",
+    [AFP_WORDS_FILTER_APPLICATION_HINT] =
+        "Its number, or its address in Pinpoint. Answers: why was this candidate not invited?",
+    [AFP_WORDS_FILTER_WRONG] =
+        "Enter the number of an application, for example 4711, or its address in Pinpoint.",
+    [AFP_WORDS_FILTER_SHOW] = "Show",
+    [AFP_WORDS_FILTER_EVERYTHING] = "Show everything",
+    [AFP_WORDS_LIST] = "What happened",
+    [AFP_WORDS_LIST_CAPTION] = "Webhooks, invitations and results, newest first",
+    [AFP_WORDS_LIST_EMPTY] = "Nothing like that happened, as far as it is remembered here.",
+    [AFP_WORDS_PAGES_OF_LIST] = "Pages of the list",
+    [AFP_WORDS_NEWEST] = "Newest",
+    [AFP_WORDS_NEWER] = "Newer",
+    [AFP_WORDS_OLDER] = "Older",
+    [AFP_WORDS_TRY_ALL_HINT] = "Once the cause is gone, all of these can be tried again together.",
+    [AFP_WORDS_TRY_ALL] = "Try all again",
+    [AFP_WORDS_DECIDE_ALL_HINT] =
+        "After a change of the settings, all of these can be decided again by the settings of "
+        "today.",
+    [AFP_WORDS_DECIDE_ALL] = "Decide all again",
+
+    [AFP_WORDS_ANSWER_ERASED] =
+        "The data of this application was erased here. Webhooks about it are acknowledged, "
+        "nothing of them is kept, and nobody is invited for it.",
+    [AFP_WORDS_ANSWER_UNKNOWN] = "Nothing is known of this application",
+    [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
+        "No webhook of it has arrived, as far as it is remembered here. Perhaps the number is "
+        "another one, or the application came before the connection, or it has not reached "
+        "the stage that is set. See in Pinpoint whether the webhook was sent.",
+    [AFP_WORDS_ANSWER_INVITED] = "Invited",
+    [AFP_WORDS_ANSWER_INVITED_WORDS] = "The invitation went out on %t.",
+    [AFP_WORDS_ANSWER_OPEN] = "Not invited yet",
+    [AFP_WORDS_ANSWER_OPEN_WORDS] = "It waits to be worked off; the next try is due on %t.",
+    [AFP_WORDS_ANSWER_RUNNING_WORDS] = "It is being worked off right now.",
+    [AFP_WORDS_ANSWER_HELD_WORDS] =
+        "It is held back, and goes on by itself when that is over. Nothing is lost.",
+    [AFP_WORDS_ANSWER_UNCERTAIN] = "Perhaps invited",
+    [AFP_WORDS_ANSWER_UNCERTAIN_WORDS] =
+        "On %t AssessFirst did not say whether the invitation went out, and could not tell "
+        "later either.",
+    [AFP_WORDS_ANSWER_NOT_INVITED] = "Not invited",
+    [AFP_WORDS_ANSWER_SKIPPED_WORDS] =
+        "On %t the application was looked at, and there was a reason not to invite:",
+    [AFP_WORDS_ANSWER_DEAD_WORDS] = "Inviting failed on %t, and is not tried again by itself:",
+    [AFP_WORDS_ANSWER_IGNORED_WORDS] = "What Pinpoint sent on %t was not your trigger:",
+    [AFP_WORDS_BACK_TO_LIST] = "Back to the list",
+    [AFP_WORDS_ASSESSMENT] = "Assessment",
+    [AFP_WORDS_INVITED_ON] = "Invited",
+    [AFP_WORDS_MODEL] = "Predictive model",
+    [AFP_WORDS_NO_MODEL] = "None",
+    [AFP_WORDS_PROGRESS] = "Progress",
+    [AFP_WORDS_PROGRESS_INVITED] = "Not begun",
+    [AFP_WORDS_PROGRESS_STARTED] = "Begun",
+    [AFP_WORDS_PROGRESS_COMPLETED] = "Completed",
+    [AFP_WORDS_PROGRESS_DECLINED] = "Declined",
+    [AFP_WORDS_PROGRESS_EXPIRED] = "Expired",
+    [AFP_WORDS_LAST_READ] = "Last read",
+    [AFP_WORDS_TIMELINE] = "What happened, in the order of time",
+    [AFP_WORDS_TIMELINE_CAPTION] = "Webhooks, attempts and results, oldest first",
+    [AFP_WORDS_TIMELINE_CUT] = "Only the latest are shown.",
+    [AFP_WORDS_COLUMN_ABOUT] = "What",
+    [AFP_WORDS_EVENT] = "Event <q>%s</q>.",
+    [AFP_WORDS_ATTEMPT] = "Attempt %s:",
 
     /* API token, end of the connection, confirmations */
     [AFP_WORDS_API_TOKEN] = "API token",
@@ -390,7 +501,119 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "The candidate of application %s gets one more invitation by e-mail, even if the first "
         "one arrived, and whatever the application’s stage is now.",
+    [AFP_WORDS_TRY_COUNTED] = "Try %s failed item again|Try %s failed items again",
+    [AFP_WORDS_ASK_TRY_ALL] =
+        "Each is worked off as if it had just arrived. An invitation goes out at most once, "
+        "however often it is tried.",
+    [AFP_WORDS_DECIDE_COUNTED] = "Decide %s ignored webhook again|Decide %s ignored webhooks again",
+    [AFP_WORDS_ASK_DECIDE_ALL] =
+        "Those that are your trigger by the settings of today are worked off as if they had "
+        "just arrived, and their candidates are invited if nothing else speaks against it. "
+        "The oldest arrived on %t.",
     [AFP_WORDS_NO_BACK] = "No, back to the page",
+
+    /* checks, secrets, changes, erasing */
+    [AFP_WORDS_TITLE_CHANGES] = "Changes: AssessFirst for Pinpoint",
+    [AFP_WORDS_SECRET_SET] =
+        "<strong>Stored:</strong> fingerprint <code>%1$s</code>, set on %2$t by %3$s.",
+    [AFP_WORDS_SECRET_STORED] = "<strong>Stored:</strong> fingerprint <code>%s</code>.",
+    [AFP_WORDS_SECRET_USED] = "Last used %a.",
+    [AFP_WORDS_SECRET_NOT_USED] = "Not used yet.",
+    [AFP_WORDS_FORMER_SECRET] = "Former webhook secret signature",
+    [AFP_WORDS_FORMER_THERE] = "A former secret is accepted as well. If you replace the present "
+                               "one and keep it, that former one is forgotten.",
+    [AFP_WORDS_FORMER_WORDS] =
+        "Webhooks are accepted under this secret as well as under the present one. Pinpoint tries "
+        "a webhook again for up to 24 hours with the secret it had: when this one is no longer "
+        "used, remove it.",
+    [AFP_WORDS_REMOVE_FORMER] = "Remove the former secret",
+    [AFP_WORDS_ASK_REMOVE_USED] =
+        "Webhooks that are signed with the former secret will be refused. It was last used %a.",
+    [AFP_WORDS_ASK_REMOVE_UNUSED] = "Webhooks that are signed with the former secret will be "
+                                    "refused. Since this is recorded, it was not used.",
+    [AFP_WORDS_NO_API_TOKEN] = "There is no token: it was revoked.",
+    [AFP_WORDS_REVOKE] = "Revoke the token",
+    [AFP_WORDS_ASK_REVOKE] =
+        "Programs that use the token are refused at once, until you generate another one and give "
+        "it to them. The connection to Pinpoint is not touched.",
+    [AFP_WORDS_PERMISSIONS] = "What the API key may do",
+    [AFP_WORDS_PERMISSIONS_MISSING] =
+        "In Pinpoint, open <em>Settings > API & Webhooks > API Keys</em>, tick for this key what "
+        "is missing, and test the connection again.",
+    [AFP_WORDS_PERMISSIONS_TRIED] = "Tried %a, without leaving anything behind in Pinpoint",
+    [AFP_WORDS_COLUMN_PERMISSION] = "Permission in Pinpoint",
+    [AFP_WORDS_COLUMN_USE] = "What it is for",
+    [AFP_WORDS_COLUMN_GRANT] = "Result",
+    [AFP_WORDS_GRANT_GIVEN] = "Given",
+    [AFP_WORDS_GRANT_MISSING] = "Missing",
+    [AFP_WORDS_GRANT_UNKNOWN] = "Could not be tried",
+    [AFP_WORDS_USE_JOB_READ] = "To know the job that an application is for, and the stages",
+    [AFP_WORDS_USE_APPLICATION_READ] = "To know whom to invite, and in which stage",
+    [AFP_WORDS_USE_FIELD_READ] = "To find the fields that are used",
+    [AFP_WORDS_USE_ATTRIBUTES_READ] = "To know the predictive model that a job selects",
+    [AFP_WORDS_USE_COMMENT_READ] = "To write no comment twice",
+    [AFP_WORDS_USE_ATTRIBUTES_WRITE] = "To write scores and the link to the profile",
+    [AFP_WORDS_USE_COMMENT_WRITE] = "To write a comment when the assessment is complete",
+    [AFP_WORDS_USE_FIELD_WRITE] = "To make the fields, and to offer the predictive models",
+    [AFP_WORDS_USE_FIELD_DELETE] = "To take the fields away when you disconnect, if you want that",
+    [AFP_WORDS_STAGE_UNKNOWN] =
+        "<strong>Notice:</strong> no stage at Pinpoint is named <q>%1$s</q>, so nobody is invited "
+        "(looked up %2$a). Compare it with the stage’s name in Pinpoint.",
+    [AFP_WORDS_STAGE_NEAREST] =
+        "<strong>Notice:</strong> no stage at Pinpoint is named <q>%1$s</q>, so nobody is invited. "
+        "Did you mean <q>%2$s</q>? (Looked up %3$a.)",
+    [AFP_WORDS_TICK_STAGE_CHANGED] =
+        "<strong>Notice:</strong> Pinpoint sends <em>New application</em> only, but candidates are "
+        "to be invited at the stage <q>%1$s</q>. In Pinpoint, edit the webhook and tick "
+        "<em>Application stage changed</em> instead. Last seen %2$a.",
+    [AFP_WORDS_TICK_NEW_APPLICATION] =
+        "<strong>Notice:</strong> Pinpoint sends <em>Application stage changed</em> only, but "
+        "candidates are to be invited when they apply. In Pinpoint, edit the webhook and tick "
+        "<em>New application</em> instead, or enter a stage’s name as status. Last seen %a.",
+    [AFP_WORDS_CHANGES] = "Changes",
+    [AFP_WORDS_CHANGES_HEADING] = "Who changed what",
+    [AFP_WORDS_CHANGES_WORDS] = "Every change of this connection, kept for two years. Of secrets "
+                                "it is only recorded that they were changed.",
+    [AFP_WORDS_CHANGES_EMPTY] = "Nothing was changed yet.",
+    [AFP_WORDS_CHANGES_CAPTION] = "Changes, newest first",
+    [AFP_WORDS_COLUMN_WHO] = "Who",
+    [AFP_WORDS_COLUMN_CHANGE] = "What",
+    [AFP_WORDS_NEWEST_CHANGES] = "Newest changes",
+    [AFP_WORDS_OLDER_CHANGES] = "Older changes",
+    [AFP_WORDS_DEED_CHANGED] = "%1$s: from %2$s to %3$s",
+    [AFP_WORDS_DEED_SET] = "%s: set",
+    [AFP_WORDS_DEED_REPLACED] = "%s: replaced",
+    [AFP_WORDS_DEED_REMOVED] = "%s: removed",
+    [AFP_WORDS_DEED_CONNECTED] = "Connected",
+    [AFP_WORDS_DEED_PAUSED] = "Paused",
+    [AFP_WORDS_DEED_RESUMED] = "Resumed",
+    [AFP_WORDS_DEED_DISCONNECTED] = "Disconnected",
+    [AFP_WORDS_DEED_TOKEN] = "API token generated",
+    [AFP_WORDS_DEED_TOKEN_REVOKED] = "API token revoked",
+    [AFP_WORDS_DEED_TESTED] = "Connection tested",
+    [AFP_WORDS_DEED_RETRIED] = "%s item tried again|%s items tried again",
+    [AFP_WORDS_DEED_DECIDED] = "%s ignored webhook decided again|%s ignored webhooks decided again",
+    [AFP_WORDS_DEED_ERASED] =
+        "A candidate’s data erased (%s application)|A candidate’s data erased (%s applications)",
+    [AFP_WORDS_ERASE] = "Erase a candidate’s data",
+    [AFP_WORDS_ERASE_WORDS] =
+        "All that is held here of the candidate’s applications goes: webhooks, invitations, "
+        "results, and what was noted about the profile. Nothing changes in Pinpoint or at "
+        "AssessFirst. A later webhook does not bring it back, and nobody is invited for these "
+        "applications again.",
+    [AFP_WORDS_LABEL_ERASE_APPLICATION] = "Application id in Pinpoint",
+    [AFP_WORDS_LABEL_ERASE_CANDIDATE] = "or the candidate’s id at AssessFirst",
+    [AFP_WORDS_ERASE_BUTTON] = "Erase",
+    [AFP_WORDS_NOTHING_ERASED] = "Nothing was erased",
+    [AFP_WORDS_CORRECT_ERASE] = "Please correct what is marked below.",
+    [AFP_WORDS_FAULT_ERASE_ONE] = "Enter one of the two ids.",
+    [AFP_WORDS_FAULT_ERASE_APPLICATION] =
+        "An application’s id has digits only: take it from the address in Pinpoint.",
+    [AFP_WORDS_FAULT_ERASE_CANDIDATE] = "This cannot be an id of AssessFirst.",
+    [AFP_WORDS_ASK_ERASE] = "This erases what is held here of application %s. It cannot be undone.",
+    [AFP_WORDS_AND_MORE] = "%s and more",
+    [AFP_WORDS_LABEL_TYPED] = "Type %s to confirm",
+    [AFP_WORDS_FAULT_TYPED] = "Type it exactly as it stands above.",
 
     /* time */
     [AFP_WORDS_NEVER] = "never",
@@ -420,6 +643,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_REASON_EVENT_UNKNOWN] =
         "the event “%s” is not known: it may be the trigger under another name",
     [AFP_WORDS_REASON_EVENT_NEVER] = "the event “%s” never invites anybody",
+    [AFP_WORDS_REASON_EVENT_ALONE] = "the event names no application",
 
     /* applications that invite nobody: core/application.c */
     [AFP_WORDS_REASON_STAGE_UNTOLD] =

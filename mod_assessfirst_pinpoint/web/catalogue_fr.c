@@ -9,12 +9,16 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     /* frame */
     [AFP_WORDS_TITLE] = "AssessFirst pour Pinpoint",
     [AFP_WORDS_TITLE_SETTINGS] = "Réglages\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_TITLE_ACTIVITY] = "Activité\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_TITLE_APPLICATION] = "Candidature %s\u00a0: AssessFirst pour Pinpoint",
     [AFP_WORDS_TITLE_NOT_SAVED] = "Non enregistré\u00a0: AssessFirst pour Pinpoint",
     [AFP_WORDS_HEADING] = "Connexion à Pinpoint",
+    [AFP_WORDS_HEADING_APPLICATION] = "Candidature %s",
     [AFP_WORDS_WHO] = "Entreprise %1$s, en tant que %2$s",
     [AFP_WORDS_SKIP] = "Aller au contenu",
     [AFP_WORDS_PAGES] = "Pages",
     [AFP_WORDS_TAB_OVERVIEW] = "Vue d’ensemble",
+    [AFP_WORDS_TAB_ACTIVITY] = "Activité",
     [AFP_WORDS_LANGUAGE] = "Langue",
     [AFP_WORDS_DONE] = "C’est fait",
     [AFP_WORDS_BACK] = "Retour à la page",
@@ -72,13 +76,33 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Déconnecté. Les champs personnalisés sont en cours de suppression dans Pinpoint\u202f; "
         "la clé d’API sera effacée ensuite, tous les autres secrets le sont déjà.",
     [AFP_WORDS_SAID_CHECKING] =
-        "La connexion est en cours de vérification. Rechargez cette page dans un instant.",
+        "La connexion est en cours de test. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_KEY_REFUSED] =
+        "Enregistré, mais Pinpoint n’accepte pas la clé d’API\u202f: sa réponse figure ci-dessous. "
+        "Rien de ce que vous avez saisi n’est perdu.",
+    [AFP_WORDS_SAID_WORKS] = "La connexion fonctionne.",
+    [AFP_WORDS_SAID_LACKS] = "Quelque chose ne fonctionne pas encore\u202f: voyez ci-dessous.",
+    [AFP_WORDS_SAID_FORMER_REMOVED] =
+        "L’ancien secret a été supprimé. Les webhooks signés avec lui sont désormais refusés.",
+    [AFP_WORDS_SAID_REVOKED] = "Le jeton d’API a été révoqué\u202f: il n’y en a plus.",
+    [AFP_WORDS_SAID_ERASED] = "Les données de la personne candidate ont été effacées.",
+    [AFP_WORDS_SAID_NOBODY_ERASED] =
+        "Rien n’a été effacé\u202f: aucune invitation ne porte ici cet identifiant AssessFirst.",
     [AFP_WORDS_SAID_INVITING] =
         "L’invitation est en cours d’envoi. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_SENDING_AGAIN] =
         "L’invitation est en cours de renvoi. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_TRYING_AGAIN] =
         "Nouvelle tentative en cours. Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_TRYING_ALL] =
+        "Ce qui était en échec est relancé. Rechargez cette page dans un instant\u202f; ce "
+        "qui reste sous «\u00a0En échec\u00a0» peut être relancé encore une fois.",
+    [AFP_WORDS_SAID_DECIDED] =
+        "Réexaminé\u00a0: ce qui est maintenant votre déclencheur est en cours de traitement. "
+        "Rechargez cette page dans un instant.",
+    [AFP_WORDS_SAID_STILL_IGNORED] =
+        "Réexaminé d’après les réglages actuels\u00a0: ce n’est toujours pas votre "
+        "déclencheur, et cela reste ignoré.",
     [AFP_WORDS_SAID_SYNCHRONISING] =
         "Les modèles sont en cours de synchronisation. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_REFRESHING] =
@@ -286,9 +310,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_HINT_LOCALE] =
         "Utilisée quand Pinpoint ne dit pas dans quelle langue la candidature a été déposée.",
     [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "Le jeton de l’API de votre compte AssessFirst.",
-    [AFP_WORDS_STORED] =
-        "<strong>Enregistré\u00a0: <code>%s</code></strong>. Laissez le champ vide pour garder "
-        "cette valeur, ou saisissez-en une nouvelle pour la remplacer.",
+    [AFP_WORDS_STORED] = "Laissez le champ vide pour garder cette valeur, ou saisissez-en une "
+                         "nouvelle pour la remplacer.",
     [AFP_WORDS_KEPT] =
         "Votre saisie est gardée sans être affichée\u00a0: laissez le champ vide pour "
         "l’utiliser, ou saisissez une autre valeur.",
@@ -299,9 +322,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NOW_NEW_APPLICATION] = "Actuellement\u00a0: New application.",
     [AFP_WORDS_NOW_STAGE] =
         "Actuellement\u00a0: Application stage changed, étape «\u00a0%s\u00a0».",
-    [AFP_WORDS_KEEP_FORMER] =
-        "En cas de remplacement, continuer d’accepter l’ancien secret pendant 24 heures",
-    [AFP_WORDS_FORMER_UNTIL] = "L’ancien secret est accepté jusqu’au %t.",
+    [AFP_WORDS_KEEP_FORMER] = "En cas de remplacement, continuer d’accepter l’ancien secret "
+                              "jusqu’à ce que vous le supprimiez",
     [AFP_WORDS_SAVE] = "Enregistrer",
     [AFP_WORDS_SAVE_DRAFT] = "Enregistrer et finir plus tard",
     [AFP_WORDS_LOCALE_DE] = "allemand",
@@ -331,7 +353,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COUNT_UNCERTAIN] = "Incertains",
     [AFP_WORDS_COUNT_FAILED] = "En échec",
     [AFP_WORDS_OR_MORE] = "%s ou plus",
-    [AFP_WORDS_CHECK_NOW] = "Vérifier la connexion maintenant",
+    [AFP_WORDS_CHECK_NOW] = "Tester la connexion",
     [AFP_WORDS_PAUSE] = "Mettre en pause",
     [AFP_WORDS_RESUME] = "Reprendre",
     [AFP_WORDS_MODELS] = "Modèles prédictifs",
@@ -365,6 +387,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Rien pour l’instant. Les webhooks de Pinpoint apparaîtront ici, avec ce qu’ils sont "
         "devenus.",
     [AFP_WORDS_ACTIVITY_CAPTION] = "Les derniers webhooks et invitations, les plus récents d’abord",
+    [AFP_WORDS_ALL_ACTIVITY] = "Toute l’activité",
     [AFP_WORDS_COLUMN_TIME] = "Date",
     [AFP_WORDS_COLUMN_APPLICATION] = "Candidature",
     [AFP_WORDS_COLUMN_RESULT] = "Résultat",
@@ -382,11 +405,108 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_FAILED] = "En échec",
     [AFP_WORDS_RESULT_REPEATED] = "Relancée",
     [AFP_WORDS_RESULT_DONE] = "Terminée",
+    [AFP_WORDS_RESULT_AGAIN] = "Essai",
+    [AFP_WORDS_RESULT_RECEIVED] = "Reçu",
     [AFP_WORDS_TRIED] = "(%s tentative)|(%s tentatives)",
+    [AFP_WORDS_NEXT_TRY] = "Prochain essai le %t.",
+    [AFP_WORDS_NOW] = "maintenant",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s\u00a0: candidature %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Renvoyer",
     [AFP_WORDS_INVITE_ANYWAY] = "Inviter quand même",
     [AFP_WORDS_TRY_AGAIN] = "Réessayer",
+    [AFP_WORDS_DECIDE_AGAIN] = "Réexaminer",
+    [AFP_WORDS_ABOUT_WEBHOOK] = "Webhook",
+    [AFP_WORDS_ABOUT_INVITATION] = "Invitation",
+    [AFP_WORDS_ABOUT_WRITE_BACK] = "Résultats vers Pinpoint",
+    [AFP_WORDS_ABOUT_RESULTS] = "Lecture des résultats",
+    [AFP_WORDS_ABOUT_FIELDS] = "Champs personnalisés",
+
+    [AFP_WORDS_NUMBERS] = "En chiffres",
+    [AFP_WORDS_SENT_TODAY] = "Envoyées aujourd’hui",
+    [AFP_WORDS_OLDEST_WAITING] = "Plus ancienne attente",
+    [AFP_WORDS_NOTHING_WAITING] = "Rien n’attend",
+    [AFP_WORDS_NEXT_RETRY] = "Prochain essai",
+    [AFP_WORDS_NO_RETRY] = "Aucun n’est prévu",
+    [AFP_WORDS_CHART] = "Invitations des 14 derniers jours",
+    [AFP_WORDS_CHART_EMPTY] = "Aucune ces jours-ci.",
+    [AFP_WORDS_CHART_WRONG] = "En échec ou incertaines",
+    [AFP_WORDS_CHART_TABLE] = "Les mêmes sous forme de tableau",
+    [AFP_WORDS_CHART_CAPTION] = "Invitations par jour (UTC) et par résultat",
+    [AFP_WORDS_COLUMN_DAY] = "Jour",
+    [AFP_WORDS_DAY_AND_MONTH] = "%1$s %2$s",
+    [AFP_WORDS_FIND] = "Rechercher",
+    [AFP_WORDS_FILTER_STATE] = "État",
+    [AFP_WORDS_FILTER_ALL] = "Tous",
+    [AFP_WORDS_FILTER_APPLICATION] = "Candidature",
+    [AFP_WORDS_FILTER_APPLICATION_HINT] = "Son numéro, ou son adresse dans Pinpoint. Répond à la "
+                                          "question\u00a0: pourquoi l’invitation n’est-elle "
+                                          "pas partie\u202f?",
+    [AFP_WORDS_FILTER_WRONG] =
+        "Saisissez le numéro d’une candidature, par exemple 4711, ou son adresse dans "
+        "Pinpoint.",
+    [AFP_WORDS_FILTER_SHOW] = "Afficher",
+    [AFP_WORDS_FILTER_EVERYTHING] = "Tout afficher",
+    [AFP_WORDS_LIST] = "Ce qui s’est passé",
+    [AFP_WORDS_LIST_CAPTION] = "Webhooks, invitations et résultats, les plus récents d’abord",
+    [AFP_WORDS_LIST_EMPTY] = "Rien de tel ne s’est passé, d’après ce qui est conservé ici.",
+    [AFP_WORDS_PAGES_OF_LIST] = "Pages de la liste",
+    [AFP_WORDS_NEWEST] = "Les plus récentes",
+    [AFP_WORDS_NEWER] = "Plus récentes",
+    [AFP_WORDS_OLDER] = "Plus anciennes",
+    [AFP_WORDS_TRY_ALL_HINT] = "Une fois la cause disparue, tout cela peut être relancé ensemble.",
+    [AFP_WORDS_TRY_ALL] = "Tout réessayer",
+    [AFP_WORDS_DECIDE_ALL_HINT] =
+        "Après un changement de réglages, tout cela peut être réexaminé d’après les réglages "
+        "actuels.",
+    [AFP_WORDS_DECIDE_ALL] = "Tout réexaminer",
+
+    [AFP_WORDS_ANSWER_ERASED] =
+        "Les données de cette candidature ont été effacées ici. Les webhooks à son sujet sont "
+        "acceptés, rien n’en est conservé, et plus aucune invitation ne part.",
+    [AFP_WORDS_ANSWER_UNKNOWN] = "Rien n’est connu de cette candidature",
+    [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
+        "Aucun webhook la concernant n’est arrivé, d’après ce qui est conservé ici. Peut-être "
+        "le numéro est-il autre, ou la candidature date-t-elle d’avant la connexion, ou "
+        "n’a-t-elle pas atteint l’étape réglée. Vérifiez dans Pinpoint si le webhook a été "
+        "envoyé.",
+    [AFP_WORDS_ANSWER_INVITED] = "Invitation envoyée",
+    [AFP_WORDS_ANSWER_INVITED_WORDS] = "L’invitation est partie le %t.",
+    [AFP_WORDS_ANSWER_OPEN] = "Pas encore d’invitation",
+    [AFP_WORDS_ANSWER_OPEN_WORDS] =
+        "Elle attend d’être traitée\u202f; le prochain essai est prévu le %t.",
+    [AFP_WORDS_ANSWER_RUNNING_WORDS] = "Elle est en cours de traitement.",
+    [AFP_WORDS_ANSWER_HELD_WORDS] =
+        "Elle est retenue, et reprendra d’elle-même ensuite. Rien n’est perdu.",
+    [AFP_WORDS_ANSWER_UNCERTAIN] = "Peut-être envoyée",
+    [AFP_WORDS_ANSWER_UNCERTAIN_WORDS] =
+        "Le %t, AssessFirst n’a pas dit si l’invitation était partie, et n’a pas pu le dire "
+        "ensuite non plus.",
+    [AFP_WORDS_ANSWER_NOT_INVITED] = "Non invitée",
+    [AFP_WORDS_ANSWER_SKIPPED_WORDS] =
+        "Le %t, la candidature a été examinée, et il y avait une raison de ne pas "
+        "inviter\u00a0:",
+    [AFP_WORDS_ANSWER_DEAD_WORDS] =
+        "L’invitation a échoué le %t, et n’est pas relancée automatiquement\u00a0:",
+    [AFP_WORDS_ANSWER_IGNORED_WORDS] =
+        "Ce que Pinpoint a envoyé le %t n’était pas votre déclencheur\u00a0:",
+    [AFP_WORDS_BACK_TO_LIST] = "Retour à la liste",
+    [AFP_WORDS_ASSESSMENT] = "Évaluation",
+    [AFP_WORDS_INVITED_ON] = "Invitation",
+    [AFP_WORDS_MODEL] = "Modèle prédictif",
+    [AFP_WORDS_NO_MODEL] = "Aucun",
+    [AFP_WORDS_PROGRESS] = "Avancement",
+    [AFP_WORDS_PROGRESS_INVITED] = "Pas commencée",
+    [AFP_WORDS_PROGRESS_STARTED] = "Commencée",
+    [AFP_WORDS_PROGRESS_COMPLETED] = "Terminée",
+    [AFP_WORDS_PROGRESS_DECLINED] = "Refusée",
+    [AFP_WORDS_PROGRESS_EXPIRED] = "Expirée",
+    [AFP_WORDS_LAST_READ] = "Dernière lecture",
+    [AFP_WORDS_TIMELINE] = "Ce qui s’est passé, dans l’ordre du temps",
+    [AFP_WORDS_TIMELINE_CAPTION] = "Webhooks, tentatives et résultats, les plus anciens d’abord",
+    [AFP_WORDS_TIMELINE_CUT] = "Seuls les plus récents sont affichés.",
+    [AFP_WORDS_COLUMN_ABOUT] = "Objet",
+    [AFP_WORDS_EVENT] = "Événement <q>%s</q>.",
+    [AFP_WORDS_ATTEMPT] = "Tentative %s\u00a0:",
 
     /* API token, end of the connection, confirmations */
     [AFP_WORDS_API_TOKEN] = "Jeton d’API",
@@ -422,7 +542,123 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "La personne de la candidature %s recevra une nouvelle invitation par e-mail, même si la "
         "première est arrivée, et quelle que soit maintenant l’étape de la candidature.",
+    [AFP_WORDS_TRY_COUNTED] = "Relancer %s élément en échec|Relancer %s éléments en échec",
+    [AFP_WORDS_ASK_TRY_ALL] =
+        "Chacun est traité comme s’il venait d’arriver. Une invitation part au plus une fois, "
+        "quel que soit le nombre d’essais.",
+    [AFP_WORDS_DECIDE_COUNTED] = "Réexaminer %s webhook ignoré|Réexaminer %s webhooks ignorés",
+    [AFP_WORDS_ASK_DECIDE_ALL] =
+        "Ceux qui sont votre déclencheur d’après les réglages actuels sont traités comme "
+        "s’ils venaient d’arriver, et l’invitation part si rien d’autre ne s’y oppose. Le "
+        "plus ancien est arrivé le %t.",
     [AFP_WORDS_NO_BACK] = "Non, retour à la page",
+
+    /* checks, secrets, changes, erasing */
+    [AFP_WORDS_TITLE_CHANGES] = "Modifications\u00a0: AssessFirst pour Pinpoint",
+    [AFP_WORDS_SECRET_SET] =
+        "<strong>Enregistré\u00a0:</strong> empreinte <code>%1$s</code>, défini le %2$t par %3$s.",
+    [AFP_WORDS_SECRET_STORED] = "<strong>Enregistré\u00a0:</strong> empreinte <code>%s</code>.",
+    [AFP_WORDS_SECRET_USED] = "Dernière utilisation %a.",
+    [AFP_WORDS_SECRET_NOT_USED] = "Pas encore utilisé.",
+    [AFP_WORDS_FORMER_SECRET] = "Ancienne signature secrète du webhook",
+    [AFP_WORDS_FORMER_THERE] = "Un ancien secret est accepté aussi. Si vous remplacez le secret "
+                               "actuel en le conservant, cet ancien secret est oublié.",
+    [AFP_WORDS_FORMER_WORDS] = "Les webhooks sont acceptés avec ce secret comme avec l’actuel. "
+                               "Pinpoint retente un webhook pendant 24 heures avec le secret "
+                               "d’alors\u202f: lorsque celui-ci n’est plus utilisé, supprimez-le.",
+    [AFP_WORDS_REMOVE_FORMER] = "Supprimer l’ancien secret",
+    [AFP_WORDS_ASK_REMOVE_USED] = "Les webhooks signés avec l’ancien secret seront refusés. Sa "
+                                  "dernière utilisation\u00a0: %a.",
+    [AFP_WORDS_ASK_REMOVE_UNUSED] = "Les webhooks signés avec l’ancien secret seront refusés. "
+                                    "Depuis que c’est enregistré, il n’a pas été utilisé.",
+    [AFP_WORDS_NO_API_TOKEN] = "Il n’y a pas de jeton\u202f: il a été révoqué.",
+    [AFP_WORDS_REVOKE] = "Révoquer le jeton",
+    [AFP_WORDS_ASK_REVOKE] =
+        "Les programmes qui utilisent le jeton sont refusés immédiatement, jusqu’à ce que vous en "
+        "génériez un autre et le leur donniez. La connexion à Pinpoint n’est pas touchée.",
+    [AFP_WORDS_PERMISSIONS] = "Ce que la clé d’API permet",
+    [AFP_WORDS_PERMISSIONS_MISSING] =
+        "Dans Pinpoint, ouvrez <em>Settings > API & Webhooks > API Keys</em>, cochez pour cette "
+        "clé ce qui manque, puis testez de nouveau la connexion.",
+    [AFP_WORDS_PERMISSIONS_TRIED] = "Essai effectué %a, sans rien laisser dans Pinpoint",
+    [AFP_WORDS_COLUMN_PERMISSION] = "Autorisation dans Pinpoint",
+    [AFP_WORDS_COLUMN_USE] = "À quoi elle sert",
+    [AFP_WORDS_COLUMN_GRANT] = "Résultat",
+    [AFP_WORDS_GRANT_GIVEN] = "Accordée",
+    [AFP_WORDS_GRANT_MISSING] = "Manquante",
+    [AFP_WORDS_GRANT_UNKNOWN] = "N’a pas pu être essayée",
+    [AFP_WORDS_USE_JOB_READ] = "Connaître l’offre concernée par une candidature, et les étapes",
+    [AFP_WORDS_USE_APPLICATION_READ] = "Savoir qui inviter, et à quelle étape",
+    [AFP_WORDS_USE_FIELD_READ] = "Trouver les champs utilisés",
+    [AFP_WORDS_USE_ATTRIBUTES_READ] = "Connaître le modèle prédictif choisi sur une offre",
+    [AFP_WORDS_USE_COMMENT_READ] = "Ne pas écrire deux fois un commentaire",
+    [AFP_WORDS_USE_ATTRIBUTES_WRITE] = "Écrire les scores et le lien sur le profil",
+    [AFP_WORDS_USE_COMMENT_WRITE] = "Écrire un commentaire quand l’évaluation est terminée",
+    [AFP_WORDS_USE_FIELD_WRITE] = "Créer les champs, et proposer les modèles prédictifs",
+    [AFP_WORDS_USE_FIELD_DELETE] = "Supprimer les champs à la déconnexion, si vous le souhaitez",
+    [AFP_WORDS_STAGE_UNKNOWN] =
+        "<strong>Remarque\u00a0:</strong> aucune étape chez Pinpoint ne s’appelle <q>%1$s</q>, "
+        "donc personne n’est invité (vérifié %2$a). Comparez avec le nom de l’étape dans Pinpoint.",
+    [AFP_WORDS_STAGE_NEAREST] =
+        "<strong>Remarque\u00a0:</strong> aucune étape chez Pinpoint ne s’appelle <q>%1$s</q>, "
+        "donc personne n’est invité. Vouliez-vous dire <q>%2$s</q>\u202f? (Vérifié %3$a.)",
+    [AFP_WORDS_TICK_STAGE_CHANGED] =
+        "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>New application</em>, alors "
+        "que l’invitation doit partir à l’étape <q>%1$s</q>. Dans Pinpoint, modifiez le webhook et "
+        "cochez plutôt <em>Application stage changed</em>. Vu pour la dernière fois %2$a.",
+    [AFP_WORDS_TICK_NEW_APPLICATION] =
+        "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>Application stage "
+        "changed</em>, alors que l’invitation doit partir dès la candidature. Dans Pinpoint, "
+        "modifiez le webhook et cochez plutôt <em>New application</em>, ou saisissez le nom d’une "
+        "étape comme statut. Vu pour la dernière fois %a.",
+    [AFP_WORDS_CHANGES] = "Modifications",
+    [AFP_WORDS_CHANGES_HEADING] = "Qui a modifié quoi",
+    [AFP_WORDS_CHANGES_WORDS] =
+        "Chaque modification de cette connexion, conservée pendant deux ans. Des secrets, seul le "
+        "fait qu’ils ont été modifiés est enregistré.",
+    [AFP_WORDS_CHANGES_EMPTY] = "Rien n’a encore été modifié.",
+    [AFP_WORDS_CHANGES_CAPTION] = "Modifications, de la plus récente à la plus ancienne",
+    [AFP_WORDS_COLUMN_WHO] = "Qui",
+    [AFP_WORDS_COLUMN_CHANGE] = "Quoi",
+    [AFP_WORDS_NEWEST_CHANGES] = "Dernières modifications",
+    [AFP_WORDS_OLDER_CHANGES] = "Modifications plus anciennes",
+    [AFP_WORDS_DEED_CHANGED] = "%1$s\u00a0: de %2$s à %3$s",
+    [AFP_WORDS_DEED_SET] = "%s\u00a0: défini",
+    [AFP_WORDS_DEED_REPLACED] = "%s\u00a0: remplacé",
+    [AFP_WORDS_DEED_REMOVED] = "%s\u00a0: supprimé",
+    [AFP_WORDS_DEED_CONNECTED] = "Connecté",
+    [AFP_WORDS_DEED_PAUSED] = "Mis en pause",
+    [AFP_WORDS_DEED_RESUMED] = "Repris",
+    [AFP_WORDS_DEED_DISCONNECTED] = "Déconnecté",
+    [AFP_WORDS_DEED_TOKEN] = "Jeton d’API généré",
+    [AFP_WORDS_DEED_TOKEN_REVOKED] = "Jeton d’API révoqué",
+    [AFP_WORDS_DEED_TESTED] = "Connexion testée",
+    [AFP_WORDS_DEED_RETRIED] = "%s élément relancé|%s éléments relancés",
+    [AFP_WORDS_DEED_DECIDED] =
+        "%s webhook ignoré décidé de nouveau|%s webhooks ignorés décidés de nouveau",
+    [AFP_WORDS_DEED_ERASED] = "Données d’une personne candidate effacées (%s candidature)|Données "
+                              "d’une personne candidate effacées (%s candidatures)",
+    [AFP_WORDS_ERASE] = "Effacer les données d’une personne candidate",
+    [AFP_WORDS_ERASE_WORDS] =
+        "Tout ce qui est conservé ici sur les candidatures de la personne disparaît\u202f: "
+        "webhooks, invitations, résultats et notes sur le profil. Rien ne change dans Pinpoint ni "
+        "chez AssessFirst. Un webhook ultérieur ne ramène rien, et plus aucune invitation ne part "
+        "pour ces candidatures.",
+    [AFP_WORDS_LABEL_ERASE_APPLICATION] = "Identifiant de la candidature dans Pinpoint",
+    [AFP_WORDS_LABEL_ERASE_CANDIDATE] = "ou identifiant de la personne chez AssessFirst",
+    [AFP_WORDS_ERASE_BUTTON] = "Effacer",
+    [AFP_WORDS_NOTHING_ERASED] = "Rien n’a été effacé",
+    [AFP_WORDS_CORRECT_ERASE] = "Veuillez corriger ce qui est indiqué ci-dessous.",
+    [AFP_WORDS_FAULT_ERASE_ONE] = "Saisissez l’un des deux identifiants.",
+    [AFP_WORDS_FAULT_ERASE_APPLICATION] =
+        "L’identifiant d’une candidature ne comporte que des chiffres\u202f: relevez-le dans "
+        "l’adresse chez Pinpoint.",
+    [AFP_WORDS_FAULT_ERASE_CANDIDATE] = "Ce ne peut pas être un identifiant AssessFirst.",
+    [AFP_WORDS_ASK_ERASE] =
+        "Ceci efface ce qui est conservé ici de la candidature %s. C’est irréversible.",
+    [AFP_WORDS_AND_MORE] = "%s et d’autres",
+    [AFP_WORDS_LABEL_TYPED] = "Saisissez %s pour confirmer",
+    [AFP_WORDS_FAULT_TYPED] = "Saisissez-le exactement comme ci-dessus.",
 
     /* time */
     [AFP_WORDS_NEVER] = "jamais",
@@ -453,6 +689,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "l’événement «\u00a0%s\u00a0» n’est pas connu\u00a0: c’est peut-être le déclencheur sous "
         "un autre nom",
     [AFP_WORDS_REASON_EVENT_NEVER] = "l’événement «\u00a0%s\u00a0» n’invite jamais personne",
+    [AFP_WORDS_REASON_EVENT_ALONE] = "l’événement ne nomme aucune candidature",
 
     /* applications that invite nobody: core/application.c */
     [AFP_WORDS_REASON_STAGE_UNTOLD] =

@@ -2,7 +2,9 @@
 
 #include "core/form_token.h"
 #include "core/text.h"
+#include "store/erase.h"
 #include "web/actions.h"
+#include "web/await.h"
 #include "web/config.h"
 #include "web/language.h"
 #include "web/once.h"
@@ -21,7 +23,8 @@
 APLOG_USE_MODULE(assessfirst_pinpoint);
 
 #define SESSION_PATIENCE apr_time_from_sec(2)
-#define RECENT           10
+#define RECENT           10  /* rows of the overview */
+#define ON_A_PAGE        50  /* of the list */
 #define COMPANY_LIMIT    255 /* bytes */
 
 /* ---- who may see it ---- */
@@ -130,9 +133,15 @@ static afp_page_t *make_page(request_rec *r, const afp_vhost_t *vhost)
     page->path = path_of(r);
     page->query = afp_form_of_query(r);
     page->view = afp_page_view_of(page->query);
+    afp_activity_query_read(r->pool, page->query, &page->asked);
     page->parkings = apr_array_make(r->pool, 1, sizeof(afp_parking_t));
     page->notices = apr_array_make(r->pool, 1, sizeof(afp_notice_t));
-    page->activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
+    page->list.activities = apr_array_make(r->pool, 1, sizeof(afp_activity_t));
+    page->changes = apr_array_make(r->pool, 1, sizeof(afp_audit_entry_t));
+    page->found.grants = apr_array_make(r->pool, 1, sizeof(afp_permission_grant_t));
+    page->found.stage_names = apr_array_make(r->pool, 1, sizeof(const char *));
+    page->found.arrivals = apr_array_make(r->pool, 1, sizeof(afp_arrival_t));
+    page->erase_application = page->erase_candidate = "";
     return page;
 }
 
@@ -144,9 +153,96 @@ static apr_status_t read_tenant(afp_page_t *page, afp_session_t *session)
     page->has_tenant = rv == APR_SUCCESS;
     if (!afp_page_has_settings(page)) {
         page->view = AFP_VIEW_OVERVIEW; /* there is nothing else yet */
+    } else if (page->view == AFP_VIEW_APPLICATION && *page->asked.application_id == '\0') {
+        page->view = AFP_VIEW_ACTIVITY; /* where it says what is wrong with it */
     }
     afp_settings_form_start(&page->settings, &page->tenant);
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+}
+
+static apr_status_t read_history(afp_page_t *page, afp_session_t *session)
+{
+    const char *application_id = page->asked.application_id;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (*application_id != '\0') {
+        rv = afp_history_read(session, page->tenant.company_uuid, application_id, page->r->pool,
+                              &page->history);
+    }
+    return rv == APR_SUCCESS
+               ? afp_erase_is_done(session, &page->tenant, application_id, &page->is_erased)
+               : rv;
+}
+
+/* What the view shows of the activity. */
+static apr_status_t read_activity(afp_page_t *page, afp_session_t *session)
+{
+    const afp_activity_query_t *asked = &page->asked;
+    int is_overview = page->view == AFP_VIEW_OVERVIEW;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (page->view == AFP_VIEW_SETTINGS) {
+        return APR_SUCCESS;
+    }
+    if (page->view == AFP_VIEW_APPLICATION) {
+        return read_history(page, session);
+    }
+    page->list = (afp_activity_page_t){
+        .company_uuid = page->tenant.company_uuid,
+        .state = is_overview ? "" : asked->state,
+        .application_id = is_overview ? "" : asked->application_id,
+        .limit = is_overview ? RECENT : ON_A_PAGE,
+    };
+    if (!is_overview) {
+        page->list.before = asked->before;
+        page->list.after = asked->after;
+        rv = afp_day_read(session, page->tenant.company_uuid, page->days);
+    }
+    if (rv == APR_SUCCESS && !is_overview) {
+        rv = read_history(page, session);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_activity_read(session, &page->list, page->r->pool);
+    }
+    if (rv == APR_SUCCESS && *page->list.after.id != '\0' && !page->list.newer) {
+        /* The newest ones, perhaps too few for a page: rather a whole one. */
+        page->list.after.id[0] = '\0';
+        rv = afp_activity_read(session, &page->list, page->r->pool);
+    }
+    return rv;
+}
+
+/* Reads what the checks found. */
+static apr_status_t read_found(afp_page_t *page, afp_session_t *session)
+{
+    const char *company_uuid = page->tenant.company_uuid;
+    apr_pool_t *pool = page->r->pool;
+    afp_found_t *found = &page->found;
+    apr_status_t rv = afp_checked_read(session, company_uuid, AFP_API_PINPOINT, &found->pinpoint);
+
+    if (rv == APR_SUCCESS) {
+        rv = afp_checked_grants(session, company_uuid, pool, &found->grants);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_checked_read(session, company_uuid, AFP_CHECKED_STAGES, &found->stages);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_checked_stages(session, company_uuid, pool, &found->stage_names);
+    }
+    return rv == APR_SUCCESS ? afp_arrival_list(session, company_uuid, pool, &found->arrivals) : rv;
+}
+
+/* Reads what the settings and the changes show of former ones. */
+static apr_status_t read_former(afp_page_t *page, afp_session_t *session)
+{
+    const char *before = afp_form_value(page->query, AFP_CHANGES_BEFORE);
+
+    if (page->view == AFP_VIEW_CHANGES) {
+        return afp_audit_list(session, page->tenant.company_uuid,
+                              afp_id_is_valid(before) ? before : "", AFP_CHANGES + 1, page->r->pool,
+                              &page->changes);
+    }
+    return afp_secret_notes(session, &page->tenant, page->secrets);
 }
 
 /* Reads what a tenant's page shows besides the settings. */
@@ -154,6 +250,7 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
 {
     const char *company_uuid = page->tenant.company_uuid;
     apr_pool_t *pool = page->r->pool;
+    afp_state_t state;
     apr_status_t rv;
 
     if (!page->has_tenant) {
@@ -182,8 +279,15 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
     if (rv == APR_SUCCESS) {
         rv = afp_assessment_count(session, company_uuid, &page->assessments);
     }
-    return rv == APR_SUCCESS
-               ? afp_activity_recent(session, company_uuid, RECENT, pool, &page->activities)
+    if (rv == APR_SUCCESS) {
+        rv = read_activity(page, session);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = read_found(page, session);
+    }
+    state = afp_page_state(page);
+    return rv == APR_SUCCESS && (state == AFP_STATE_PAUSED || state == AFP_STATE_ATTENTION)
+               ? afp_activity_invitations(session, company_uuid, &page->invitations)
                : rv;
 }
 
@@ -239,7 +343,12 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
             enter_again(page, visit->form);
         }
     }
-    return rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG ? read_health(page, session) : rv;
+    if (rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG) {
+        rv = read_health(page, session);
+    }
+    return rv == APR_SUCCESS && visit->end == AFP_ACTION_WRONG && page->has_tenant
+               ? read_former(page, session)
+               : rv;
 }
 
 static int unavailable(const afp_page_t *page)
@@ -250,12 +359,12 @@ static int unavailable(const afp_page_t *page)
 }
 
 /* Where to go after an action: what changes the state leads to where the state is shown. */
-static afp_view_t view_after(const afp_page_t *page, afp_said_t said)
+static const char *address_after(const afp_page_t *page, afp_said_t said)
 {
     return said == AFP_SAID_PAUSED || said == AFP_SAID_RESUMED || said == AFP_SAID_DISCONNECTED ||
                    said == AFP_SAID_DELETING
-               ? AFP_VIEW_OVERVIEW
-               : page->view;
+               ? afp_page_address(page, AFP_VIEW_OVERVIEW)
+               : afp_page_here(page);
 }
 
 static int answer(visit_t *visit)
@@ -268,7 +377,7 @@ static int answer(visit_t *visit)
         if (page->has_tenant && action->said != AFP_SAID_NOTHING) {
             afp_once_say(page, action->said, action->api_token);
         }
-        return afp_page_redirect(page, afp_page_address(page, view_after(page, action->said)));
+        return afp_page_redirect(page, address_after(page, action->said));
     case AFP_ACTION_ASK:
         afp_page_ask(page, &action->question);
         return OK;
@@ -293,6 +402,26 @@ static int answer(visit_t *visit)
     return unavailable(page);
 }
 
+/* Who saved, or asked for a test, is shown what came of it. */
+static afp_said_t await_checks(const afp_page_t *page, afp_said_t said)
+{
+    if ((said != AFP_SAID_SAVED && said != AFP_SAID_CHECKING) ||
+        page->tenant.state != AFP_TENANT_CONNECTED) {
+        return said;
+    }
+    switch (afp_await_checks(page)) {
+    case AFP_AWAIT_GOOD:
+        return said == AFP_SAID_CHECKING ? AFP_SAID_WORKS : said;
+    case AFP_AWAIT_REFUSED:
+        return said == AFP_SAID_CHECKING ? AFP_SAID_LACKS : AFP_SAID_KEY_REFUSED;
+    case AFP_AWAIT_BAD:
+        return said == AFP_SAID_CHECKING ? AFP_SAID_LACKS : said;
+    case AFP_AWAIT_PENDING:
+        break;
+    }
+    return said;
+}
+
 static int visit_page(visit_t *visit)
 {
     afp_page_t *page = visit->page;
@@ -309,6 +438,9 @@ static int visit_page(visit_t *visit)
     }
     rv = carry_out(visit, session);
     afp_child_return_session(child, session);
+    if (rv == APR_SUCCESS && visit->end == AFP_ACTION_DONE) {
+        visit->action.said = await_checks(page, visit->action.said);
+    }
     return rv == APR_SUCCESS ? answer(visit) : unavailable(page);
 }
 

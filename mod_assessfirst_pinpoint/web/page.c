@@ -22,9 +22,19 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_DISCONNECTED] = AFP_WORDS_SAID_DISCONNECTED,
     [AFP_SAID_DELETING] = AFP_WORDS_SAID_DELETING,
     [AFP_SAID_CHECKING] = AFP_WORDS_SAID_CHECKING,
+    [AFP_SAID_KEY_REFUSED] = AFP_WORDS_SAID_KEY_REFUSED,
+    [AFP_SAID_WORKS] = AFP_WORDS_SAID_WORKS,
+    [AFP_SAID_LACKS] = AFP_WORDS_SAID_LACKS,
+    [AFP_SAID_FORMER_REMOVED] = AFP_WORDS_SAID_FORMER_REMOVED,
+    [AFP_SAID_REVOKED] = AFP_WORDS_SAID_REVOKED,
+    [AFP_SAID_ERASED] = AFP_WORDS_SAID_ERASED,
+    [AFP_SAID_NOBODY_ERASED] = AFP_WORDS_SAID_NOBODY_ERASED,
     [AFP_SAID_INVITING] = AFP_WORDS_SAID_INVITING,
     [AFP_SAID_SENDING_AGAIN] = AFP_WORDS_SAID_SENDING_AGAIN,
     [AFP_SAID_TRYING_AGAIN] = AFP_WORDS_SAID_TRYING_AGAIN,
+    [AFP_SAID_TRYING_ALL] = AFP_WORDS_SAID_TRYING_ALL,
+    [AFP_SAID_DECIDED] = AFP_WORDS_SAID_DECIDED,
+    [AFP_SAID_STILL_IGNORED] = AFP_WORDS_SAID_STILL_IGNORED,
     [AFP_SAID_SYNCHRONISING] = AFP_WORDS_SAID_SYNCHRONISING,
     [AFP_SAID_REFRESHING] = AFP_WORDS_SAID_REFRESHING,
     [AFP_SAID_GONE] = AFP_WORDS_SAID_GONE,
@@ -35,7 +45,9 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
 static void write_said(const afp_page_t *page)
 {
     request_rec *r = page->r;
-    int is_bad = page->said == AFP_SAID_GONE;
+    int is_bad = page->said == AFP_SAID_GONE || page->said == AFP_SAID_STILL_IGNORED ||
+                 page->said == AFP_SAID_KEY_REFUSED || page->said == AFP_SAID_LACKS ||
+                 page->said == AFP_SAID_NOBODY_ERASED;
 
     if (page->said == AFP_SAID_NOTHING) {
         return;
@@ -78,53 +90,14 @@ static void write_errors(const afp_page_t *page)
             write_error(page, afp_settings_form_name(field), label);
         }
     }
+    if (page->erase_fault != AFP_WORDS_NONE) {
+        write_error(page, AFP_ERASE_APPLICATION, afp_say_plain(page, page->erase_fault));
+    }
     if (page->settings.choices_meanwhile != AFP_MEANWHILE_NOTHING) {
         write_error(page, afp_settings_form_choice(r->pool, 0),
                     afp_say_plain(page, AFP_WORDS_LEGEND_PROFILE));
     }
     ap_rputs("</ul>\n</div>\n", r);
-}
-
-/* ---- views ---- */
-
-static const struct {
-    const char *name; /* in the address */
-    afp_words_t tab;
-    afp_words_t heading;
-} views[AFP_VIEWS] = {
-    [AFP_VIEW_OVERVIEW] = {"", AFP_WORDS_TAB_OVERVIEW, AFP_WORDS_HEADING},
-    [AFP_VIEW_SETTINGS] = {"settings", AFP_WORDS_SETTINGS, AFP_WORDS_SETTINGS},
-};
-
-afp_view_t afp_page_view_of(const afp_form_t *query)
-{
-    const char *name = afp_form_value(query, "view");
-    int view = AFP_VIEWS - 1;
-
-    while (view > AFP_VIEW_OVERVIEW && strcmp(views[view].name, name) != 0) {
-        view--;
-    }
-    return (afp_view_t)view;
-}
-
-const char *afp_page_address(const afp_page_t *page, afp_view_t view)
-{
-    return view == AFP_VIEW_OVERVIEW
-               ? page->path
-               : apr_pstrcat(page->r->pool, page->path, "?view=", views[view].name, NULL);
-}
-
-static void write_tabs(const afp_page_t *page)
-{
-    afp_html_write(page->r, "<nav class=\"tabs\" aria-label=\"%s\">\n<ul>\n",
-                   afp_say_plain(page, AFP_WORDS_PAGES));
-    for (int i = 0; i < AFP_VIEWS; i++) {
-        afp_html_write(page->r, "<li><a href=\"%s\"%s>%s</a></li>\n",
-                       afp_page_address(page, (afp_view_t)i),
-                       (afp_view_t)i == page->view ? " aria-current=\"page\"" : "",
-                       afp_say_plain(page, views[i].tab));
-    }
-    ap_rputs("</ul>\n</nav>\n", page->r);
 }
 
 /* ---- the last sections ---- */
@@ -134,8 +107,17 @@ static void write_token(const afp_page_t *page)
     afp_page_begin_section(page, "token", AFP_WORDS_API_TOKEN);
     ap_rputs("<p>", page->r);
     afp_say_with(page, AFP_WORDS_API_TOKEN_WORDS, page->tenant.company_uuid);
+    ap_rputs("</p>\n<p>", page->r);
+    if (*page->tenant.api_token_hash != '\0') {
+        afp_page_write_secret_note(page, AFP_SECRET_API_TOKEN);
+    } else {
+        afp_say(page, AFP_WORDS_NO_API_TOKEN);
+    }
     ap_rputs("</p>\n<div class=\"actions\">\n", page->r);
     afp_page_write_button(page, AFP_ACTION_GENERATE, "", AFP_WORDS_GENERATE_NEW);
+    if (*page->tenant.api_token_hash != '\0') {
+        afp_page_write_button(page, AFP_ACTION_REVOKE, "risky", AFP_WORDS_REVOKE);
+    }
     ap_rputs("</div>\n</section>\n", page->r);
 }
 
@@ -188,9 +170,10 @@ static void write_live(const afp_page_t *page)
     }
     if (afp_page_has_settings(page)) {
         afp_page_write_connection(page);
+        afp_page_write_permissions(page);
     }
-    if (afp_page_has_settings(page) || page->activities->nelts > 0) {
-        afp_page_write_activity(page);
+    if (afp_page_has_settings(page) || page->list.activities->nelts > 0) {
+        afp_page_write_recent(page);
     }
 }
 
@@ -215,31 +198,48 @@ static void write_settings(const afp_page_t *page)
         afp_page_write_state(page);
     }
     afp_page_write_settings(page);
+    afp_page_write_former(page);
     afp_page_write_steps(page);
     write_token(page);
+    afp_page_write_erase(page);
     write_end(page);
+}
+
+static void write_view(const afp_page_t *page)
+{
+    switch (page->view) {
+    case AFP_VIEW_ACTIVITY:
+        afp_page_write_activity(page);
+        break;
+    case AFP_VIEW_APPLICATION:
+        afp_page_write_detail(page);
+        break;
+    case AFP_VIEW_SETTINGS:
+        write_settings(page);
+        break;
+    case AFP_VIEW_CHANGES:
+        afp_page_write_changes(page);
+        break;
+    case AFP_VIEW_OVERVIEW:
+    case AFP_VIEWS:
+        write_overview(page);
+        break;
+    }
 }
 
 void afp_page_write(const afp_page_t *page, int status)
 {
-    int is_settings = page->view == AFP_VIEW_SETTINGS;
-
     afp_page_begin(page, status,
-                   afp_say_plain(page, page->not_saved != NULL ? AFP_WORDS_TITLE_NOT_SAVED
-                                       : is_settings           ? AFP_WORDS_TITLE_SETTINGS
-                                                               : AFP_WORDS_TITLE),
-                   is_settings ? "0" : refresh_of(page));
+                   page->not_saved != NULL ? afp_say_plain(page, AFP_WORDS_TITLE_NOT_SAVED)
+                                           : afp_page_title(page),
+                   page->view == AFP_VIEW_OVERVIEW ? refresh_of(page) : "0");
     if (afp_page_has_settings(page)) {
-        write_tabs(page);
+        afp_page_write_tabs(page);
     }
-    afp_html_write(page->r, "<h1>%s</h1>\n", afp_say_plain(page, views[page->view].heading));
+    afp_html_write(page->r, "<h1>%s</h1>\n", afp_page_heading(page));
     write_said(page);
     write_errors(page);
-    if (is_settings) {
-        write_settings(page);
-    } else {
-        write_overview(page);
-    }
+    write_view(page);
     afp_page_end(page);
 }
 
@@ -248,6 +248,33 @@ void afp_page_write_live(const afp_page_t *page)
     afp_page_begin_bare(page, HTTP_OK, refresh_of(page));
     write_live(page);
     afp_page_end_bare(page);
+}
+
+/* What cannot be undone is confirmed by typing what it is about. */
+static void write_typed(const afp_page_t *page, const afp_question_t *question)
+{
+    request_rec *r = page->r;
+
+    if (question->typed == NULL) {
+        return;
+    }
+    afp_html_write(r, "<div class=\"field%s\">\n<label for=\"typed\">%s</label>\n",
+                   question->is_mistyped ? " wrong" : "",
+                   afp_say_plain_with(page, AFP_WORDS_LABEL_TYPED, question->typed));
+    if (question->is_mistyped) {
+        ap_rputs("<p class=\"error\" id=\"typed-error\">", r);
+        afp_page_write_icon(page, AFP_ICON_BAD);
+        afp_html_write(
+            r, "%s</p>\n",
+            afp_say_plain_with(page, AFP_WORDS_ERROR, afp_say_plain(page, AFP_WORDS_FAULT_TYPED)));
+    }
+    afp_html_write(r,
+                   "<input type=\"text\" id=\"typed\" name=\"" AFP_QUESTION_TYPED
+                   "\" value=\"\" autocomplete=\"off\" autocapitalize=\"none\" "
+                   "spellcheck=\"false\" size=\"40\"%s>\n</div>\n",
+                   question->is_mistyped
+                       ? " aria-invalid=\"true\" aria-describedby=\"typed-error\" autofocus"
+                       : "");
 }
 
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
@@ -266,17 +293,22 @@ void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
                    "<input type=\"hidden\" name=\"occurrence\" value=\"%d\">\n"
                    "<input type=\"hidden\" name=\"confirmed\" value=\"yes\">\n",
                    question->id, question->occurrence);
+    if (question->until != NULL) {
+        afp_html_write(r, "<input type=\"hidden\" name=\"" AFP_QUESTION_UNTIL "\" value=\"%s\">\n",
+                       question->until);
+    }
     if (question->option != NULL) {
         afp_html_write(r,
                        "<p class=\"choice\"><input type=\"checkbox\" id=\"option\" name=\"%s\" "
                        "value=\"yes\"> <label for=\"option\">%s</label></p>\n",
                        AFP_QUESTION_OPTION, question->option);
     }
+    write_typed(page, question);
     afp_html_write(r,
                    "<div class=\"actions\">\n"
                    "<button type=\"submit\" name=\"action\" value=\"%s\" class=\"%s\">%s</button>\n"
                    "<a class=\"button quiet\" href=\"%s\">%s</a>\n</div>\n</form>\n</section>\n",
                    question->action, question->is_harmless ? "main" : "risky", question->title,
-                   afp_page_address(page, page->view), afp_say_plain(page, AFP_WORDS_NO_BACK));
+                   afp_page_here(page), afp_say_plain(page, AFP_WORDS_NO_BACK));
     afp_page_end(page);
 }

@@ -59,7 +59,7 @@ void afp_page_begin_form(const afp_page_t *page, const char *css_class)
     afp_html_write(page->r,
                    "<form method=\"post\" action=\"%s\" class=\"%s\" autocomplete=\"off\">\n"
                    "<input type=\"hidden\" name=\"token\" value=\"%s\">\n",
-                   afp_page_address(page, page->view), css_class, page->form_token);
+                   afp_page_here(page), css_class, page->form_token);
 }
 
 void afp_page_write_button(const afp_page_t *page, const char *action, const char *css_class,
@@ -98,23 +98,45 @@ void afp_page_write_pinpoint_link(const afp_page_t *page, const char *css_class)
                    afp_say_plain(page, AFP_WORDS_NEW_TAB));
 }
 
+/* ---- tables ---- */
+
+void afp_page_begin_table(const afp_page_t *page, const char *id, afp_words_t caption)
+{
+    afp_html_write(page->r,
+                   "<section class=\"scroll\" aria-labelledby=\"%s-list\" tabindex=\"0\">\n"
+                   "<table>\n<caption id=\"%s-list\">%s</caption>\n<thead>\n<tr>",
+                   id, id, afp_say_plain(page, caption));
+}
+
+void afp_page_write_column(const afp_page_t *page, afp_words_t name)
+{
+    afp_html_write(page->r, "<th scope=\"col\">%s</th>", afp_say_plain(page, name));
+}
+
 /* ---- numbers ---- */
 
 /* The digits, with "or more" where the count may have ended. */
-static const char *digits_of(const afp_page_t *page, int count)
+static const char *digits_up_to(const afp_page_t *page, int count, int limit)
 {
-    const char *digits = apr_itoa(page->r->pool, count < AFP_COUNTED_TO ? count : AFP_COUNTED_TO);
+    const char *digits = apr_itoa(page->r->pool, count < limit ? count : limit);
 
-    return count < AFP_COUNTED_TO ? digits : afp_say_plain_with(page, AFP_WORDS_OR_MORE, digits);
+    return count < limit ? digits : afp_say_plain_with(page, AFP_WORDS_OR_MORE, digits);
+}
+
+const char *afp_page_digits(const afp_page_t *page, int count)
+{
+    return digits_up_to(page, count, AFP_COUNTED_TO);
 }
 
 void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count, const char *tone)
 {
     afp_html_write(page->r, "<div class=\"%s\"><dt>%s</dt>\n<dd>%s</dd></div>\n",
-                   count > 0 ? tone : "plain", afp_say_plain(page, name), digits_of(page, count));
+                   count > 0 ? tone : "plain", afp_say_plain(page, name),
+                   afp_page_digits(page, count));
 }
 
 const char *afp_page_counted(const afp_page_t *page, afp_words_t words, int count)
 {
-    return afp_say_number_as(page, words, count, digits_of(page, count));
+    return afp_say_number_as(page, words, count,
+                             digits_up_to(page, count, AFP_ACTIVITY_INVITATIONS));
 }

@@ -6,7 +6,7 @@
 /* Pieces of which the page's sections are made. */
 
 /* Numbers of things are counted in the database up to here. */
-#define AFP_COUNTED_TO 1000
+#define AFP_COUNTED_TO AFP_ACTIVITY_COUNTED_TO
 
 /* The icons of web/page.svg. They only repeat what the words beside them say. */
 #define AFP_ICON_GOOD  "good"
@@ -50,10 +50,22 @@ void afp_page_write_link(const afp_page_t *page, const char *address, const char
 /* A link to the company's Pinpoint in a new tab; nothing while its subdomain is not known. */
 void afp_page_write_pinpoint_link(const afp_page_t *page, const char *css_class);
 
+/* The links to the views. */
+void afp_page_write_tabs(const afp_page_t *page);
+
+/* The beginning of a table that scrolls by itself where it is too wide, by keyboard as well, up to
+ * its first heading; `id` is unique on the page. The caller ends it with "</tr></thead><tbody>"
+ * and, behind its rows, "</tbody></table></section>". */
+void afp_page_begin_table(const afp_page_t *page, const char *id, afp_words_t caption);
+void afp_page_write_column(const afp_page_t *page, afp_words_t name);
+
+/* A number that may have ended at AFP_COUNTED_TO; plain. */
+const char *afp_page_digits(const afp_page_t *page, int count);
+
 /* A number of things as a <dt> and a <dd>; `tone` counts if there are some. */
 void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count, const char *tone);
 
-/* A text that counts, also where the count may have ended at AFP_COUNTED_TO. */
+/* A text that counts open invitations (afp_activity_invitations), also where there may be more. */
 const char *afp_page_counted(const afp_page_t *page, afp_words_t words, int count);
 
 #endif

@@ -45,7 +45,8 @@ const char *afp_page_fault(const afp_page_t *page, afp_setting_t field)
 typedef struct {
     afp_setting_t field;
     afp_words_t hint;
-    const char *stored;     /* a secret's mask; NULL for other fields, "" if none is stored */
+    const char *stored;     /* a secret, "" if none is stored; NULL for other fields */
+    afp_secret_t secret;    /* with it: which one */
     const char *understood; /* a sentence, or NULL */
 } look_t;
 
@@ -94,7 +95,9 @@ static void write_secret_state(const afp_page_t *page, const look_t *look)
     }
     if (*look->stored != '\0') {
         ap_rputs("<p class=\"stored\">", r);
-        afp_say_with(page, AFP_WORDS_STORED, look->stored);
+        afp_page_write_secret_note(page, look->secret);
+        ap_rputc(' ', r);
+        afp_say(page, AFP_WORDS_STORED);
         ap_rputs("</p>\n", r);
     }
     if (*page->settings.secrets[look->field] != '\0') {
@@ -142,15 +145,41 @@ static void write_attributes(const afp_page_t *page, afp_setting_t field)
     }
 }
 
+static void write_text_value(const afp_page_t *page, afp_setting_t field)
+{
+    afp_html_write(page->r,
+                   " value=\"%s\" autocomplete=\"off\" autocapitalize=\"none\" "
+                   "spellcheck=\"false\" size=\"40\" maxlength=\"255\">\n",
+                   page->settings.values[field]);
+}
+
 static void write_text_field(const afp_page_t *page, const look_t *look)
 {
     begin_field(page, look);
     ap_rputs("<input type=\"text\"", page->r);
     write_attributes(page, look->field);
-    afp_html_write(page->r,
-                   " value=\"%s\" autocomplete=\"off\" autocapitalize=\"none\" "
-                   "spellcheck=\"false\" size=\"40\" maxlength=\"255\">\n</div>\n",
-                   page->settings.values[look->field]);
+    write_text_value(page, look->field);
+    ap_rputs("</div>\n", page->r);
+}
+
+/* The stages that exist are suggested; any other name may be entered as well. */
+static void write_status_field(const afp_page_t *page, const look_t *look)
+{
+    const apr_array_header_t *names = page->found.stage_names;
+    request_rec *r = page->r;
+
+    begin_field(page, look);
+    ap_rputs(names->nelts > 0 ? "<input type=\"text\" list=\"stages\"" : "<input type=\"text\"", r);
+    write_attributes(page, look->field);
+    write_text_value(page, look->field);
+    if (names->nelts > 0) {
+        ap_rputs("<datalist id=\"stages\">\n", r);
+        for (int i = 0; i < names->nelts; i++) {
+            afp_html_write(r, "<option value=\"%s\">\n", APR_ARRAY_IDX(names, i, const char *));
+        }
+        ap_rputs("</datalist>\n", r);
+    }
+    ap_rputs("</div>\n", r);
 }
 
 static void write_secret_field(const afp_page_t *page, const look_t *look)
@@ -163,7 +192,7 @@ static void write_secret_field(const afp_page_t *page, const look_t *look)
 
 static void write_locale_field(const afp_page_t *page)
 {
-    static const look_t look = {AFP_SETTING_LOCALE, AFP_WORDS_HINT_LOCALE, NULL, NULL};
+    static const look_t look = {.field = AFP_SETTING_LOCALE, .hint = AFP_WORDS_HINT_LOCALE};
     request_rec *r = page->r;
     const char *chosen = page->settings.values[AFP_SETTING_LOCALE];
 
@@ -178,12 +207,6 @@ static void write_locale_field(const afp_page_t *page)
                        afp_say_plain(page, offered->name), offered->locale);
     }
     ap_rputs("</select>\n</div>\n", r);
-}
-
-/* "" without a stored secret, so that no mask is shown. */
-static const char *mask(const afp_page_t *page, const char *secret)
-{
-    return *secret != '\0' ? afp_settings_mask(page->r->pool, secret) : "";
 }
 
 static const char *understood_subdomain(const afp_page_t *page)
@@ -221,10 +244,8 @@ static void write_keep_former(const afp_page_t *page)
         "<p class=\"choice\"><input type=\"checkbox\" id=\"keep_former\" "
         "name=\"keep_former\" value=\"yes\"%s> <label for=\"keep_former\">%s</label></p>\n",
         page->settings.keep_former ? " checked" : "", afp_say_plain(page, AFP_WORDS_KEEP_FORMER));
-    if (*page->tenant.former_secret != '\0' && page->tenant.former_until > r->request_time) {
-        ap_rputs("<p class=\"hint\">", r);
-        afp_say_with(page, AFP_WORDS_FORMER_UNTIL, afp_say_moment(page, page->tenant.former_until));
-        ap_rputs("</p>\n", r);
+    if (*page->tenant.former_secret != '\0') {
+        afp_page_write_paragraph(page, AFP_WORDS_FORMER_THERE);
     }
 }
 
@@ -237,12 +258,17 @@ static void begin_fieldset(const afp_page_t *page, afp_words_t legend)
 
 static void write_pinpoint_fields(const afp_page_t *page)
 {
-    const look_t subdomain = {AFP_SETTING_SUBDOMAIN, AFP_WORDS_HINT_SUBDOMAIN, NULL,
-                              understood_subdomain(page)};
-    const look_t api_key = {AFP_SETTING_API_KEY, AFP_WORDS_HINT_API_KEY,
-                            mask(page, page->tenant.api_key), NULL};
-    const look_t secret = {AFP_SETTING_SIGNING_SECRET, AFP_WORDS_HINT_SIGNING_SECRET,
-                           mask(page, page->tenant.signing_secret), NULL};
+    const look_t subdomain = {.field = AFP_SETTING_SUBDOMAIN,
+                              .hint = AFP_WORDS_HINT_SUBDOMAIN,
+                              .understood = understood_subdomain(page)};
+    const look_t api_key = {.field = AFP_SETTING_API_KEY,
+                            .hint = AFP_WORDS_HINT_API_KEY,
+                            .stored = page->tenant.api_key,
+                            .secret = AFP_SECRET_API_KEY};
+    const look_t secret = {.field = AFP_SETTING_SIGNING_SECRET,
+                           .hint = AFP_WORDS_HINT_SIGNING_SECRET,
+                           .stored = page->tenant.signing_secret,
+                           .secret = AFP_SECRET_SIGNING};
 
     begin_fieldset(page, AFP_WORDS_LEGEND_PINPOINT);
     write_text_field(page, &subdomain);
@@ -254,19 +280,22 @@ static void write_pinpoint_fields(const afp_page_t *page)
 
 static void write_invitation_fields(const afp_page_t *page)
 {
-    const look_t status = {AFP_SETTING_STATUS, AFP_WORDS_HINT_STATUS, NULL,
-                           understood_status(page)};
+    const look_t status = {.field = AFP_SETTING_STATUS,
+                           .hint = AFP_WORDS_HINT_STATUS,
+                           .understood = understood_status(page)};
 
     begin_fieldset(page, AFP_WORDS_LEGEND_INVITATIONS);
-    write_text_field(page, &status);
+    write_status_field(page, &status);
     write_locale_field(page);
     ap_rputs("</fieldset>\n", page->r);
 }
 
 static void write_assessfirst_fields(const afp_page_t *page)
 {
-    const look_t token = {AFP_SETTING_ASSESSFIRST_TOKEN, AFP_WORDS_HINT_ASSESSFIRST_TOKEN,
-                          mask(page, page->tenant.assessfirst_token), NULL};
+    const look_t token = {.field = AFP_SETTING_ASSESSFIRST_TOKEN,
+                          .hint = AFP_WORDS_HINT_ASSESSFIRST_TOKEN,
+                          .stored = page->tenant.assessfirst_token,
+                          .secret = AFP_SECRET_ASSESSFIRST_TOKEN};
 
     if (page->vhost->site->assessfirst_token != NULL) {
         return; /* the site has one for everybody */

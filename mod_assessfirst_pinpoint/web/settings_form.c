@@ -7,9 +7,6 @@
 #include <apr_strings.h>
 #include <string.h>
 
-/* Pinpoint tries a delivery again for 24 hours, signed with the secret of its first try. */
-#define FORMER_SECRET_TIME apr_time_from_sec(24 * 3600)
-
 #define KEEP_FORMER "keep_former"
 
 static const struct {
@@ -153,8 +150,9 @@ static const char *locale_of(const char *entered)
     return NULL;
 }
 
-static void replace_signing_secret(afp_tenant_t *tenant, const char *secret, int keep_former,
-                                   apr_time_t now)
+/* The former one is accepted until it is removed: Pinpoint tries a delivery again for 24 hours,
+ * signed with the secret of its first try, and a company may have two webhooks. */
+static void replace_signing_secret(afp_tenant_t *tenant, const char *secret, int keep_former)
 {
     int kept = keep_former && *tenant->signing_secret != '\0';
 
@@ -163,7 +161,7 @@ static void replace_signing_secret(afp_tenant_t *tenant, const char *secret, int
     }
     apr_cpystrn(tenant->former_secret, kept ? tenant->signing_secret : "",
                 sizeof(tenant->former_secret));
-    tenant->former_until = kept ? now + FORMER_SECRET_TIME : 0;
+    tenant->former_until = 0;
     apr_cpystrn(tenant->signing_secret, secret, sizeof(tenant->signing_secret));
 }
 
@@ -186,7 +184,7 @@ static void set_secret(char *stored, size_t size, const char *secret)
 }
 
 int afp_settings_form_apply(afp_settings_form_t *settings, const afp_vhost_t *vhost,
-                            apr_pool_t *pool, apr_time_t now, int is_draft, afp_tenant_t *tenant)
+                            apr_pool_t *pool, int is_draft, afp_tenant_t *tenant)
 {
     int has_site_token = vhost->site->assessfirst_token != NULL;
     const char *subdomain = subdomain_of(settings, vhost, pool, is_draft);
@@ -213,7 +211,7 @@ int afp_settings_form_apply(afp_settings_form_t *settings, const afp_vhost_t *vh
     apr_cpystrn(tenant->status, status, sizeof(tenant->status));
     apr_cpystrn(tenant->locale, locale, sizeof(tenant->locale));
     tenant->choices = settings->choices;
-    replace_signing_secret(tenant, signing_secret, settings->keep_former, now);
+    replace_signing_secret(tenant, signing_secret, settings->keep_former);
     set_secret(tenant->api_key, sizeof(tenant->api_key), api_key);
     set_secret(tenant->assessfirst_token, sizeof(tenant->assessfirst_token), token);
     if (tenant->state == AFP_TENANT_CREATED && !is_draft) {

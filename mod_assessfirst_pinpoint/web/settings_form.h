@@ -36,7 +36,7 @@ typedef struct {
     unsigned int choices;            /* what is written to profiles: core/profile.h */
     afp_meanwhile_t choices_meanwhile;
     unsigned int choices_note;
-    int keep_former;       /* go on accepting the former signing secret for a day */
+    int keep_former;       /* go on accepting the former signing secret */
     const char *subdomain; /* what was understood of the field; "" if nothing */
 } afp_settings_form_t;
 
@@ -71,7 +71,7 @@ void afp_settings_form_drop_secrets(afp_settings_form_t *settings);
  * empty stays. A draft may leave settings out, and does not connect. Returns the number of faults.
  */
 int afp_settings_form_apply(afp_settings_form_t *settings, const afp_vhost_t *vhost,
-                            apr_pool_t *pool, apr_time_t now, int is_draft, afp_tenant_t *tenant);
+                            apr_pool_t *pool, int is_draft, afp_tenant_t *tenant);
 
 /* ---- what the form remembers: web/settings_memory.c ---- */
 

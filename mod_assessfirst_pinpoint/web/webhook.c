@@ -20,6 +20,7 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 /* Pinpoint waits 5 s. */
 #define PATIENCE        apr_time_from_sec(4)
 #define NOTICE_PATIENCE apr_time_from_sec(1)
+#define LOOK_PATIENCE   apr_time_from_sec(1)
 
 /* One webhook on its way through the checks, in the order of design section 4. */
 typedef struct {
@@ -29,6 +30,7 @@ typedef struct {
     char company_uuid[AFP_ID_LENGTH + 1];
     afp_body_t body;
     afp_tenant_t tenant;
+    const char *secret; /* of the tenant: the one that signed */
     afp_event_t event;
     afp_delivery_t delivery;
 } webhook_t;
@@ -134,18 +136,21 @@ static int read_signature(const webhook_t *webhook, unsigned char mac[AFP_SIGNAT
 }
 
 /* Unknown, disconnected and not yet configured tenants cost the same HMACs, with no secrets. */
-static int is_authentic(const webhook_t *webhook, int known, const unsigned char *mac)
+static int is_authentic(webhook_t *webhook, int known, const unsigned char *mac)
 {
     const afp_tenant_t *tenant = &webhook->tenant;
     const char *secrets[AFP_SIGNATURE_SECRETS] = {NULL, NULL};
+    int matched;
 
     if (known && (tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED)) {
         secrets[0] = tenant->signing_secret;
-        if (tenant->former_until > apr_time_now()) {
+        if (!tenant->former_until || tenant->former_until > apr_time_now()) {
             secrets[1] = tenant->former_secret;
         }
     }
-    return afp_signature_verify(mac, secrets, webhook->body.bytes, webhook->body.length) >= 0;
+    matched = afp_signature_verify(mac, secrets, webhook->body.bytes, webhook->body.length);
+    webhook->secret = matched < 0 ? NULL : secrets[matched];
+    return matched >= 0;
 }
 
 static int unavailable(webhook_t *webhook, const char *detail)
@@ -191,6 +196,17 @@ static int check_signature(webhook_t *webhook)
 
 /* ---- the event ---- */
 
+/* Only where a candidate's data was erased does anybody look for it. */
+static int set_tombstone(webhook_t *webhook)
+{
+    const char *key = webhook->tenant.erasure_key;
+    const char *application_id = webhook->event.application_id;
+
+    return *key && *application_id
+               ? afp_tombstone_make(key, application_id, webhook->delivery.tombstone)
+               : 0;
+}
+
 /* Fills in the delivery. 0, or -1 if the system fails us. */
 static int make_delivery(webhook_t *webhook, const char *ignored)
 {
@@ -199,7 +215,8 @@ static int make_delivery(webhook_t *webhook, const char *ignored)
     afp_id_t id;
 
     if (afp_id_ordered(&id, webhook->r->request_time) != APR_SUCCESS ||
-        afp_signature_digest(webhook->body.bytes, webhook->body.length, delivery->digest)) {
+        afp_signature_digest(webhook->body.bytes, webhook->body.length, delivery->digest) ||
+        set_tombstone(webhook)) {
         return -1;
     }
     apr_cpystrn(delivery->id, id.text, sizeof(delivery->id));
@@ -260,6 +277,22 @@ static int answer_stored(const webhook_t *webhook, afp_inbox_result_t result, co
                            apr_psprintf(pool, "{\"status\":\"accepted\",\"delivery\":%s}\n", id));
 }
 
+/* 1 if the company has this delivery already, as far as the database can tell in time: a repeat
+ * needs no room. */
+static int is_repeat(webhook_t *webhook)
+{
+    afp_session_t *session =
+        afp_child_borrow_session(webhook->child, webhook->vhost->site, LOOK_PATIENCE);
+    apr_status_t rv;
+
+    if (!session) {
+        return 0;
+    }
+    rv = afp_delivery_find_first(session, &webhook->delivery);
+    afp_child_return_session(webhook->child, session);
+    return rv == APR_SUCCESS && *webhook->delivery.first_id;
+}
+
 static int store(webhook_t *webhook, const char *ignored)
 {
     afp_site_t *site = webhook->vhost->site;
@@ -270,6 +303,9 @@ static int store(webhook_t *webhook, const char *ignored)
         return unavailable(webhook, "The system gives no random numbers");
     }
     if (!ignored && !afp_tenants_has_room(site->tenants, webhook->company_uuid)) {
+        if (is_repeat(webhook)) {
+            return answer_stored(webhook, AFP_INBOX_REPEAT, NULL);
+        }
         return unavailable(webhook, "Too many deliveries of this company wait to be worked off");
     }
     result = afp_inbox_put(afp_child_inbox(webhook->child, site), site, &webhook->delivery,
@@ -302,7 +338,7 @@ static int take_event(webhook_t *webhook)
     const char *ignored;
     const char *why;
 
-    afp_tenants_received(site->tenants, webhook->company_uuid, r->request_time);
+    afp_tenants_received(site->tenants, webhook->company_uuid, webhook->secret, r->request_time);
     if (afp_event_parse(&webhook->event, webhook->body.bytes, webhook->body.length,
                         &site->event_names, r->pool, &why) != APR_SUCCESS) {
         return afp_answer_problem(r, HTTP_BAD_REQUEST, "Not a webhook of Pinpoint", why);

@@ -2,7 +2,8 @@
 #include "core/profile.h"
 #include "core/reason.h"
 #include "remote/pinpoint_permissions.h"
-#include "work/job.h"
+#include "store/checked.h"
+#include "work/stages.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -13,6 +14,69 @@
 
 #define FIRST_DELAY   apr_time_from_sec(60)
 #define LONGEST_DELAY apr_time_from_sec(3600)
+
+/* ---- for the page ---- */
+
+static afp_checked_result_t result_of(const afp_outcome_t *outcome)
+{
+    switch (outcome->kind) {
+    case AFP_OUTCOME_DONE:
+        return AFP_CHECKED_WORKS;
+    case AFP_OUTCOME_UNAUTHORIZED:
+        return AFP_CHECKED_REFUSED;
+    case AFP_OUTCOME_FORBIDDEN:
+        return AFP_CHECKED_LACKING;
+    case AFP_OUTCOME_BROKEN:
+    case AFP_OUTCOME_LIMITED:
+    case AFP_OUTCOME_MISSING:
+    case AFP_OUTCOME_REFUSED:
+    case AFP_OUTCOME_ABORTED:
+        break;
+    }
+    return AFP_CHECKED_UNKNOWN;
+}
+
+/* Notes what was found; `secret` is the one that was accepted if it was. Whether that succeeds is
+ * of no account: if the database does not answer, the follow-up's end fails too. */
+static void note(const afp_job_t *job, const char *api, const afp_outcome_t *outcome,
+                 const char *secret, const apr_array_header_t *grants)
+{
+    afp_finding_t finding = {
+        .subject = api,
+        .result = result_of(outcome),
+        .words = outcome->kind == AFP_OUTCOME_DONE ? "" : outcome->words,
+        .accepted = "",
+        .grants = grants,
+    };
+
+    if (finding.result == AFP_CHECKED_WORKS || finding.result == AFP_CHECKED_LACKING) {
+        finding.accepted = secret;
+    }
+    if (outcome->kind != AFP_OUTCOME_ABORTED) {
+        (void)afp_checked_note(job->session, job->follow_up, &finding);
+    }
+}
+
+/* By Pinpoint's names, as they are stored. */
+static const apr_array_header_t *list_grants(const afp_job_t *job, const afp_grant_t *grants)
+{
+    static const afp_granted_t granted[] = {
+        [AFP_GRANT_UNKNOWN] = AFP_GRANTED_UNKNOWN,
+        [AFP_GRANT_GIVEN] = AFP_GRANTED_GIVEN,
+        [AFP_GRANT_MISSING] = AFP_GRANTED_MISSING,
+    };
+    apr_array_header_t *list =
+        apr_array_make(job->pool, AFP_PINPOINT_PERMISSIONS, sizeof(afp_permission_grant_t));
+    int i;
+
+    for (i = 0; i < AFP_PINPOINT_PERMISSIONS; i++) {
+        afp_permission_grant_t *grant = apr_array_push(list);
+
+        grant->permission = afp_pinpoint_permissions[i].permission;
+        grant->granted = granted[grants[i]];
+    }
+    return list;
+}
 
 /* ---- what Pinpoint allows ---- */
 
@@ -98,6 +162,11 @@ static void ask_pinpoint(const afp_job_t *job, afp_outcome_t *outcome, const cha
         /* Whatever happened then, invitations need not wait for it. */
         (void)resume_part(job, grants, 0, &lacking);
     }
+    note(job, AFP_API_PINPOINT, outcome,
+         bits_of(grants, AFP_GRANT_GIVEN) ? job->tenant->api_key : "", list_grants(job, grants));
+    if (grants[AFP_PERMISSION_JOB_READ] == AFP_GRANT_GIVEN) {
+        afp_stages_refresh(job);
+    }
 }
 
 /* ---- AssessFirst ---- */
@@ -118,6 +187,9 @@ static void ask_assessfirst(const afp_job_t *job, afp_outcome_t *outcome, const 
                        job->session, AFP_MODELS_FRESH, &fresh, outcome);
         *job->calls += fresh;
     }
+    /* A token of the site is none of the tenant's secrets. */
+    note(job, AFP_API_ASSESSFIRST, outcome,
+         job->site->assessfirst_token ? "" : job->tenant->assessfirst_token, NULL);
     if (outcome->kind == AFP_OUTCOME_UNAUTHORIZED || outcome->kind == AFP_OUTCOME_FORBIDDEN) {
         *stopped = outcome->kind == AFP_OUTCOME_UNAUTHORIZED ? "*" : AFP_FOLLOW_UP_INVITE;
     }

@@ -4,6 +4,8 @@
 #include "core/reason.h"
 #include "core/text.h"
 #include "store/budget.h"
+#include "store/delivery.h"
+#include "store/erase.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -28,16 +30,32 @@ static const struct {
     {AFP_FOLLOW_UP_DELETE_FIELDS, afp_delete_fields_run},
 };
 
-afp_job_run_t *afp_job_find(const char *kind)
+static void run_kind(const afp_job_t *job, afp_end_t *end)
 {
     size_t i;
 
     for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if (!strcmp(kinds[i].kind, kind)) {
-            return kinds[i].run;
+        if (!strcmp(kinds[i].kind, job->follow_up->kind)) {
+            kinds[i].run(job, end);
+            return;
         }
     }
-    return NULL;
+    afp_job_again(end, apr_time_from_sec(60), AFP_SENTENCE_KIND_UNKNOWN);
+}
+
+void afp_job_run(const afp_job_t *job, afp_end_t *end)
+{
+    int erased;
+
+    if (afp_erase_is_done(job->session, job->tenant, job->follow_up->application_id, &erased) !=
+        APR_SUCCESS) {
+        afp_job_no_database(job, end);
+    } else if (erased) {
+        afp_job_finish(end, "skipped", AFP_DELIVERY_ERASED);
+        end->erased = 1;
+    } else {
+        run_kind(job, end);
+    }
 }
 
 afp_pinpoint_t afp_job_pinpoint(const afp_job_t *job)

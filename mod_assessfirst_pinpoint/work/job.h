@@ -30,8 +30,10 @@ typedef struct {
 /* A kind of follow-up: works, and says how its run ends. */
 typedef void afp_job_run_t(const afp_job_t *job, afp_end_t *end);
 
-/* The run of a kind, or NULL if this module does not know it (a newer one wrote it). */
-afp_job_run_t *afp_job_find(const char *kind);
+/* Runs it as its kind says. One about an application whose data was erased does nothing, and what
+ * has come of it since goes as well; one of a kind that this module does not know (a newer one
+ * wrote it) is left for others. */
+void afp_job_run(const afp_job_t *job, afp_end_t *end);
 
 /* The two APIs, as this run's tenant. */
 afp_pinpoint_t afp_job_pinpoint(const afp_job_t *job);

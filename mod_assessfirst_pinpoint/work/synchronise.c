@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "store/field.h"
 #include "work/fields.h"
+#include "work/stages.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -207,6 +208,7 @@ void afp_synchronise_run(const afp_job_t *job, afp_end_t *end)
         return;
     }
     if (renew_map(&run, end) && keep_fields(&run, end) && store_outcome(&run, end)) {
+        afp_stages_keep_fresh(job);
         come_again(job, "", end);
     } else if (end->kind == AFP_END_FINISH) {
         come_again(job, end->reason, end);

@@ -20,10 +20,12 @@
 typedef struct {
     afp_tenant_t tenant;
     apr_int64_t received_at; /* atomic: the last authentic request */
-    apr_int64_t flushed_at;  /* what the database knows of it; flushing thread only */
-    apr_uint32_t stored;     /* atomic: deliveries stored here since the count */
-    apr_uint32_t backlog;    /* atomic: open follow-ups at the last count */
-    apr_time_t counted_at;   /* counting thread only */
+    /* Atomic: when the signing secret, and the second one, last matched. */
+    apr_int64_t matched_at[AFP_SIGNATURE_SECRETS];
+    apr_int64_t flushed_at; /* what the database knows of it; flushing thread only */
+    apr_uint32_t stored;    /* atomic: deliveries stored here since the count */
+    apr_uint32_t backlog;   /* atomic: open follow-ups at the last count */
+    apr_time_t counted_at;  /* counting thread only */
 } entry_t;
 
 typedef struct {
@@ -105,6 +107,24 @@ int afp_tenants_get(afp_tenants_t *tenants, const char *company_uuid, afp_tenant
     return entry != NULL;
 }
 
+/* When each secret last matched goes with the secret. Under the writer's lock. */
+static void move_matches(entry_t *entry, const afp_tenant_t *tenant)
+{
+    apr_int64_t signing_at = entry->matched_at[0];
+    apr_int64_t former_at = entry->matched_at[1];
+
+    if (strcmp(entry->tenant.signing_secret, tenant->signing_secret)) {
+        entry->matched_at[0] = 0;
+    }
+    if (strcmp(entry->tenant.former_secret, tenant->former_secret)) {
+        entry->matched_at[1] =
+            strcmp(entry->tenant.signing_secret, tenant->former_secret) ? 0 : signing_at;
+    }
+    if (!strcmp(entry->tenant.former_secret, tenant->signing_secret)) {
+        entry->matched_at[0] = former_at;
+    }
+}
+
 /* An afp_tenant_seen_t: takes a tenant into the snapshot. */
 static void take_in(void *baton, const afp_tenant_t *tenant)
 {
@@ -120,6 +140,7 @@ static void take_in(void *baton, const afp_tenant_t *tenant)
             apr_hash_set(tenants->entries, entry->tenant.company_uuid, AFP_ID_LENGTH, entry);
         }
     } else if (tenant->generation >= entry->tenant.generation) {
+        move_matches(entry, tenant);
         entry->tenant = *tenant;
     }
     apr_thread_rwlock_unlock(tenants->lock);
@@ -267,13 +288,25 @@ apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
 
 /* ---- last received ---- */
 
-void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, apr_time_t at)
+/* The entry's secrets may have been replaced since `secret` matched. */
+static void note_match(entry_t *entry, const char *secret, apr_time_t at)
+{
+    if (!strcmp(entry->tenant.signing_secret, secret)) {
+        __atomic_store_n(&entry->matched_at[0], at, __ATOMIC_RELAXED);
+    } else if (!strcmp(entry->tenant.former_secret, secret)) {
+        __atomic_store_n(&entry->matched_at[1], at, __ATOMIC_RELAXED);
+    }
+}
+
+void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, const char *secret,
+                          apr_time_t at)
 {
     entry_t *entry;
 
     apr_thread_rwlock_rdlock(tenants->lock);
     entry = find(tenants, company_uuid);
     if (entry) {
+        note_match(entry, secret, at);
         __atomic_store_n(&entry->received_at, at, __ATOMIC_RELAXED);
     }
     apr_thread_rwlock_unlock(tenants->lock);
@@ -300,6 +333,41 @@ static entry_t **list_entries(afp_tenants_t *tenants, int *count)
     return entries;
 }
 
+/* What matched since the last time, with the secrets as they are now. */
+static void copy_matches(afp_tenants_t *tenants, const entry_t *entry,
+                         afp_matched_t matched[AFP_SIGNATURE_SECRETS])
+{
+    int i;
+
+    apr_thread_rwlock_rdlock(tenants->lock);
+    for (i = 0; i < AFP_SIGNATURE_SECRETS; i++) {
+        apr_int64_t at = __atomic_load_n(&entry->matched_at[i], __ATOMIC_RELAXED);
+
+        matched[i].at = at > entry->flushed_at ? at : 0;
+        apr_cpystrn(matched[i].secret,
+                    i == 0 ? entry->tenant.signing_secret : entry->tenant.former_secret,
+                    sizeof(matched[i].secret));
+    }
+    apr_thread_rwlock_unlock(tenants->lock);
+}
+
+static apr_status_t flush(afp_tenants_t *tenants, afp_session_t *session, entry_t *entry)
+{
+    apr_int64_t at = __atomic_load_n(&entry->received_at, __ATOMIC_RELAXED);
+    afp_matched_t matched[AFP_SIGNATURE_SECRETS];
+    apr_status_t rv = APR_SUCCESS;
+
+    if (at > entry->flushed_at) {
+        copy_matches(tenants, entry, matched);
+        rv = afp_tenant_received(session, entry->tenant.company_uuid, at, matched);
+        OPENSSL_cleanse(matched, sizeof(matched));
+        if (rv == APR_SUCCESS) {
+            entry->flushed_at = at;
+        }
+    }
+    return rv;
+}
+
 apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *session)
 {
     int count, i;
@@ -307,14 +375,7 @@ apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *s
     apr_status_t rv = APR_SUCCESS;
 
     for (i = 0; i < count && rv == APR_SUCCESS; i++) {
-        apr_int64_t at = __atomic_load_n(&entries[i]->received_at, __ATOMIC_RELAXED);
-
-        if (at > entries[i]->flushed_at) {
-            rv = afp_tenant_received(session, entries[i]->tenant.company_uuid, at);
-            if (rv == APR_SUCCESS) {
-                entries[i]->flushed_at = at;
-            }
-        }
+        rv = flush(tenants, session, entries[i]);
     }
     free(entries);
     return rv;

@@ -39,8 +39,10 @@ int afp_tenants_may_hint(afp_tenants_t *tenants, const char *company_uuid);
 apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
                                 const char *company_uuid);
 
-/* An authentic request came; written to the database by afp_tenants_flush_received. */
-void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, apr_time_t at);
+/* A request came that is authentic under this signing secret; written to the database by
+ * afp_tenants_flush_received. */
+void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, const char *secret,
+                          apr_time_t at);
 apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *session);
 
 /* Whether a tenant's backlog has room for one more delivery, by the last count and what this child

@@ -205,7 +205,6 @@ static int run(worker_t *worker, afp_session_t *session, const afp_site_t *site,
                const afp_tenant_t *tenant, const afp_follow_up_t *follow_up,
                const char *token_digest)
 {
-    afp_job_run_t *kind = afp_job_find(follow_up->kind);
     int calls = 0;
     const afp_job_t job = {
         .site = site,
@@ -224,11 +223,7 @@ static int run(worker_t *worker, afp_session_t *session, const afp_site_t *site,
     apr_status_t rv;
 
     note_running(worker, follow_up, site->database);
-    if (kind) {
-        kind(&job, &end);
-    } else {
-        afp_job_again(&end, apr_time_from_sec(60), AFP_SENTENCE_KIND_UNKNOWN);
-    }
+    afp_job_run(&job, &end);
     if (!end.reason) {
         end.reason = "";
     }

@@ -90,6 +90,14 @@ static void choose_values(write_back_t *run)
                        *run->assessment.failure ? run->assessment.failure : NULL, run->values);
 }
 
+/* 1 while the overall score of a complete assessment is still being read: the comment waits for it.
+ * A reading that was closed waits no more. */
+static int awaits_score(const write_back_t *run)
+{
+    return !*run->assessment.closed &&
+           afp_results_score_is_due(&run->assessment.results, run->invitation.model_uuid);
+}
+
 /* 1, or 0 and *end. */
 static int choose_comment(write_back_t *run, afp_end_t *end)
 {
@@ -104,7 +112,8 @@ static int choose_comment(write_back_t *run, afp_end_t *end)
     if (!strcmp(assessment->failure, AFP_FAILURE_NO_MODEL)) {
         run->comment = AFP_COMMENT_NO_MODEL;
         run->text = NO_MODEL_COMMENT;
-    } else if (!*assessment->failure && assessment->results.progress == AFP_PROGRESS_COMPLETED) {
+    } else if (!*assessment->failure && assessment->results.progress == AFP_PROGRESS_COMPLETED &&
+               !awaits_score(run)) {
         run->comment = AFP_COMMENT_COMPLETED;
         run->text = afp_results_comment(job->pool, &assessment->results, name);
     }
@@ -123,7 +132,8 @@ static int choose_comment(write_back_t *run, afp_end_t *end)
 
 /* ---- the follow-up ---- */
 
-/* Whoever left is not read any more. */
+/* Whoever left is not read any more. Of those whose score is awaited the reading takes care, which
+ * also sees to the comment. */
 static void finish(const write_back_t *run, afp_end_t *end)
 {
     const afp_job_t *job = &run->job;
@@ -133,7 +143,7 @@ static void finish(const write_back_t *run, afp_end_t *end)
                                            : standing->last.left;
 
     afp_job_finish(end, "done", run->values[AFP_FIELD_STATUS]);
-    if (*left && !*run->assessment.closed) {
+    if (*left && !*run->assessment.closed && !awaits_score(run)) {
         afp_assessment_t *closed = apr_pmemdup(job->pool, &run->assessment, sizeof(*closed));
 
         apr_cpystrn(closed->closed, left, sizeof(closed->closed));

@@ -22,8 +22,8 @@ $sandbox->fault(api => $_, path => '.', delay => 0.05, times => 0) for qw(pinpoi
 my %ways = (
     'a callback' => sub { my ($ada) = @_; $sandbox->callback(token => $acme->{token}, email => $ada->{email},
         url => $site->server->url($acme->{results})) },
-    'Refresh now for all' => sub { $page->open->press('Refresh now') },
-    'Refresh now for one' => sub {
+    'Refresh all now' => sub { $page->open->press('Refresh all now') },
+    'Refresh now' => sub {
         my ($ada) = @_;
         my @buttons = map { $_->attr('aria-label') // '' } grep { $_->all_text =~ /^\s*Refresh now\s*$/ }
             $page->open->dom->find('form button')->each;
@@ -43,7 +43,8 @@ for my $way (sort keys %ways) {
     cmp_ok $seconds, '<', $limit, "... within $limit seconds";
     ok idle($site, $ada->{id}), '... and that is all';
     my @calls = grep { m{/(?:applications|custom_attributes|custom_fields|comments)\b} } calls_of($site, $acme, 'pinpoint', $number);
-    is scalar(@calls), 2, '... with two calls of Pinpoint for a first score' or diag join "\n", @calls;
+    # Is it concealed, for the link is new; which attributes are there; the update.
+    is scalar(@calls), 3, '... with three calls of Pinpoint for a first score and link' or diag join "\n", @calls;
 }
 
 done_testing;

@@ -13,6 +13,7 @@ use AFP::Process qw(slurp top_dir);
 use AFP::Server;
 
 my $example = slurp(top_dir() . '/conf/assessfirst_pinpoint.conf');
+my $readme = slurp(top_dir() . '/README.md');
 my $sources = join '', map { slurp($_) } glob top_dir() . '/mod_assessfirst_pinpoint/web/*.c';
 my @directives = $sources =~ /(?:TEXT|NUMBER|KEYS|PAIRS|AP_INIT_\w+)\("(\w+)"/g;
 ok @directives > 20, 'the directives are found in the sources';
@@ -21,6 +22,7 @@ for my $directive (@directives) {
     my @shown = $example =~ /^#\s+\Q$directive\E\s+\S/mg;
     my $expected = $directive eq 'PinpointEvent' ? 2 : 1;
     is scalar @shown, $expected, "$directive is shown";
+    like $readme, qr/^\| `(?:\w+`, `)?\Q$directive\E[ `]/m, 'and described in the README';
 }
 my %known = map { $_ => 1 } @directives;
 for my $shown ($example =~ /^#\s+((?:Pinpoint|AssessFirst)\w+)\s/mg) {

@@ -24,6 +24,9 @@ sub held
     return wait_until(sub { state_of($id) eq 'held' }, 10);
 }
 
+# No write-back is on its way that would meet a refusal made for something else.
+sub profiles_written { return wait_until(sub { !$site->rows('afp_follow_up', q{kind = 'write-back'}) }, 10) }
+
 sub parking { return $site->dbh->selectrow_hashref('SELECT * FROM afp_parking WHERE owner = ?', undef, $_[0]) }
 
 sub open_check
@@ -102,6 +105,7 @@ sub kinds_parked
 }
 
 subtest 'a missing permission to write is found before it is needed, and holds no invitation' => sub {
+    profiles_written();
     my @traces = map { scalar @{ $sandbox->look($_, key => $acme->{key}) } } qw(comment custom_field);
     $sandbox->company(key => $acme->{key}, deny => { comments => 'write', custom_attributes => 'write' });
     $site->save_settings($acme);
@@ -169,8 +173,7 @@ subtest 'a switched-off integration parks, whichever read meets it' => sub {
         is parking($acme->{uuid})->{words}, 'Pinpoint answered 403: Integration not enabled', 'with the words';
         make_due($site, q{kind = 'check-pinpoint' AND company_uuid = ?}, $acme->{uuid});
         is $site->finished($application->{id})->{result}, 'invited', 'and resumed';
-        # Its write-back must not meet the next refusal.
-        wait_until(sub { !$site->rows('afp_follow_up', q{kind = 'write-back' AND application_id = ?}, $application->{id}) }, 10);
+        profiles_written();
     }
 };
 

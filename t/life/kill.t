@@ -70,6 +70,8 @@ for my $round (1 .. $server_rounds) {
 }
 ok $load->goes_on(5), "and after the whole server was killed $server_rounds times";
 
+cmp_ok $kills, '>=', $child_rounds, 'each round killed somebody';
+
 my @sent = ($load->stop, $invites->finish);
 my @taken = grep { $_->{code} =~ /^2/ } @sent;
 is scalar(grep { $_->{application} < 7_000_000 } @taken), scalar @applications, 'everyone who insisted got through';

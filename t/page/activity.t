@@ -138,7 +138,7 @@ my $body = AFP::Site::body($acme, 4711, event => 'application_stage_changed');
 is $site->deliver($acme, $body)->code, 200, 'an event that is not the trigger';
 $row = shows({ id => 4711 }, 'Ignored');
 like $row->{words}, qr/a changed stage invites nobody/, 'is shown with the reason';
-is $row->{button}, '', 'and no button';
+is $row->{button}, 'Decide again', 'and a button, as a change of the settings may change that';
 $body = AFP::Site::body($acme, 4712, event => 'application_frobnicated');
 is $site->deliver($acme, $body)->code, 200, 'an event that nobody knows';
 ok wait_until(sub { $page->open->text =~ /Notice: Pinpoint sent the event application_frobnicated/ }, 10),
@@ -147,6 +147,6 @@ ok wait_until(sub { $page->open->text =~ /Notice: Pinpoint sent the event applic
 # ---- at most 10 ----
 
 deliver($site->application($acme, job_id => $nobody->{job_id})) for 1 .. 25;
-is $page->open->dom->find('table tbody tr')->size, 10, 'the list has 10 rows';
+is $page->open->dom->find('section[aria-labelledby="activity"] tbody tr')->size, 10, 'the list has 10 rows';
 
 done_testing;

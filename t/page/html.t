@@ -65,7 +65,7 @@ sub check_structure
     is scalar @guessed, 0, "$what: no password manager fills in secrets";
     is_deeply [map { $_->attr('href') } grep { $_->attr('href') =~ /^#(.*)/ && !$ids{$1} } $dom->find('a')->each], [],
         "$what: links within the page lead somewhere";
-    is_deeply [grep { $_ !~ m{^/marketplace/pinpoint(?:\?view=settings)?$} } map { $_->attr('action') } $dom->find('form')->each],
+    is_deeply [grep { $_ !~ m{^/marketplace/pinpoint(?:\?view=\w+(?:&\w+=\w+)*)?$} } map { $_->attr('action') } $dom->find('form')->each],
         [], "$what: forms go to the page";
     is $dom->at('a')->attr('href'), '#main', "$what: the first link skips to the content";
     my @levels = map { $_->tag =~ /(\d)/ } $dom->find('h1, h2, h3, h4')->each;
@@ -73,7 +73,9 @@ sub check_structure
     my @silent = grep { !length($_->all_text =~ s/\s+//gr) && !$_->attr('aria-label') } $dom->find('a, button')->each;
     is_deeply [map { $_->to_string } @silent], [], "$what: every link and button says what it does";
     is_deeply [grep { ($_->attr('aria-hidden') // '') ne 'true' } $dom->find('svg')->each], [], "$what: pictures only repeat words";
-    is $dom->find('form')->size, $dom->find('form input[name="token"]')->size, "$what: each form has its token";
+    is $dom->find('form[method="post"]')->size, $dom->find('form[method="post"] input[name="token"]')->size,
+        "$what: each form that changes something has its token";
+    is $dom->find('form[method="get"] input[name="token"]')->size, 0, "$what: and no address has";
     for my $table ($dom->find('table')->each) {
         ok $table->at('caption'), "$what: a table has a caption";
         is_deeply [grep { !$_->attr('scope') } $table->find('th')->each], [], "$what: and headings with a scope";
@@ -122,7 +124,12 @@ like $page->dom->at('table button')->attr('aria-label'), qr/^Send again: applica
 $page->settings;
 check_headers($page->response, 'settings');
 check_structure('settings');
-ok length encode_utf8($page->html) < 30_000, 'the settings are small, too';
+cmp_ok length encode_utf8($page->html), '<', 36_000, 'the settings are not large';
+for my $view ('activity', 'activity&state=failed', 'activity&application=Ada', "application&application=$application->{id}", 'application&application=4711') {
+    $page->open($page->url . "?view=$view");
+    check_headers($page->response, $view);
+    check_structure($view);
+}
 $page->open($page->url . '?live=1');
 check_headers($page->response, 'what scripts renew');
 ok !$page->dom->at('style, script, nav'), 'is without a frame';

@@ -126,7 +126,8 @@ $beta->agent->default_header('Accept-Language' => 'fr');
 sub reason
 {
     my ($id) = @_;
-    my ($row) = grep { $_->at('th')->all_text =~ /^\s*\Q$id\E\s*$/ } $beta->open->dom->find('tbody tr')->each;
+    # A write-back that still waits has a row as well.
+    my ($row) = grep { $_->at('th')->all_text =~ /^\s*\Q$id\E\s*$/ && !$_->at('td.words strong') } $beta->open->dom->find('tbody tr')->each;
     return $row ? $row->at('td.words')->content : '';
 }
 

@@ -6,6 +6,7 @@ use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
 
+use Digest::SHA qw(sha256_hex);
 use Test::More;
 
 use AFP::Process qw(wait_until);
@@ -55,8 +56,9 @@ sub accepted
 
 for my $secret (@$acme{qw(key secret token)}) {
     unlike $page->html, qr/\Q$secret\E/, 'a secret is never shown again';
-    my $mask = '****' . substr $secret, -4;
-    like $page->text, qr/Stored: \Q$mask\E/, 'but its mask is';
+    my $fingerprint = substr sha256_hex($secret), 0, 8;
+    like $page->text, qr/Stored: fingerprint $fingerprint, set on \d+ \w+ \d{4}, [\d:]+ UTC by acme\./,
+        'but its fingerprint is, with who set it when';
 }
 is $page->value($_), '', "the field \"$_\" is empty"
     for 'API key', 'Webhook secret signature', 'AssessFirst API token';
@@ -74,18 +76,32 @@ my $application = $site->application($acme);
 ok accepted($acme, $application->{id}, 202), 'the secrets still hold, and soon the new status decides everywhere';
 
 $page->fill('Webhook secret signature' => 'second-signing-secret-2222')->press('Save');
-like $page->text, qr/Stored: \Q****2222\E/, 'a secret can be replaced';
-like $page->text, qr/The former secret is accepted until \d+ \w+ \d{4},/, 'the former one stays by default';
+my $fingerprint = substr sha256_hex('second-signing-secret-2222'), 0, 8;
+like $page->text, qr/Stored: fingerprint $fingerprint/, 'a secret can be replaced';
+sub former { my $part = $page->settings->dom->at('#former') or return ''; return $part->parent->all_text =~ s/\s+/ /gr }
+like former(), qr/Stored: fingerprint \w{8}, set on .* by acme\. .*used/, 'the former one stays by default';
 ok accepted($acme, 1, 202), 'and is still accepted';
+ok wait_until(sub { former() =~ /Last used \d+ s ago/ }, 10), 'the page says when it was last used';
+my %former = %$acme;
 $acme->{secret} = 'second-signing-secret-2222';
 ok accepted($acme, 2, 202), 'as is the new one';
-my $left = (stored('acme')->{former_until} / 1e6 - time) / 3600;
-ok $left > 23.9 && $left < 24.1, 'for 24 hours';
+is stored('acme')->{former_until}, 0, 'until it is removed';
+ok wait_until(sub { $page->settings->text =~ /fingerprint $fingerprint[^.]*\. Last used/ }, 10), 'of the new one, too, it is said when it matched';
 
-$page->fill('Webhook secret signature' => 'third-signing-secret-3333',
-    'When it is replaced, keep accepting the former secret' => 0)->press('Save');
-unlike $page->text, qr/The former secret is accepted/, 'without the tick no former secret stays';
-ok accepted($acme, 3, 401), 'and it is refused';
+$page->settings->press('Remove the former secret');
+is $page->code, 200, 'to remove it asks first';
+like $page->text, qr/It was last used \d+ s ago/, 'with when it was last used';
+ok accepted(\%former, 3, 202), 'nothing has happened yet';
+$page->press('Remove the former secret');
+like $page->text, qr/The former secret was removed/, 'then it is removed';
+ok !$page->dom->at('#former'), 'and shown no more';
+ok accepted(\%former, 4, 401), 'what it signed is refused';
+ok accepted($acme, 5, 202), 'what the other one signed is not';
+
+$page->settings->fill('Webhook secret signature' => 'third-signing-secret-3333',
+    'When it is replaced, go on accepting the former secret' => 0)->press('Save');
+is former(), '', 'without the tick no former secret stays';
+ok accepted($acme, 6, 401), 'and it is refused';
 $acme->{secret} = 'third-signing-secret-3333';
 
 # ---- errors ----
@@ -153,7 +169,7 @@ $shared->open->press('Generate a token');
 ok !$shared->field('AssessFirst API token'), 'with AssessFirstToken nobody is asked for a token';
 $shared->fill('Tenant ID and subdomain' => 'acme', 'API key' => 'k' x 20,
     'Webhook secret signature' => 's' x 20)->press('Save');
-like $shared->text, qr/State: Waiting for your first event/, 'and the settings are complete without it';
+like $shared->text, qr/\bSaved\b/, 'and the settings are complete without it';
 unlike $shared->html, qr/token-of-the-site/, 'it is shown to nobody';
 
 # ---- the language ----

@@ -46,8 +46,8 @@ like $page->text, qr/Pinpoint Refused: Pinpoint answered 401: .*\(since \d+ \w+ 
 like $page->text, qr/Nothing is lost/, 'and that nothing is lost';
 ok shows(qr/$application->{id} Held back/), 'the application is held back';
 $site->sandbox->clear_faults;
-$page->open->press('Check the connection now');
-like $page->text, qr/The connection is being checked/, 'a check can be asked for';
+$page->open->press('Test connection');
+like $page->text, qr/The connection works/, 'it can be tested, and the page waits for what comes of it';
 ok shows(qr/State: Connected/), 'and ends it when the key works again';
 is $site->finished($application->{id})->{result}, 'invited', 'what was held back is sent';
 
@@ -60,7 +60,7 @@ is tenant()->{state}, 'connected', 'nothing has happened yet';
 $page->press('Pause');
 is $page->posted->code, 303, 'the connection can be paused';
 like $page->text, qr/Paused: webhooks are stored, nothing is sent\. State: Paused/, 'which the page says';
-ok !$page->has_button('Check the connection now'), 'there is nothing to check then';
+ok !$page->has_button('Test connection'), 'there is nothing to check then';
 sleep 2;
 my $waiting = $site->application($acme);
 is deliver($waiting), 202, 'webhooks are stored';

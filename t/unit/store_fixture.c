@@ -11,10 +11,11 @@
 #include <unistd.h>
 
 static const char *const tables[] = {
-    "afp_tenant",   "afp_received",   "afp_delivery",     "afp_follow_up",
-    "afp_finished", "afp_invitation", "afp_parking",      "afp_notice",
-    "afp_budget",   "afp_assessment", "afp_written",      "afp_comment",
-    "afp_field",    "afp_option",     "afp_synchronised", "afp_meta",
+    "afp_tenant",     "afp_received", "afp_delivery", "afp_follow_up", "afp_finished",
+    "afp_invitation", "afp_parking",  "afp_notice",   "afp_budget",    "afp_assessment",
+    "afp_written",    "afp_comment",  "afp_field",    "afp_option",    "afp_synchronised",
+    "afp_ignored",    "afp_attempt",  "afp_day",      "afp_audit",     "afp_secret",
+    "afp_erased",     "afp_checked",  "afp_grant",    "afp_stage",     "afp_meta",
 };
 
 static apr_pool_t *program_pool;
@@ -338,6 +339,33 @@ const char *store_add_follow_up(store_t *store, const char *company_uuid, int nu
 const char *store_add_check(store_t *store, const char *company_uuid, int number, const char *kind)
 {
     return store_add_kind(store, company_uuid, number, kind, "", AFP_PRIORITY_WORK, 1);
+}
+
+const char *store_add_finished(store_t *store, const char *company_uuid, int number,
+                               const char *kind, const char *result, apr_time_t at)
+{
+    const char *id = apr_psprintf(store->pool, "%032x", (unsigned)number);
+
+    store_sql(store,
+              "INSERT INTO afp_finished (id, company_uuid, kind, result, delivery_id,"
+              " application_id, job_id, occurrence, anyway, attempts, created_at, finished_at,"
+              " reason) VALUES ('%s', '%s', '%s', '%s', 'd', '%s', '7', 1, 0, 3, 1,"
+              " %" APR_INT64_T_FMT ", 'because')",
+              id, company_uuid, kind, result, strcmp(kind, AFP_FOLLOW_UP_INVITE) ? "" : "11", at);
+    return id;
+}
+
+afp_delivery_t *store_add_ignored(store_t *store, const char *company_uuid, int body,
+                                  apr_time_t received_at, const char *reason)
+{
+    afp_delivery_t *delivery = store_delivery(store, company_uuid, body);
+
+    delivery->received_at = received_at;
+    apr_cpystrn(delivery->ignored, reason, sizeof(delivery->ignored));
+    assert_int_equal(
+        afp_delivery_store(afp_delivery_store_make(store->pool, store->session), &delivery, 1),
+        APR_SUCCESS);
+    return delivery;
 }
 
 apr_int64_t store_generation(store_t *store, const char *company_uuid)

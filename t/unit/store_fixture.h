@@ -80,6 +80,15 @@ const char *store_add_kind(store_t *store, const char *company_uuid, int number,
 /* A ready check that is due. */
 const char *store_add_check(store_t *store, const char *company_uuid, int number, const char *kind);
 
+/* A finished follow-up of job 7 that ended at `at`, with the reason "because"; of application 11 if
+ * it is an invitation or "" otherwise, unless the test changes that. */
+const char *store_add_finished(store_t *store, const char *company_uuid, int number,
+                               const char *kind, const char *result, apr_time_t at);
+
+/* Stores a delivery that is ignored, received at `received_at`, as store_delivery makes it. */
+afp_delivery_t *store_add_ignored(store_t *store, const char *company_uuid, int body,
+                                  apr_time_t received_at, const char *reason);
+
 /* The generation of a tenant's settings. */
 apr_int64_t store_generation(store_t *store, const char *company_uuid);
 

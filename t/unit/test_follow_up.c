@@ -275,7 +275,7 @@ static apr_status_t deliver(racer_t *racer)
             rv = afp_delivery_store(store, batch, 9);
         }
         if (rv == APR_SUCCESS) {
-            rv = afp_tenant_received(racer->session, three[round % 3], round + 1);
+            rv = afp_tenant_received(racer->session, three[round % 3], round + 1, NULL);
         }
     }
     return rv;
@@ -296,7 +296,7 @@ static void storing_claiming_and_ending_do_not_get_into_each_others_way(void **s
     for (i = 0; i < 3; i++) {
         store_add_tenant(store, three[i], "connected");
         /* The very first request of a tenant may collide with another: that is repeated. */
-        assert_int_equal(afp_tenant_received(store->session, three[i], 1), APR_SUCCESS);
+        assert_int_equal(afp_tenant_received(store->session, three[i], 1, NULL), APR_SUCCESS);
     }
     add_backlog(store, ACME, 1, 60);
     store_race(store, 8, deliver_or_work, worked);

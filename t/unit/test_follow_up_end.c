@@ -327,7 +327,7 @@ static void saving_settings_releases_the_tenant_and_checks_both_connections(void
     store_sql(store, "INSERT INTO afp_parking (owner, api, kind, company_uuid, since, words)"
                      " VALUES ('" STORE_SITE "', 'assessfirst', '*', '" ACME "', 1, '')");
     assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &tenant), APR_SUCCESS);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     /* The site's own parking stays. */
     assert_int_equal(count_rows(store, "afp_parking"), 1);
     assert_int_equal(store_in_state(store, "held"), 0);
@@ -349,11 +349,11 @@ static void pausing_holds_and_resuming_releases(void **state)
     store_add_follow_up(store, ACME, 1, "11", 1);
     assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &tenant), APR_SUCCESS);
     tenant.state = AFP_TENANT_PAUSED;
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
     assert_int_equal(store_in_state(store, "held"), 1);
     tenant.state = AFP_TENANT_CONNECTED;
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(store_in_state(store, "held"), 0);
     assert_string_equal(store_take(store, ACME).application_id, "11");
 }

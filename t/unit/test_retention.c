@@ -99,30 +99,63 @@ static void a_digest_guards_even_if_finished_work_is_kept_shorter(void **state)
     assert_true(is_repeat(store, 1));
 }
 
-static void add_finished(store_t *store, const char *id, int days)
+static const char *add_finished(store_t *store, int number, int days)
 {
-    store_sql(store,
-              "INSERT INTO afp_finished (id, company_uuid, kind, result, delivery_id,"
-              " application_id, job_id, occurrence, anyway, attempts, created_at, finished_at,"
-              " reason) VALUES ('%s', '" ACME "', 'invite', 'done', '', '11', '', 1, 0, 1, 1,"
-              " %" APR_INT64_T_FMT ", '')",
-              id, store_now(store) - days * DAY);
+    return store_add_finished(store, ACME, number, AFP_FOLLOW_UP_INVITE, "done",
+                              store_now(store) - days * DAY);
 }
 
 static void finished_follow_ups_go_after_ninety_days_and_invitations_stay(void **state)
 {
     store_t *store = *state;
+    const char *young = add_finished(store, 1, 89);
+    const char *old = add_finished(store, 2, 91);
 
-    add_finished(store, "young", 89);
-    add_finished(store, "old", 91);
     store_sql(store, "INSERT INTO afp_invitation (company_uuid, application_id, occurrence,"
                      " job_id, state, lease, model_uuid, model_name, candidate_id, resent,"
                      " delivery_id, sending_at, updated_at) VALUES ('" ACME "', '11', 1, '',"
                      " 'invited', '', '', '', '', 0, '', 1, 1)");
     run(store);
-    assert_true(is_there(store, "afp_finished", "young"));
-    assert_false(is_there(store, "afp_finished", "old"));
+    assert_true(is_there(store, "afp_finished", young));
+    assert_false(is_there(store, "afp_finished", old));
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_invitation"), 1);
+}
+
+static void what_is_listed_as_ignored_goes_with_its_delivery(void **state)
+{
+    store_t *store = *state;
+    const char *young =
+        store_add_ignored(store, ACME, 1, store_now(store) - 89 * DAY, "Not the trigger")->id;
+    const char *old =
+        store_add_ignored(store, ACME, 2, store_now(store) - 91 * DAY, "Not the trigger")->id;
+
+    run(store);
+    run(store);
+    assert_true(is_there(store, "afp_ignored", young));
+    assert_false(is_there(store, "afp_ignored", old));
+}
+
+static void attempts_go_after_ninety_days_and_days_when_they_are_not_shown(void **state)
+{
+    store_t *store = *state;
+    int days;
+
+    for (days = 0; days < 100; days++) {
+        apr_time_t then = store_now(store) - days * DAY;
+
+        store_sql(store,
+                  "INSERT INTO afp_attempt (company_uuid, application_id, follow_up_id, at, kind,"
+                  " attempt, happened, reason) VALUES ('" ACME "', '11', 'f', %" APR_INT64_T_FMT
+                  ", 'invite', 1, 'again', '')",
+                  then + APR_USEC_PER_SEC * 60);
+        store_sql(store,
+                  "INSERT INTO afp_day (company_uuid, day, result, number)"
+                  " VALUES ('" ACME "', %" APR_INT64_T_FMT ", 'invited', 1)",
+                  then - then % DAY);
+    }
+    run(store);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_attempt"), 91);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_day"), 14);
 }
 
 static void a_call_forgets_a_bounded_number(void **state)
@@ -132,7 +165,7 @@ static void a_call_forgets_a_bounded_number(void **state)
     int i;
 
     for (i = 0; i < 600; i++) {
-        add_finished(store, apr_psprintf(store->pool, "%d", i), 91);
+        add_finished(store, i, 91);
     }
     assert_int_equal(run(store), 1);
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_finished"), 100);
@@ -143,6 +176,22 @@ static void a_call_forgets_a_bounded_number(void **state)
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_finished"), 0);
 }
 
+static void the_audit_trail_is_kept_for_two_years(void **state)
+{
+    store_t *store = *state;
+    static const int ages[] = {730, 733};
+
+    for (size_t i = 0; i < COUNT_OF(ages); i++) {
+        store_sql(store,
+                  "INSERT INTO afp_audit (id, company_uuid, at, who, action, what, former, present)"
+                  " VALUES ('%032d', '%s', %" APR_INT64_T_FMT ", 'ada', 'tested', '', '', '')",
+                  ages[i], ACME, store_now(store) - ages[i] * DAY);
+    }
+    run(store);
+    assert_true(is_there(store, "afp_audit", apr_psprintf(store->pool, "%032d", ages[0])));
+    assert_false(is_there(store, "afp_audit", apr_psprintf(store->pool, "%032d", ages[1])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,7 +200,10 @@ int main(void)
         STORE_TEST(an_ignored_delivery_without_application_does_not_wait_for_checks),
         STORE_TEST(a_digest_guards_even_if_finished_work_is_kept_shorter),
         STORE_TEST(finished_follow_ups_go_after_ninety_days_and_invitations_stay),
+        STORE_TEST(what_is_listed_as_ignored_goes_with_its_delivery),
+        STORE_TEST(attempts_go_after_ninety_days_and_days_when_they_are_not_shown),
         STORE_TEST(a_call_forgets_a_bounded_number),
+        STORE_TEST(the_audit_trail_is_kept_for_two_years),
     };
 
     return STORE_RUN(tests);

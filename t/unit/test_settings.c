@@ -304,6 +304,46 @@ static const char *trigger(apr_pool_t *pool, const char *status, afp_event_kind_
     return afp_settings_trigger(pool, status, &event);
 }
 
+static afp_advice_t advice(apr_pool_t *pool, const char *status, const char *first,
+                           const char *second)
+{
+    const char *const events[] = {first, second};
+
+    return afp_settings_advise(pool, status, events, second != NULL ? 2 : first != NULL, NULL);
+}
+
+static void the_box_to_tick_is_known_from_what_arrives(void **state)
+{
+    assert_int_equal(advice(*state, "Offer", "application_created", NULL),
+                     AFP_ADVICE_TICK_STAGE_CHANGED);
+    assert_int_equal(advice(*state, "", "Application Moved", "job_created"),
+                     AFP_ADVICE_TICK_NEW_APPLICATION);
+}
+
+static void nothing_is_advised_while_the_trigger_arrives_or_nothing_does(void **state)
+{
+    assert_int_equal(advice(*state, "Offer", NULL, NULL), AFP_ADVICE_NONE);
+    assert_int_equal(advice(*state, "Offer", "application_created", "application_moved"),
+                     AFP_ADVICE_NONE);
+    assert_int_equal(advice(*state, "", "application_created", "application_moved"),
+                     AFP_ADVICE_NONE);
+    assert_int_equal(advice(*state, "Offer", "application_hired", "application_vaporised"),
+                     AFP_ADVICE_NONE);
+}
+
+static void names_of_the_site_count_in_the_advice(void **state)
+{
+    const char *const events[] = {"candidate_arrived"};
+    apr_array_header_t *added = apr_array_make(*state, 1, sizeof(const char *));
+    const afp_event_names_t names = {added, NULL};
+
+    APR_ARRAY_PUSH(added, const char *) = "candidate_arrived";
+    assert_int_equal(afp_settings_advise(*state, "Offer", events, 1, &names),
+                     AFP_ADVICE_TICK_STAGE_CHANGED);
+    assert_int_equal(afp_settings_advise(*state, "", events, 1, &names), AFP_ADVICE_NONE);
+    assert_int_equal(afp_settings_advise(*state, "Offer", events, 1, NULL), AFP_ADVICE_NONE);
+}
+
 static void an_empty_status_is_triggered_by_new_applications_only(void **state)
 {
     assert_null(trigger(*state, "", AFP_EVENT_NEW_APPLICATION));
@@ -345,6 +385,9 @@ int main(void)
         UNIT_TEST(what_cannot_be_a_stage_s_name_is_refused),
         UNIT_TEST(the_domain_of_an_api_address_is_what_follows_the_subdomain),
         UNIT_TEST(an_api_address_without_a_subdomain_in_its_host_has_no_domain),
+        UNIT_TEST(the_box_to_tick_is_known_from_what_arrives),
+        UNIT_TEST(nothing_is_advised_while_the_trigger_arrives_or_nothing_does),
+        UNIT_TEST(names_of_the_site_count_in_the_advice),
         UNIT_TEST(an_empty_status_is_triggered_by_new_applications_only),
         UNIT_TEST(a_status_is_triggered_by_changed_stages_only),
         UNIT_TEST(only_a_long_secret_shows_its_end),

@@ -23,7 +23,7 @@ static afp_tenant_t create(store_t *store, const char *company_uuid, const char 
 {
     afp_tenant_t tenant = tenant_of(company_uuid, company);
 
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     return tenant;
 }
 
@@ -38,7 +38,7 @@ static afp_tenant_t connect_tenant(store_t *store, const char *company_uuid, con
     apr_cpystrn(tenant.former_secret, "the-former-secret", sizeof(tenant.former_secret));
     apr_cpystrn(tenant.assessfirst_token, "the-token", sizeof(tenant.assessfirst_token));
     tenant.former_until = 99;
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     return tenant;
 }
 
@@ -87,7 +87,7 @@ static void a_company_has_one_tenant_and_keeps_its_uuid(void **state)
 
     connect_tenant(store, ACME, "Acme");
     apr_cpystrn(again.api_token_hash, "another", sizeof(again.api_token_hash));
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &again), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &again, "ada"), APR_SUCCESS);
     assert_string_equal(again.company_uuid, ACME);
     assert_string_equal(again.api_token_hash, "another");
     assert_int_equal(again.state, AFP_TENANT_CONNECTED);
@@ -101,7 +101,7 @@ static void a_disconnected_tenant_that_comes_back_begins_anew(void **state)
     afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
 
     tenant.state = AFP_TENANT_DISCONNECTED;
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(by_uuid(store, ACME).state, AFP_TENANT_DISCONNECTED);
     assert_int_equal(create(store, BETA, "Acme").state, AFP_TENANT_CREATED);
 }
@@ -112,7 +112,8 @@ static void who_comes_back_keeps_his_choices(void **state)
     afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
 
     tenant.choices = 0;
-    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0), APR_SUCCESS);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0, "ada"),
+                     APR_SUCCESS);
     assert_int_equal(create(store, BETA, "Acme").choices, 0);
     assert_int_equal(by_uuid(store, ACME).choices, 0);
 }
@@ -128,7 +129,8 @@ static void disconnecting_erases_the_secrets(void **state)
     afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
     apr_int64_t generation = tenant.generation;
 
-    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0), APR_SUCCESS);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0, "ada"),
+                     APR_SUCCESS);
     assert_string_equal(tenant.api_key, "");
     tenant = by_uuid(store, ACME);
     assert_int_equal(tenant.state, AFP_TENANT_DISCONNECTED);
@@ -151,7 +153,8 @@ static void the_deletion_of_fields_keeps_the_api_key_until_it_ends(void **state)
     apr_int64_t generation;
     seen_t seen = {0, {""}};
 
-    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1), APR_SUCCESS);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1, "ada"),
+                     APR_SUCCESS);
     tenant = by_uuid(store, ACME);
     assert_int_equal(tenant.state, AFP_TENANT_DISCONNECTED);
     assert_string_equal(tenant.api_key, "the-api-key");
@@ -178,7 +181,8 @@ static void without_a_key_there_is_no_deletion(void **state)
     afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
 
     tenant.api_key[0] = '\0';
-    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1), APR_SUCCESS);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1, "ada"),
+                     APR_SUCCESS);
     assert_int_equal(deletions(store), 0);
 }
 
@@ -189,13 +193,14 @@ static void who_connects_again_calls_the_deletion_off(void **state)
     afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
     afp_follow_up_t deletion;
 
-    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1), APR_SUCCESS);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1, "ada"),
+                     APR_SUCCESS);
     deletion = store_take(store, ACME);
     tenant = create(store, BETA, "Acme");
     assert_int_equal(deletions(store), 1);
     tenant.state = AFP_TENANT_CONNECTED;
     apr_cpystrn(tenant.api_key, "a-new-key", sizeof(tenant.api_key));
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(deletions(store), 0);
     assert_int_equal(afp_follow_up_end(store->session, &deletion, &done), APR_NOTFOUND);
     assert_string_equal(by_uuid(store, ACME).api_key, "a-new-key");
@@ -207,7 +212,7 @@ static apr_status_t save_one(racer_t *racer)
     apr_status_t rv = afp_tenant_by_uuid(racer->session, &racer->store->place, ACME, &tenant);
 
     if (rv == APR_SUCCESS) {
-        rv = afp_tenant_save(racer->session, &racer->store->place, &tenant);
+        rv = afp_tenant_save(racer->session, &racer->store->place, &tenant, "ada");
     }
     /* Another one was faster. */
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
@@ -248,7 +253,8 @@ static void saves_and_ends_of_deletions_do_not_get_into_each_others_way(void **s
     store_t *store = *state;
     afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
 
-    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1), APR_SUCCESS);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 1, "ada"),
+                     APR_SUCCESS);
     store_race(store, 8, save_or_delete, NULL);
     assert_int_equal(deletions(store), 1);
     assert_null(strstr(store->log, "AFP0101"));
@@ -260,8 +266,9 @@ static void a_disconnection_of_what_was_changed_meanwhile_is_refused(void **stat
     afp_tenant_t early = connect_tenant(store, ACME, "Acme");
     afp_tenant_t late = early;
 
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &early), APR_SUCCESS);
-    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &late, 1), APR_NOTFOUND);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &early, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &late, 1, "ada"),
+                     APR_NOTFOUND);
     assert_int_equal(by_uuid(store, ACME).state, AFP_TENANT_CONNECTED);
     assert_int_equal(deletions(store), 0);
 }
@@ -275,7 +282,7 @@ static void what_is_saved_is_read_again(void **state)
     apr_cpystrn(saved.status, " \xc3\x89valuation \xf0\x9f\x8e\x93 ", sizeof(saved.status));
     apr_cpystrn(saved.locale, "pt-BR", sizeof(saved.locale));
     saved.choices = AFP_WRITE_COMMENT | 1u << AFP_FIELD_SCORE;
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &saved), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &saved, "ada"), APR_SUCCESS);
     tenant = by_uuid(store, ACME);
     assert_int_equal(tenant.state, AFP_TENANT_CONNECTED);
     assert_string_equal(tenant.subdomain, "acme");
@@ -297,7 +304,7 @@ static void the_longest_values_fit(void **state)
     afp_tenant_t read;
 
     memset(tenant.company, 'c', sizeof(tenant.company) - 1);
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     tenant.state = AFP_TENANT_CONNECTED;
     memset(tenant.subdomain, 's', sizeof(tenant.subdomain) - 1);
     memset(tenant.api_key, 'k', sizeof(tenant.api_key) - 1);
@@ -306,7 +313,7 @@ static void the_longest_values_fit(void **state)
     memset(tenant.assessfirst_token, 'k', sizeof(tenant.assessfirst_token) - 1);
     memset(tenant.status, 's', sizeof(tenant.status) - 1);
     memset(tenant.locale, 'l', 16);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(afp_tenant_by_company(store->session, &store->place, tenant.company, &read),
                      APR_SUCCESS);
     assert_int_equal(strlen(read.company), 255);
@@ -364,9 +371,9 @@ static void a_tenant_belongs_to_its_site(void **state)
     create(store, ACME, "Acme");
     assert_int_equal(afp_tenant_by_uuid(store->session, &other, ACME, &tenant), APR_NOTFOUND);
     assert_int_equal(afp_tenant_by_company(store->session, &other, "Acme", &tenant), APR_NOTFOUND);
-    assert_int_equal(afp_tenant_create(store->session, &other, &twin), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &other, &twin, "ada"), APR_SUCCESS);
     assert_string_equal(twin.company_uuid, BETA);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &twin), APR_NOTFOUND);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &twin, "ada"), APR_NOTFOUND);
 }
 
 static void saving_a_tenant_that_is_not_there_changes_nothing(void **state)
@@ -375,7 +382,7 @@ static void saving_a_tenant_that_is_not_there_changes_nothing(void **state)
     afp_tenant_t tenant = tenant_of(ACME, "Acme");
     apr_int64_t generation;
 
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_NOTFOUND);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_NOTFOUND);
     assert_int_equal(afp_tenant_generation(store->session, &generation), APR_SUCCESS);
     assert_int_equal(generation, 1);
 }
@@ -434,7 +441,7 @@ static void a_secret_whose_key_is_not_listed_is_said_to_be_unreadable(void **sta
     assert_string_equal(tenant.api_key, "");
     assert_int_equal(afp_tenant_by_uuid(store->session, &both, ACME, &tenant), APR_SUCCESS);
     assert_false(tenant.unreadable);
-    assert_int_equal(afp_tenant_save(store->session, &both, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &both, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(strncmp(store_text(store, "SELECT api_key FROM afp_tenant"), "v1.two.", 7), 0);
 }
 
@@ -455,7 +462,7 @@ static void a_change_raises_the_generation_and_is_handed_over(void **state)
     assert_int_equal(afp_tenant_changes(store->session, &store->place, before, note_seen, &seen),
                      APR_SUCCESS);
     assert_int_equal(seen.seen, 0);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     assert_int_equal(afp_tenant_generation(store->session, &after), APR_SUCCESS);
     assert_int_equal(after, before + 1);
     assert_int_equal(afp_tenant_changes(store->session, &store->place, before, note_seen, &seen),
@@ -481,7 +488,7 @@ static apr_status_t save_often(racer_t *racer)
         rv = afp_tenant_by_uuid(racer->session, &racer->store->place, uuids[racer->number % 2],
                                 &tenant);
         if (rv == APR_SUCCESS) {
-            rv = afp_tenant_save(racer->session, &racer->store->place, &tenant);
+            rv = afp_tenant_save(racer->session, &racer->store->place, &tenant, "ada");
             saved += rv == APR_SUCCESS;
             /* Another one was faster: what was read is old. */
             rv = rv == APR_NOTFOUND ? APR_SUCCESS : rv;
@@ -499,11 +506,11 @@ static void a_change_of_what_was_changed_meanwhile_is_refused(void **state)
     assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &early), APR_SUCCESS);
     late = early;
     early.state = AFP_TENANT_DISCONNECTED;
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &early), APR_SUCCESS);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &late), APR_NOTFOUND);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &early, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &late, "ada"), APR_NOTFOUND);
     assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &late), APR_SUCCESS);
     assert_int_equal(late.state, AFP_TENANT_DISCONNECTED);
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &late), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &late, "ada"), APR_SUCCESS);
 }
 
 static void no_two_changes_share_a_generation(void **state)
@@ -526,7 +533,7 @@ static apr_status_t create_own(racer_t *racer)
     afp_tenant_t tenant =
         tenant_of(apr_psprintf(racer->pool, "%032x", (unsigned)racer->number + 1), "Acme");
     char *uuids = racer->baton;
-    apr_status_t rv = afp_tenant_create(racer->session, &racer->store->place, &tenant);
+    apr_status_t rv = afp_tenant_create(racer->session, &racer->store->place, &tenant, "ada");
 
     apr_cpystrn(uuids + racer->number * 33, tenant.company_uuid, 33);
     return rv;
@@ -553,7 +560,7 @@ static apr_status_t receive(racer_t *racer)
     int i;
 
     for (i = 0; i < 10 && rv == APR_SUCCESS; i++) {
-        rv = afp_tenant_received(racer->session, ACME, 100 + racer->number + 10 * i);
+        rv = afp_tenant_received(racer->session, ACME, 100 + racer->number + 10 * i, NULL);
     }
     return rv;
 }
@@ -568,7 +575,7 @@ static void the_last_request_is_remembered_and_never_goes_back(void **state)
     store_race(store, 8, receive, NULL);
     assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
     assert_int_equal(at, 100 + 7 + 90);
-    assert_int_equal(afp_tenant_received(store->session, ACME, 5), APR_SUCCESS);
+    assert_int_equal(afp_tenant_received(store->session, ACME, 5, NULL), APR_SUCCESS);
     assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
     assert_int_equal(at, 197);
 }

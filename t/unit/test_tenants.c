@@ -1,5 +1,6 @@
 #include "store_fixture.h"
 
+#include "store/secret.h"
 #include "work/tenants.h"
 
 #include <apr_strings.h>
@@ -31,10 +32,10 @@ static afp_tenant_t save(store_t *store, const char *company_uuid, const char *s
     memset(&tenant, 0, sizeof(tenant));
     apr_cpystrn(tenant.company_uuid, company_uuid, sizeof(tenant.company_uuid));
     apr_cpystrn(tenant.company, company_uuid, sizeof(tenant.company));
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     tenant.state = AFP_TENANT_CONNECTED;
     apr_cpystrn(tenant.signing_secret, secret, sizeof(tenant.signing_secret));
-    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant), APR_SUCCESS);
+    assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
     return tenant;
 }
 
@@ -241,15 +242,69 @@ static void what_was_received_last_is_written_once(void **state)
     assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
     assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
-    afp_tenants_received(tenants, ACME, 1000);
-    afp_tenants_received(tenants, ACME, 2000);
-    afp_tenants_received(tenants, BETA, 3000);
+    afp_tenants_received(tenants, ACME, "one", 1000);
+    afp_tenants_received(tenants, ACME, "one", 2000);
+    afp_tenants_received(tenants, BETA, "one", 3000);
     assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
     assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
     assert_int_equal(at, 2000);
     store_sql(store, "DELETE FROM afp_received");
     assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+}
+
+static apr_time_t used_at(store_t *store, const afp_tenant_t *tenant, afp_secret_t which)
+{
+    afp_secret_note_t notes[AFP_SECRETS];
+
+    assert_int_equal(afp_secret_notes(store->session, tenant, notes), APR_SUCCESS);
+    return notes[which].used_at;
+}
+
+static void rotate(store_t *store, afp_tenant_t *tenant, const char *secret)
+{
+    apr_cpystrn(tenant->former_secret, tenant->signing_secret, sizeof(tenant->former_secret));
+    apr_cpystrn(tenant->signing_secret, secret, sizeof(tenant->signing_secret));
+    assert_int_equal(afp_tenant_save(store->session, &store->place, tenant, "ada"), APR_SUCCESS);
+}
+
+static void the_secret_that_matched_is_written_with_it(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    afp_tenant_t tenant = save(store, ACME, "one");
+
+    rotate(store, &tenant, "two");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    afp_tenants_received(tenants, ACME, "one", 1000);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(used_at(store, &tenant, AFP_SECRET_FORMER), 1000);
+    assert_int_equal(used_at(store, &tenant, AFP_SECRET_SIGNING), 0);
+    afp_tenants_received(tenants, ACME, "one", 2000);
+    afp_tenants_received(tenants, ACME, "two", 3000);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(used_at(store, &tenant, AFP_SECRET_FORMER), 2000);
+    assert_int_equal(used_at(store, &tenant, AFP_SECRET_SIGNING), 3000);
+}
+
+static void a_match_belongs_to_the_secret_wherever_it_stands_now(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    afp_tenant_t tenant = save(store, ACME, "one");
+
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    afp_tenants_received(tenants, ACME, "one", 1000);
+    rotate(store, &tenant, "two");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(used_at(store, &tenant, AFP_SECRET_FORMER), 1000);
+    assert_int_equal(used_at(store, &tenant, AFP_SECRET_SIGNING), 0);
+    /* A request that began with the former settings. */
+    afp_tenants_received(tenants, ACME, "three", 2000);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(used_at(store, &tenant, AFP_SECRET_FORMER), 1000);
+    assert_int_equal(used_at(store, &tenant, AFP_SECRET_SIGNING), 0);
 }
 
 static void a_backlog_has_room_up_to_the_limit(void **state)
@@ -313,6 +368,8 @@ int main(void)
         STORE_TEST(ten_hints_a_second_of_one_tenant_are_followed),
         STORE_TEST(fifty_hints_a_second_of_all_tenants_are_followed),
         STORE_TEST(what_was_received_last_is_written_once),
+        STORE_TEST(the_secret_that_matched_is_written_with_it),
+        STORE_TEST(a_match_belongs_to_the_secret_wherever_it_stands_now),
         STORE_TEST(a_backlog_has_room_up_to_the_limit),
         STORE_TEST(a_count_brings_what_others_stored),
         STORE_TEST(refused_deliveries_do_not_fill_a_backlog),

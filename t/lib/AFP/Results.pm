@@ -44,13 +44,14 @@ sub invited
     return $candidate;
 }
 
-# Waits until nothing of an application (or of a whole tenant: application "") runs or is due.
+# Waits until nothing of an application runs or is due, and nothing is still to be written: a busy
+# machine may have answered too late, and then it is tried again.
 sub idle
 {
     my ($site, $application_id, $seconds) = @_;
     return wait_until(sub {
-        !$site->rows('afp_follow_up', q{application_id = ? AND (state = 'leased' OR (state = 'ready' AND due_at <= ?))},
-            $application_id, now_us());
+        !$site->rows('afp_follow_up', q{application_id = ? AND (state = 'leased'}
+            . q{ OR (state = 'ready' AND (due_at <= ? OR kind = 'write-back')))}, $application_id, now_us());
     }, $seconds // 20);
 }
 

@@ -1,0 +1,173 @@
+#include "store/secret.h"
+#include "store/tenant.h"
+
+#include <apr_strings.h>
+
+/* What is noted of a tenant beside its settings: when it was last heard of, and what its
+ * administrator should know. */
+
+static const afp_statement_t update_received = {
+    "update-received", "UPDATE afp_received SET last_received_at = %s WHERE company_uuid = %s"
+                       " AND last_received_at < %s"};
+
+static const afp_statement_t select_received = {
+    "select-received", "SELECT last_received_at FROM afp_received WHERE company_uuid = %s"};
+
+static const afp_statement_t insert_received = {
+    "insert-received", "INSERT INTO afp_received (company_uuid, last_received_at) VALUES (%s, %s)"};
+
+static const afp_statement_t delete_notice = {
+    "delete-notice", "DELETE FROM afp_notice WHERE company_uuid = %s AND code = %s"};
+
+static const afp_statement_t select_notice = {
+    "select-notice", "SELECT first_at FROM afp_notice WHERE company_uuid = %s AND code = %s"};
+
+static const afp_statement_t insert_notice = {
+    "insert-notice", "INSERT INTO afp_notice (company_uuid, code, words, first_at, last_at)"
+                     " VALUES (%s, %s, %s, %s, %s)"};
+
+static const afp_statement_t select_notices = {
+    "select-notices",
+    "SELECT code, words, first_at, last_at FROM afp_notice WHERE company_uuid = %s"
+    " ORDER BY last_at DESC LIMIT 20"};
+
+/* ---- last received ---- */
+
+typedef struct {
+    const char *company_uuid;
+    apr_time_t received_at;
+    const afp_matched_t *matched; /* AFP_SIGNATURE_SECRETS of them, or NULL */
+} received_t;
+
+static apr_status_t read_received(afp_session_t *session, void *baton)
+{
+    received_t *received = baton;
+    const char *values[] = {received->company_uuid};
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, &select_received, values, &rows);
+
+    received->received_at = 0;
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        received->received_at = afp_rows_number(rows, 0);
+    }
+    return rv;
+}
+
+static apr_status_t write_received(afp_session_t *session, void *baton)
+{
+    received_t *received = baton;
+    received_t stored = {received->company_uuid, 0, NULL};
+    const char *at = afp_sql_number(session, received->received_at);
+    const char *update[] = {at, received->company_uuid, at};
+    const char *insert[] = {received->company_uuid, at};
+    int rows = 0;
+    int i;
+    apr_status_t rv = afp_sql_execute(session, &update_received, update, &rows);
+
+    if (rv == APR_SUCCESS && !rows) {
+        rv = read_received(session, &stored);
+        if (rv == APR_SUCCESS && !stored.received_at) {
+            rv = afp_sql_execute(session, &insert_received, insert, NULL);
+        }
+    }
+    for (i = 0; received->matched && i < AFP_SIGNATURE_SECRETS && rv == APR_SUCCESS; i++) {
+        if (received->matched[i].at) {
+            rv = afp_secret_used(session, received->company_uuid, received->matched[i].secret,
+                                 received->matched[i].at);
+        }
+    }
+    return rv;
+}
+
+apr_status_t afp_tenant_received(afp_session_t *session, const char *company_uuid,
+                                 apr_time_t received_at,
+                                 const afp_matched_t matched[AFP_SIGNATURE_SECRETS])
+{
+    received_t received = {company_uuid, received_at, matched};
+
+    return afp_session_write(session, write_received, &received);
+}
+
+apr_status_t afp_tenant_last_received(afp_session_t *session, const char *company_uuid,
+                                      apr_time_t *received_at)
+{
+    received_t received = {company_uuid, 0, NULL};
+    apr_status_t rv = afp_session_read(session, read_received, &received);
+
+    *received_at = received.received_at;
+    return rv;
+}
+
+/* ---- notices ---- */
+
+typedef struct {
+    const char *company_uuid;
+    const char *code;
+    const char *words;
+    apr_pool_t *pool;
+    apr_array_header_t *notices;
+} notice_t;
+
+static apr_status_t write_notice(afp_session_t *session, void *baton)
+{
+    notice_t *notice = baton;
+    const char *key[] = {notice->company_uuid, notice->code};
+    const char *now = afp_sql_number(session, afp_session_now(session));
+    const char *first = now;
+    afp_tenant_state_t state;
+    afp_rows_t *rows;
+    apr_status_t rv = afp_tenant_lock(session, notice->company_uuid, &state, NULL);
+
+    if (rv == APR_SUCCESS) {
+        rv = afp_sql_select(session, &select_notice, key, &rows);
+    }
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        first = afp_rows_text(rows, 0);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = afp_sql_execute(session, &delete_notice, key, NULL);
+    }
+    if (rv == APR_SUCCESS) {
+        const char *values[] = {notice->company_uuid, notice->code, notice->words, first, now};
+
+        rv = afp_sql_execute(session, &insert_notice, values, NULL);
+    }
+    return rv;
+}
+
+apr_status_t afp_tenant_notice(afp_session_t *session, const char *company_uuid, const char *code,
+                               const char *words)
+{
+    notice_t notice = {company_uuid, code, words, NULL, NULL};
+
+    return afp_session_write(session, write_notice, &notice);
+}
+
+static apr_status_t read_notices(afp_session_t *session, void *baton)
+{
+    notice_t *wanted = baton;
+    const char *values[] = {wanted->company_uuid};
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, &select_notices, values, &rows);
+
+    apr_array_clear(wanted->notices);
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        afp_notice_t *notice = apr_array_push(wanted->notices);
+
+        notice->code = apr_pstrdup(wanted->pool, afp_rows_text(rows, 0));
+        notice->words = apr_pstrdup(wanted->pool, afp_rows_text(rows, 1));
+        notice->first_at = afp_rows_number(rows, 2);
+        notice->last_at = afp_rows_number(rows, 3);
+    }
+    return rv;
+}
+
+apr_status_t afp_tenant_notices(afp_session_t *session, const char *company_uuid, apr_pool_t *pool,
+                                apr_array_header_t **notices)
+{
+    notice_t wanted = {company_uuid, NULL, NULL, pool,
+                       apr_array_make(pool, 4, sizeof(afp_notice_t))};
+
+    *notices = wanted.notices;
+    return afp_session_read(session, read_notices, &wanted);
+}

@@ -1,0 +1,104 @@
+#include "web/activity_query.h"
+
+#include "core/text.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+#define APPLICATIONS "/applications/"
+
+/* ---- states ---- */
+
+/* "Dead" is the operator's word. */
+#define FAILED "failed"
+
+const char *afp_activity_state_name(const char *state)
+{
+    return strcmp(state, AFP_ACTIVITY_DEAD) != 0 ? state : FAILED;
+}
+
+const char *afp_activity_state_named(const char *name)
+{
+    if (strcmp(name, FAILED) == 0) {
+        return AFP_ACTIVITY_DEAD;
+    }
+    return strcmp(name, AFP_ACTIVITY_DEAD) != 0 && afp_activity_is_state(name) ? name : NULL;
+}
+
+/* ---- applications ---- */
+
+static int is_number(const char *text)
+{
+    size_t length = strspn(text, "0123456789");
+
+    return length > 0 && length <= AFP_APPLICATION_DIGITS && text[length] == '\0';
+}
+
+/* The number in an address such as https://acme.pinpointhq.com/admin/jobs/7/applications/11?tab=1;
+ * `text` if it is none. */
+static const char *number_in(apr_pool_t *pool, const char *text)
+{
+    const char *found = strstr(text, APPLICATIONS);
+
+    if (found == NULL) {
+        return text;
+    }
+    found += strlen(APPLICATIONS);
+    return apr_pstrndup(pool, found, strcspn(found, "/?#"));
+}
+
+static void read_application(apr_pool_t *pool, const char *typed, afp_activity_query_t *query)
+{
+    const char *number = number_in(pool, afp_text_trim(pool, typed));
+
+    query->typed = typed;
+    query->application_id = is_number(number) ? number : "";
+    query->is_wrong = *number != '\0' && *query->application_id == '\0';
+}
+
+/* ---- places ---- */
+
+static void read_place(apr_pool_t *pool, const char *text, afp_activity_place_t *place)
+{
+    size_t length = strcspn(text, "-");
+    long long at;
+
+    if (text[length] == '-' && afp_id_is_valid(text + length + 1) &&
+        afp_text_int64(apr_pstrmemdup(pool, text, length), &at) == 0) {
+        place->at = at;
+        apr_cpystrn(place->id, text + length + 1, sizeof(place->id));
+    }
+}
+
+/* ---- all of it ---- */
+
+void afp_activity_query_read(apr_pool_t *pool, const afp_form_t *form, afp_activity_query_t *query)
+{
+    const char *state = afp_activity_state_named(afp_form_value(form, "state"));
+
+    memset(query, 0, sizeof(*query));
+    query->state = state != NULL ? state : "";
+    read_application(pool, afp_form_value(form, "application"), query);
+    read_place(pool, afp_form_value(form, AFP_ACTIVITY_AFTER), &query->after);
+    if (*query->after.id == '\0') {
+        read_place(pool, afp_form_value(form, AFP_ACTIVITY_BEFORE), &query->before);
+    }
+}
+
+const char *afp_activity_query_of(apr_pool_t *pool, const char *state, const char *application_id,
+                                  const char *direction, const afp_activity_place_t *place)
+{
+    const char *query = "";
+
+    if (*state != '\0') {
+        query = apr_pstrcat(pool, "&state=", afp_activity_state_name(state), NULL);
+    }
+    if (*application_id != '\0') {
+        query = apr_pstrcat(pool, query, "&application=", application_id, NULL);
+    }
+    if (place != NULL && *place->id != '\0') {
+        query = apr_psprintf(pool, "%s&%s=%" APR_TIME_T_FMT "-%s", query, direction, place->at,
+                             place->id);
+    }
+    return query;
+}

@@ -1,0 +1,37 @@
+#ifndef AFP_WEB_ACTIVITY_QUERY_H
+#define AFP_WEB_ACTIVITY_QUERY_H
+
+#include "store/activity.h"
+#include "web/form.h"
+
+/* What the address of a view of the activity asks for: "?view=activity&state=failed&application=1
+ * &before=<microseconds>-<id>". Nothing of it is used that does not have the form it must have. */
+
+#define AFP_APPLICATION_DIGITS 20
+
+typedef struct {
+    const char *state;           /* a state of store/activity.h; "" = all */
+    const char *application_id;  /* digits; "" = all */
+    const char *typed;           /* what was typed to find an application, */
+    int is_wrong;                /* and 1 if that does not name one */
+    afp_activity_place_t before; /* at most one of the two is somewhere */
+    afp_activity_place_t after;
+} afp_activity_query_t;
+
+/* Reads the parameters. An application may be named by the address that it has in Pinpoint as
+ * well. */
+void afp_activity_query_read(apr_pool_t *pool, const afp_form_t *form, afp_activity_query_t *query);
+
+/* The parameters of the list in these states, of this application, at this place (NULL: at its
+ * beginning), beginning with "&", encoded for an address; "" for everything. */
+const char *afp_activity_query_of(apr_pool_t *pool, const char *state, const char *application_id,
+                                  const char *direction, const afp_activity_place_t *place);
+
+#define AFP_ACTIVITY_BEFORE "before"
+#define AFP_ACTIVITY_AFTER  "after"
+
+/* The name of a state in addresses and forms; and the state of a name, NULL if there is none. */
+const char *afp_activity_state_name(const char *state);
+const char *afp_activity_state_named(const char *name);
+
+#endif

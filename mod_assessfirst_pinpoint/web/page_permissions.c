@@ -1,0 +1,104 @@
+/* What the API key may do at Pinpoint, permission by permission, as it was last tried. */
+
+#include "web/page_parts.h"
+
+#include "remote/pinpoint_permissions.h"
+#include "web/html.h"
+#include "web/say.h"
+
+#include <http_protocol.h>
+#include <string.h>
+
+/* What each permission is for. */
+static const afp_words_t uses[AFP_PINPOINT_PERMISSIONS] = {
+    [AFP_PERMISSION_JOB_READ] = AFP_WORDS_USE_JOB_READ,
+    [AFP_PERMISSION_APPLICATION_READ] = AFP_WORDS_USE_APPLICATION_READ,
+    [AFP_PERMISSION_FIELD_READ] = AFP_WORDS_USE_FIELD_READ,
+    [AFP_PERMISSION_ATTRIBUTES_READ] = AFP_WORDS_USE_ATTRIBUTES_READ,
+    [AFP_PERMISSION_COMMENT_READ] = AFP_WORDS_USE_COMMENT_READ,
+    [AFP_PERMISSION_ATTRIBUTES_WRITE] = AFP_WORDS_USE_ATTRIBUTES_WRITE,
+    [AFP_PERMISSION_COMMENT_WRITE] = AFP_WORDS_USE_COMMENT_WRITE,
+    [AFP_PERMISSION_FIELD_WRITE] = AFP_WORDS_USE_FIELD_WRITE,
+    [AFP_PERMISSION_FIELD_DELETE] = AFP_WORDS_USE_FIELD_DELETE,
+};
+
+static const struct {
+    const char *tone;
+    const char *icon;
+    afp_words_t words;
+} grants[] = {
+    [AFP_GRANTED_UNKNOWN] = {"plain", AFP_ICON_INFO, AFP_WORDS_GRANT_UNKNOWN},
+    [AFP_GRANTED_GIVEN] = {"good", AFP_ICON_GOOD, AFP_WORDS_GRANT_GIVEN},
+    [AFP_GRANTED_MISSING] = {"bad", AFP_ICON_BAD, AFP_WORDS_GRANT_MISSING},
+};
+
+static const char *use_of(const afp_page_t *page, const char *permission)
+{
+    for (int i = 0; i < AFP_PINPOINT_PERMISSIONS; i++) {
+        if (strcmp(afp_pinpoint_permissions[i].permission, permission) == 0) {
+            return afp_say_plain(page, uses[i]);
+        }
+    }
+    return ""; /* a newer module tried it */
+}
+
+static void write_grant(const afp_page_t *page, const afp_permission_grant_t *grant)
+{
+    afp_html_write(page->r,
+                   "<tr><th scope=\"row\" lang=\"en\">%s</th>\n<td class=\"words\">%s</td>\n"
+                   "<td class=\"result\">",
+                   grant->permission, use_of(page, grant->permission));
+    afp_page_write_tag(page, grants[grant->granted].tone, grants[grant->granted].icon,
+                       afp_say_plain(page, grants[grant->granted].words));
+    ap_rputs("</td></tr>\n", page->r);
+}
+
+static int count_of(const afp_page_t *page, afp_granted_t granted)
+{
+    int count = 0;
+
+    for (int i = 0; i < page->found.grants->nelts; i++) {
+        count += APR_ARRAY_IDX(page->found.grants, i, afp_permission_grant_t).granted == granted;
+    }
+    return count;
+}
+
+static void write_table(const afp_page_t *page)
+{
+    request_rec *r = page->r;
+
+    afp_html_write(r,
+                   "<table class=\"grants\">\n<caption>%s</caption>\n<thead><tr><th "
+                   "scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
+                   "</thead>\n<tbody>\n",
+                   afp_say_plain_with(page, AFP_WORDS_PERMISSIONS_TRIED,
+                                      afp_say_moment(page, page->found.pinpoint.at)),
+                   afp_say_plain(page, AFP_WORDS_COLUMN_PERMISSION),
+                   afp_say_plain(page, AFP_WORDS_COLUMN_USE),
+                   afp_say_plain(page, AFP_WORDS_COLUMN_GRANT));
+    for (int i = 0; i < page->found.grants->nelts; i++) {
+        write_grant(page, &APR_ARRAY_IDX(page->found.grants, i, afp_permission_grant_t));
+    }
+    ap_rputs("</tbody>\n</table>\n", r);
+}
+
+void afp_page_write_permissions(const afp_page_t *page)
+{
+    int missing = count_of(page, AFP_GRANTED_MISSING);
+
+    /* Nothing could be tried, or only with former settings. */
+    if (missing + count_of(page, AFP_GRANTED_GIVEN) == 0 ||
+        page->found.pinpoint.at < page->tenant.updated_at) {
+        return;
+    }
+    afp_page_begin_section(page, "permissions", AFP_WORDS_PERMISSIONS);
+    if (*page->found.pinpoint.words != '\0') {
+        afp_html_write(page->r, "<p class=\"hint\">%s</p>\n",
+                       afp_say_plain_with(page, AFP_WORDS_ANSWER_WAS, page->found.pinpoint.words));
+    }
+    if (missing > 0) {
+        afp_page_write_paragraph(page, AFP_WORDS_PERMISSIONS_MISSING);
+    }
+    write_table(page);
+    ap_rputs("</section>\n", page->r);
+}

@@ -1,0 +1,83 @@
+/* What is wrong with the trigger: a stage that does not exist, or the wrong box in Pinpoint. */
+
+#include "web/page_parts.h"
+
+#include "core/nearest.h"
+#include "core/settings.h"
+#include "web/html.h"
+#include "web/say.h"
+
+#include <http_protocol.h>
+#include <string.h>
+
+int afp_page_stage_is_unknown(const afp_page_t *page, const char *status, const char **nearest)
+{
+    const char *const *stages = (const char *const *)page->found.stage_names->elts;
+
+    *nearest = afp_nearest(status, stages, page->found.stage_names->nelts);
+    return *status != '\0' && page->found.stage_names->nelts > 0 &&
+           (*nearest == NULL || strcmp(*nearest, status) != 0);
+}
+
+static void begin_notice(const afp_page_t *page)
+{
+    ap_rputs("<div class=\"reason wait\">\n<p>", page->r);
+}
+
+static void end_notice(const afp_page_t *page)
+{
+    ap_rputs("</p>\n</div>\n", page->r);
+}
+
+static void write_stage(const afp_page_t *page)
+{
+    const char *status = page->tenant.status;
+    const char *looked_up = afp_say_moment(page, page->found.stages.at);
+    const char *nearest;
+
+    if (!afp_page_stage_is_unknown(page, status, &nearest)) {
+        return;
+    }
+    begin_notice(page);
+    if (nearest != NULL) {
+        afp_say_with(page, AFP_WORDS_STAGE_NEAREST, status, nearest, looked_up);
+    } else {
+        afp_say_with(page, AFP_WORDS_STAGE_UNKNOWN, status, looked_up);
+    }
+    end_notice(page);
+}
+
+static void write_advice(const afp_page_t *page)
+{
+    apr_pool_t *pool = page->r->pool;
+    int count = page->found.arrivals->nelts;
+    const char **events = apr_palloc(pool, sizeof(*events) * (apr_size_t)(count + 1));
+    const char *last_at;
+
+    for (int i = 0; i < count; i++) {
+        events[i] = APR_ARRAY_IDX(page->found.arrivals, i, afp_arrival_t).event;
+    }
+    last_at = afp_say_moment(
+        page, count > 0 ? APR_ARRAY_IDX(page->found.arrivals, 0, afp_arrival_t).last_at : 0);
+    switch (afp_settings_advise(pool, page->tenant.status, events, count,
+                                &page->vhost->site->event_names)) {
+    case AFP_ADVICE_TICK_STAGE_CHANGED:
+        begin_notice(page);
+        afp_say_with(page, AFP_WORDS_TICK_STAGE_CHANGED, page->tenant.status, last_at);
+        end_notice(page);
+        break;
+    case AFP_ADVICE_TICK_NEW_APPLICATION:
+        begin_notice(page);
+        afp_say_with(page, AFP_WORDS_TICK_NEW_APPLICATION, last_at);
+        end_notice(page);
+        break;
+    case AFP_ADVICE_NONE:
+        break;
+    }
+}
+
+void afp_page_write_trigger_notices(const afp_page_t *page)
+{
+    write_stage(page);
+    write_advice(page);
+}

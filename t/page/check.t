@@ -1,0 +1,135 @@
+# Checks that tell the truth: permissions one by one, a key that is refused, stages that do not exist,
+# and which box to tick in Pinpoint.
+# matrix: mpm database alone
+
+use strict;
+use warnings;
+
+use FindBin ();
+use lib "$FindBin::Bin/../lib";
+
+use Test::More;
+
+use AFP::Invite;
+
+my $site = invite_site();
+my $sandbox = $site->sandbox;
+my $acme = connected($site, 'acme', status => 'Phone Screen');
+my $page = $site->page('acme');
+
+# The table of permissions, as { permission => result }.
+sub permissions
+{
+    return { map { $_->at('th')->text => $_->at('.result')->all_text =~ s/^\s+|\s+$//gr }
+        $page->dom->find('section[aria-labelledby="permissions"] tbody tr')->each };
+}
+
+my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attributes: Read', 'Comment: Read',
+    'Custom Attributes: Write', 'Comment: Write', 'Custom Field: Write', 'Custom Field: Delete');
+
+# ---- permissions ----
+
+{
+    my $before = $sandbox->look(custom_field => key => $acme->{key});
+    $sandbox->clear_calls;
+    $page->open->press('Test connection');
+    is $page->posted->code, 303, 'a test of the connection redirects';
+    like $page->text, qr/The connection works\. State: Waiting for your first event/, 'and the page knows its end';
+    is_deeply permissions(), { map { $_ => 'Given' } @all }, 'every permission is there, and given';
+    like $page->text, qr/Tried \d+ s ago, without leaving anything behind/, 'with the time';
+    my @made = grep { $_->{method} ne 'GET' && $_->{status} =~ /^2/ } $sandbox->calls(api => 'pinpoint');
+    is scalar @made, 0, 'nothing was written in Pinpoint';
+    is_deeply $sandbox->look(custom_field => key => $acme->{key}), $before, 'and its fields are as they were';
+
+    $sandbox->company(key => $acme->{key}, deny => { comments => 'write', custom_fields => 'delete' });
+    $page->press('Test connection');
+    like $page->text, qr/Something does not work yet/, 'a missing permission is told at once';
+    my %given = (%{ permissions() });
+    is_deeply [grep { $given{$_} ne 'Given' } @all], ['Comment: Write', 'Custom Field: Delete'], 'by name';
+    is $given{'Comment: Write'}, 'Missing', 'as missing';
+    like $page->text, qr/Pinpoint answered 403: .*write permission for Comment/, 'with Pinpoint\'s own words';
+    like $page->text, qr/tick for this key what is missing/, 'and what to do';
+
+    $sandbox->company(key => $acme->{key}, deny => {});
+    $page->press('Test connection');
+    like $page->text, qr/The connection works/, 'once it is given the connection works';
+    is_deeply permissions(), { map { $_ => 'Given' } @all }, 'with all permissions';
+}
+
+# ---- a key that is refused ----
+
+{
+    $page->settings->fill('API key' => 'a-key-that-nobody-knows', 'Status' => 'Interview')->press('Save');
+    is $page->posted->code, 303, 'a key that Pinpoint refuses is saved';
+    like $page->text, qr/Saved, but Pinpoint does not accept the API key/, 'and the page says so at once';
+    like $page->text, qr/Pinpoint answered 401: Invalid API key/, 'with Pinpoint\'s words';
+    is $page->value('Status'), 'Interview', 'nothing of what was typed is lost';
+    like $page->settings->text, qr/API key .*?Stored: fingerprint \w+, set on .*? Not used yet\./, 'the new key was not used yet';
+    $page->open;
+    like $page->text, qr/State: Needs attention/, 'the connection needs attention';
+    is_deeply permissions(), {}, 'what the former key may do is not shown';
+    $page->settings->fill('API key' => $acme->{key}, 'Status' => 'Phone Screen')->press('Save');
+    unlike $page->text, qr/does not accept/, 'a key that works is saved without a word';
+    like $page->settings->text, qr/API key .*?Stored: fingerprint \w+, set on .*? Last used \d+ s ago\./, 'and was used';
+    like $page->open->text, qr/State: Waiting for your first event/, 'nothing needs attention any more';
+}
+
+# ---- the token of AssessFirst ----
+
+{
+    $page->settings->fill('AssessFirst API token' => 'a-token-that-nobody-knows')->press('Save');
+    $page->open->press('Test connection');
+    like $page->text, qr/Something does not work yet/, 'a token that AssessFirst refuses is told, too';
+    like $page->text, qr/AssessFirst Refused: AssessFirst answered 401/, 'and whose it is';
+    $page->settings->fill('AssessFirst API token' => $acme->{token})->press('Save');
+    $page->open->press('Test connection');
+    like $page->text, qr/The connection works/, 'the right one works';
+}
+
+# ---- stages ----
+
+{
+    $sandbox->job(key => $acme->{key});
+    $sandbox->job(key => $acme->{key}, visibility => 'confidential', stages => ['Applied', 'Secret <b>"Lab"</b> Day']);
+    $page->press('Test connection');
+    my @offered = $page->settings->dom->find('#stages option')->map(attr => 'value')->each;
+    is $page->dom->at('#status')->attr('list'), 'stages', 'the stages that exist are suggested';
+    ok +(grep { $_ eq 'Phone Screen' } @offered), 'by name';
+    ok +(grep { $_ eq 'Secret <b>"Lab"</b> Day' } @offered), 'those of confidential jobs too, whatever they are called';
+    is scalar(grep { $_ eq 'Applied' } @offered), 1, 'each once';
+
+    for my $case (['Phone Scren', 'Phone Screen'], ['phone  screen', 'Phone Screen'], ['Secret <b>Lab</b> Day', 'Secret <b>"Lab"</b> Day']) {
+        my ($status, $nearest) = @$case;
+        $page->settings->fill('Status' => $status)->press('Save');
+        like $page->text, qr/Saved\./, "the status \"$status\" can be saved";
+        my $name = join ' ', split ' ', $status; # as a person sees it
+        like $page->open->text, qr/no stage at Pinpoint is named \Q$name\E, so nobody is invited/, 'that no stage bears it is told';
+        like $page->text, qr/Did you mean \Q$nearest\E\?/, 'with the nearest one';
+    }
+    unlike $page->html, qr/<b>/, 'and nothing of Pinpoint\'s is markup here';
+    $page->settings->fill('Status' => 'Phone Screen')->press('Save');
+    unlike $page->open->text, qr/no stage at Pinpoint is named/, 'a name that a stage bears is no reason for a word';
+
+    $sandbox->fault(api => 'pinpoint', path => '/jobs', status => 500, times => 0);
+    $page->settings->fill('Status' => 'Interview')->press('Save');
+    like $page->text, qr/Saved/, 'when Pinpoint cannot be asked the status can be saved';
+    is $page->settings->value('Status'), 'Interview', 'as it was entered';
+    $sandbox->clear_faults;
+}
+
+# ---- which box to tick ----
+
+{
+    my $notice = qr/tick Application stage changed instead/;
+    unlike $page->open->text, $notice, 'nothing is advised before something has arrived';
+    trigger($site, $acme, applicant($site, $acme), event => 'application_created');
+    like $page->open->text, qr/Pinpoint sends New application only, but .* at the stage Interview\./, 'the wrong box is told';
+    like $page->text, $notice, 'with the right one';
+    $page->settings->fill('Status' => '')->press('Save');
+    unlike $page->open->text, $notice, 'a changed setting counts at once';
+    $page->settings->fill('Status' => 'Interview')->press('Save');
+    trigger($site, $acme, applicant($site, $acme), event => 'application_stage_changed');
+    unlike $page->open->text, $notice, 'and so does the event that was waited for';
+}
+
+done_testing;

@@ -1,0 +1,120 @@
+# Erasing a candidate's data, on the page; and that nothing brings it back.
+# matrix: mpm database
+
+use strict;
+use utf8;
+use warnings;
+
+use FindBin ();
+use lib "$FindBin::Bin/../lib";
+
+use Test::More;
+
+use AFP::Results;
+use AFP::Wire;
+
+my $site = invite_site();
+my $acme = connected($site, 'acme');
+my $page = $site->page('acme');
+
+my @tables = qw(afp_delivery afp_follow_up afp_finished afp_invitation afp_assessment afp_written afp_comment);
+
+sub held
+{
+    my ($id) = @_;
+    my $rows = 0;
+    $rows += $site->rows($_, 'application_id = ?', $id) for @tables;
+    return $rows;
+}
+
+sub erase
+{
+    my (%by) = @_;
+    my ($id) = values %by;
+    $page->settings->fill(%by)->press('Erase');
+    return $page->fill("Type $id to confirm" => $id)->press('Erase a candidate’s data');
+}
+
+my $by_application = 'Application id in Pinpoint';
+my $by_candidate = 'or the candidate’s id at AssessFirst';
+
+my $ada = invited($site, $acme);
+my $bob = invited($site, $acme);
+my $eve = invited($site, $acme, email => $bob->{email});
+ok held($ada->{id}) >= 5, 'much is held of a candidate';
+my $sent = () = posts($site, $acme);
+
+# ---- asking ----
+
+$page->settings->press('Erase');
+is $page->code, 422, 'nobody is nobody';
+like $page->text, qr/Nothing was erased Please correct.*Enter one of the two ids/, 'which the page says';
+$page->settings->fill($by_application => 'ada', $by_candidate => '')->press('Erase');
+like $page->text, qr/An application.s id has digits only/, 'a word is no application';
+is $page->value($by_application), 'ada', 'what was typed is kept';
+$page->settings->fill($by_application => '1', $by_candidate => '2')->press('Erase');
+like $page->text, qr/Enter one of the two ids/, 'two are one too many';
+
+$page->settings->fill($by_application => " $ada->{id} ")->press('Erase');
+is $page->code, 200, 'to erase asks first';
+like $page->text, qr/This erases what is held here of application $ada->{id}\. It cannot be undone/, 'and says what it means';
+$page->fill("Type $ada->{id} to confirm" => "$ada->{id}0")->press('Erase a candidate’s data');
+like $page->text, qr/Type it exactly as it stands above/, 'what was mistyped erases nothing';
+is held($bob->{id}), held($ada->{id}), 'so far';
+$page->fill("Type $ada->{id} to confirm" => $ada->{id})->press('Erase a candidate’s data');
+is $page->posted->code, 303, 'then it is done';
+like $page->text, qr/The candidate.s data was erased/, 'and said';
+
+# ---- what is gone ----
+
+is held($ada->{id}), 0, 'nothing that is held names the application';
+ok held($bob->{id}) >= 5, 'of others nothing is missing';
+unlike $page->open->text, qr/$ada->{id}/, 'the page does not name it any more';
+like $page->open("$page->{url}?view=application&application=$ada->{id}")->text, qr/The data of this application was erased here/,
+    'who asks for the application is told that its data was erased';
+like $page->open("$page->{url}?view=changes")->text, qr/A candidate.s data erased \(1 application\)/, 'who erased when is told';
+unlike $page->text, qr/$ada->{id}/, 'but not whose data';
+
+# ---- what stays away ----
+
+my $answer = $site->deliver($acme, AFP::Site::body($acme, $ada->{id}, job_id => $ada->{job_id}, triggered_at => 1_700_000_001));
+like $answer->code, qr/^20[02]$/, 'a later webhook of the application is acknowledged';
+$site->sandbox->webhook(url => $acme->{url}, secret => $acme->{secret}, event => 'application_stage_changed', application_id => $ada->{id});
+is idle($site, $ada->{id}), 1, 'it is worked off';
+is held($ada->{id}), 0, 'nothing came back';
+trigger($site, $acme, { id => $ada->{id}, job_id => $ada->{job_id} });
+idle($site, $ada->{id});
+is held($ada->{id}), 0, 'however often it comes';
+is scalar(() = posts($site, $acme)), $sent, 'and nobody was invited';
+$site->server->graceful;
+trigger($site, $acme, { id => $ada->{id}, job_id => $ada->{job_id} });
+idle($site, $ada->{id});
+is held($ada->{id}) + posts($site, $acme), $sent, 'new children know it, too';
+
+# ---- by AssessFirst's id ----
+
+my ($candidate_id) = $site->dbh->selectrow_array('SELECT candidate_id FROM afp_invitation WHERE application_id = ?', undef, $bob->{id});
+ok $candidate_id, 'AssessFirst has an id of the candidate';
+$page->settings->fill($by_candidate => $candidate_id)->press('Erase');
+like $page->text, qr/of application (?:$bob->{id}, $eve->{id}|$eve->{id}, $bob->{id})\./, 'by which all applications are found';
+$page->fill("Type $candidate_id to confirm" => $candidate_id)->press('Erase a candidate’s data');
+is held($bob->{id}) + held($eve->{id}), 0, 'all of them are erased';
+$page->settings->fill($by_candidate => 'somebody-else')->press('Erase');
+like $page->text, qr/Nothing was erased: no invitation here bears this AssessFirst id/, 'an unknown one erases nobody';
+
+# ---- while it runs ----
+
+my $slow = candidate($site, $acme);
+$site->sandbox->fault(api => 'assessfirst', path => '/candidate/send-invitation', delay => 2, times => 1);
+trigger($site, $acme, { id => $slow->{id}, job_id => $slow->{job_id} });
+ok wait_until(sub { $site->rows('afp_invitation', q{application_id = ? AND state = 'sending'}, $slow->{id}) }, 10),
+    'an invitation is under way';
+erase($by_application => $slow->{id});
+is held($slow->{id}), 0, 'it is erased at once';
+ok wait_until(sub { $site->server->error_log =~ /AFP0310: tenant $acme->{uuid}: follow-up \w+ \(invite\) lost its lease/ }, 10),
+    'its end is too late';
+is scalar(() = posts($site, $acme)), $sent + 1, 'although AssessFirst took the invitation';
+is held($slow->{id}), 0, 'and writes nothing back';
+is $site->rows('afp_erased'), 4, 'four applications stay away for good';
+
+done_testing;
