@@ -55,7 +55,7 @@ static void read_later(const reading_t *reading, const char *reason, afp_end_t *
                               assessment->polls, reading->job->site->results_scale);
 
     if (!delay) {
-        close_reading(reading, "the invitation is too old", end);
+        close_reading(reading, AFP_SENTENCE_TOO_OLD, end);
         return;
     }
     afp_job_again(end, delay, reason);
@@ -69,10 +69,10 @@ static void candidate_missing(const reading_t *reading, afp_end_t *end)
 {
     reading->assessment->polls++;
     if (reading->age >= MISSING_AGE && reading->job->follow_up->missing + 1 >= MISSING_TRIES) {
-        close_reading(reading, "AssessFirst does not know the candidate", end);
+        close_reading(reading, AFP_SENTENCE_CANDIDATE_UNKNOWN, end);
         return;
     }
-    read_later(reading, "AssessFirst does not know the candidate", end);
+    read_later(reading, AFP_SENTENCE_CANDIDATE_UNKNOWN, end);
     end->assessment = reading->assessment;
     if (end->kind == AFP_END_AGAIN) {
         end->fresh = 0;
@@ -108,7 +108,7 @@ static const afp_application_t *read_application(const reading_t *reading, afp_e
         &reading->pinpoint, reading->job->follow_up->application_id, &outcome);
 
     if (outcome.kind == AFP_OUTCOME_MISSING) {
-        close_reading(reading, AFP_LEFT_DELETED, end);
+        close_reading(reading, AFP_SENTENCE_DELETED, end);
     } else if (!application) {
         fail(reading, &outcome, end);
     } else if (application->hired) {
@@ -144,7 +144,7 @@ static void find_candidate(const reading_t *reading, afp_end_t *end)
         afp_job_hide_names(job, application, &outcome);
         fail(reading, &outcome, end);
     } else if (!*candidate.id) {
-        find_later(reading, "AssessFirst does not know the candidate's address yet", end);
+        find_later(reading, AFP_SENTENCE_ADDRESS_UNKNOWN, end);
     } else if (afp_job_has_written(job,
                                    afp_invitation_note_candidate(job->session, job->follow_up,
                                                                  reading->invitation.occurrence,
@@ -171,7 +171,7 @@ static const char *why_left(const reading_t *reading)
     afp_pinpoint_standing(&reading->pinpoint, reading->job->follow_up->application_id, &standing,
                           &outcome);
     if (outcome.kind == AFP_OUTCOME_MISSING) {
-        return AFP_LEFT_DELETED;
+        return AFP_SENTENCE_DELETED;
     }
     return outcome.kind == AFP_OUTCOME_DONE && *standing.left ? standing.left : NULL;
 }
@@ -207,7 +207,7 @@ static void take_results(const reading_t *reading, afp_end_t *end)
         log_suspect(reading);
     }
     if (due && assessment->polls >= SCORE_POLLS) {
-        close_reading(reading, "AssessFirst gave no overall score within a day", end);
+        close_reading(reading, AFP_SENTENCE_NO_SCORE, end);
     } else if (!due && is_over(assessment->results.progress)) {
         afp_job_finish(end, "done", afp_results_status(reading->job->pool, &assessment->results));
     } else if (!changed && (left = why_left(reading)) != NULL) {
@@ -265,7 +265,7 @@ static int recall(reading_t *reading, afp_end_t *end)
     reading->assessment->occurrence = invitation->occurrence;
     reading->age = afp_session_now(job->session) - invitation->sending_at;
     if (!invitation->occurrence) {
-        afp_job_finish(end, "done", "There is no invitation whose results could be read");
+        afp_job_finish(end, "done", AFP_SENTENCE_NOTHING_TO_READ);
         return 0;
     }
     if (*former->closed && follow_up->priority != AFP_PRIORITY_HINTED) {

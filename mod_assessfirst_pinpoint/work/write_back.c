@@ -1,5 +1,6 @@
 #include "work/write_back.h"
 
+#include "core/reason.h"
 #include "store/assessment.h"
 #include "store/invitation.h"
 #include "store/profile.h"
@@ -76,7 +77,7 @@ static int recall(write_back_t *run, afp_end_t *end)
         return 0;
     }
     if (!run->assessment.occurrence) {
-        afp_job_finish(end, "done", "There is nothing to write");
+        afp_job_finish(end, "done", AFP_SENTENCE_NOTHING_TO_WRITE);
         return 0;
     }
     run->follow_up.occurrence = run->assessment.occurrence;
@@ -109,7 +110,8 @@ static int choose_comment(write_back_t *run, afp_end_t *end)
     if (!(job->tenant->choices & AFP_WRITE_COMMENT)) {
         return 1;
     }
-    if (!strcmp(assessment->failure, AFP_FAILURE_NO_MODEL)) {
+    /* The only failure that is told in a comment as well. */
+    if (!strcmp(assessment->failure, AFP_SENTENCE_NO_SUCH_MODEL)) {
         run->comment = AFP_COMMENT_NO_MODEL;
         run->text = NO_MODEL_COMMENT;
     } else if (!*assessment->failure && assessment->results.progress == AFP_PROGRESS_COMPLETED &&
@@ -139,7 +141,7 @@ static void finish(const write_back_t *run, afp_end_t *end)
     const afp_job_t *job = &run->job;
     const afp_standing_t *standing = &run->standing;
     const char *left = !standing->known    ? ""
-                       : standing->deleted ? AFP_LEFT_DELETED
+                       : standing->deleted ? AFP_SENTENCE_DELETED
                                            : standing->last.left;
 
     afp_job_finish(end, "done", run->values[AFP_FIELD_STATUS]);

@@ -7,13 +7,6 @@
 
 /* What the write-back follow-up is made of, and what it shares with those that cause it. */
 
-/* The failure (store/assessment.h) of an application whose job names no model that exists: the
- * only one that is told in a comment as well. */
-#define AFP_FAILURE_NO_MODEL "the predictive model of the job does not exist at AssessFirst"
-
-/* Why an application is of no more interest, beside what core/application.h tells. */
-#define AFP_LEFT_DELETED "the application was deleted in Pinpoint"
-
 /* Where the follow-up's application stands, as far as this run has learned it. */
 typedef struct {
     int known;
