@@ -67,19 +67,19 @@ static void write_table(const afp_page_t *page)
 {
     request_rec *r = page->r;
 
-    afp_html_write(r,
-                   "<table class=\"grants\">\n<caption>%s</caption>\n<thead><tr><th "
-                   "scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
-                   "</thead>\n<tbody>\n",
-                   afp_say_plain_with(page, AFP_WORDS_PERMISSIONS_TRIED,
-                                      afp_say_moment(page, page->found.pinpoint.at)),
-                   afp_say_plain(page, AFP_WORDS_COLUMN_PERMISSION),
-                   afp_say_plain(page, AFP_WORDS_COLUMN_USE),
-                   afp_say_plain(page, AFP_WORDS_COLUMN_GRANT));
+    afp_html_write(
+        r,
+        "<div class=\"scroll\">\n<table class=\"grants\">\n<caption>%s</caption>\n<thead><tr><th "
+        "scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
+        "</thead>\n<tbody>\n",
+        afp_say_plain_with(page, AFP_WORDS_PERMISSIONS_TRIED,
+                           afp_say_moment(page, page->found.pinpoint.at)),
+        afp_say_plain(page, AFP_WORDS_COLUMN_PERMISSION), afp_say_plain(page, AFP_WORDS_COLUMN_USE),
+        afp_say_plain(page, AFP_WORDS_COLUMN_GRANT));
     for (int i = 0; i < page->found.grants->nelts; i++) {
         write_grant(page, &APR_ARRAY_IDX(page->found.grants, i, afp_permission_grant_t));
     }
-    ap_rputs("</tbody>\n</table>\n", r);
+    ap_rputs("</tbody>\n</table>\n</div>\n", r);
 }
 
 void afp_page_write_permissions(const afp_page_t *page)
@@ -93,8 +93,9 @@ void afp_page_write_permissions(const afp_page_t *page)
     }
     afp_page_begin_section(page, "permissions", AFP_WORDS_PERMISSIONS);
     if (*page->found.pinpoint.words != '\0') {
-        afp_html_write(page->r, "<p class=\"hint\">%s</p>\n",
-                       afp_say_plain_with(page, AFP_WORDS_ANSWER_WAS, page->found.pinpoint.words));
+        ap_rputs("<p class=\"hint\">", page->r);
+        afp_say_with(page, AFP_WORDS_ANSWER_WAS, page->found.pinpoint.words);
+        ap_rputs("</p>\n", page->r);
     }
     if (missing > 0) {
         afp_page_write_paragraph(page, AFP_WORDS_PERMISSIONS_MISSING);
