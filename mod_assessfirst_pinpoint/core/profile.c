@@ -1,5 +1,6 @@
 #include "core/profile.h"
 
+#include "core/reason.h"
 #include "core/text.h"
 
 #include <apr_strings.h>
@@ -46,11 +47,10 @@ static void take_results(apr_pool_t *pool, const afp_results_t *results, const c
 /* Without a blank at the end, which would not be read back. */
 static const char *failed(apr_pool_t *pool, const char *failure)
 {
-    static const char prefix[] = "Failed: ";
+    size_t room = AFP_PROFILE_STATUS_LIMIT - (sizeof(AFP_SENTENCE_FAILED) - sizeof("%s"));
 
-    failure = afp_text_remote_words(pool, failure, strlen(failure), NULL,
-                                    AFP_PROFILE_STATUS_LIMIT - (sizeof(prefix) - 1));
-    return *failure != '\0' ? apr_pstrcat(pool, prefix, failure, NULL) : "Failed";
+    failure = afp_text_remote_words(pool, failure, strlen(failure), NULL, room);
+    return *failure != '\0' ? apr_psprintf(pool, AFP_SENTENCE_FAILED, failure) : "Failed";
 }
 
 void afp_profile_values(apr_pool_t *pool, const afp_results_t *results, const char *failure,

@@ -72,6 +72,22 @@
 #define AFP_SENTENCE_RESULTS_UNREADABLE                                                            \
     "The candidate was invited, but the results cannot be read. %s"
 
+/* readings and write-backs: work/read_results.c, work/write_back.c, core/results_text.c */
+#define AFP_SENTENCE_TOO_OLD           "the invitation is too old"
+#define AFP_SENTENCE_CANDIDATE_UNKNOWN "AssessFirst does not know the candidate"
+#define AFP_SENTENCE_ADDRESS_UNKNOWN   "AssessFirst does not know the candidate's address yet"
+#define AFP_SENTENCE_NO_SCORE          "AssessFirst gave no overall score within a day"
+#define AFP_SENTENCE_DELETED           "the application was deleted in Pinpoint"
+#define AFP_SENTENCE_NOTHING_TO_READ   "There is no invitation whose results could be read"
+#define AFP_SENTENCE_NOTHING_TO_WRITE  "There is nothing to write"
+#define AFP_SENTENCE_WAITS             "Invited"
+#define AFP_SENTENCE_STARTED           "In progress %d/%d"
+#define AFP_SENTENCE_COMPLETED         "Completed"
+#define AFP_SENTENCE_DECLINED          "Declined"
+#define AFP_SENTENCE_EXPIRED           "Expired"
+#define AFP_SENTENCE_FAILED            "Failed: %s"
+#define AFP_SENTENCE_NO_SUCH_MODEL     "the predictive model of the job does not exist at AssessFirst"
+
 /* custom fields: work/fields.c, work/synchronise.c */
 #define AFP_SENTENCE_FIELD_REFUSED "The custom field \"%s\" could not be made: %s."
 #define AFP_SENTENCE_FIELD_OTHER_TYPE                                                              \
@@ -172,6 +188,20 @@ typedef enum {
     AFP_REASON_GIVEN_UP,
     AFP_REASON_KIND_UNKNOWN,
     AFP_REASON_RESULTS_UNREADABLE,
+    AFP_REASON_TOO_OLD,
+    AFP_REASON_CANDIDATE_UNKNOWN,
+    AFP_REASON_ADDRESS_UNKNOWN,
+    AFP_REASON_NO_SCORE,
+    AFP_REASON_DELETED,
+    AFP_REASON_NOTHING_TO_READ,
+    AFP_REASON_NOTHING_TO_WRITE,
+    AFP_REASON_WAITS,
+    AFP_REASON_STARTED,
+    AFP_REASON_COMPLETED,
+    AFP_REASON_DECLINED,
+    AFP_REASON_EXPIRED,
+    AFP_REASON_FAILED,
+    AFP_REASON_NO_SUCH_MODEL,
     AFP_REASON_FIELD_REFUSED,
     AFP_REASON_FIELD_OTHER_TYPE,
     AFP_REASON_OPTIONS_REFUSED,

@@ -34,12 +34,21 @@ int afp_results_word(struct json_object *status)
     return -1;
 }
 
+static int is_pending(struct json_object *root)
+{
+    const char *status = afp_json_text_at(root, "status");
+
+    return status != NULL && afp_text_equal_but_case(status, "pending");
+}
+
 /* `said` is what AssessFirst says itself, or -1. */
 static void settle_progress(int said, afp_results_t *results)
 {
     unsigned int done = results->finished & results->wanted;
 
-    if (said == AFP_PROGRESS_DECLINED || said == AFP_PROGRESS_EXPIRED) {
+    if (results->pending) {
+        results->progress = AFP_PROGRESS_INVITED;
+    } else if (said == AFP_PROGRESS_DECLINED || said == AFP_PROGRESS_EXPIRED) {
         results->progress = (afp_progress_t)said;
     } else if (said == AFP_PROGRESS_COMPLETED || done == results->wanted) {
         results->progress = AFP_PROGRESS_COMPLETED;
@@ -118,11 +127,18 @@ apr_status_t afp_results_read(apr_pool_t *pool, struct json_object *document,
     }
     said = afp_results_word(afp_json_at(root, "status"));
     afp_results_take_scores(root, said == AFP_PROGRESS_DECLINED ? "" : model_uuid, results);
+    results->pending = is_pending(root);
     settle_progress(said, results);
     apr_cpystrn(results->link, afp_results_find_link(pool, root, link_hosts),
                 sizeof(results->link));
     read_token(root, results);
     return APR_SUCCESS;
+}
+
+int afp_results_score_is_due(const afp_results_t *results, const char *model_uuid)
+{
+    return results->progress == AFP_PROGRESS_COMPLETED && *model_uuid != '\0' &&
+           results->global == AFP_SCORE_NONE;
 }
 
 void afp_results_add_adequacies(struct json_object *document, const char *model_uuid,

@@ -14,7 +14,9 @@ typedef enum { AFP_SWIPE, AFP_DRIVE, AFP_BRAIN, AFP_VOICE, AFP_QUESTIONNAIRES } 
 #define AFP_SCORE_NONE (-1)
 #define AFP_LINK_LIMIT 1000 /* bytes */
 
-/* How far the assessment is. AssessFirst's own word counts as well as what is finished. */
+/* How far the assessment is. AssessFirst's own word counts as well as what is finished; but while
+ * it says that the candidate is pending, who has not agreed to share anything yet, what was
+ * finished, perhaps for somebody else, does not count. */
 typedef enum {
     AFP_PROGRESS_INVITED,   /* nothing of the below */
     AFP_PROGRESS_STARTED,   /* said to be, or some of the wanted questionnaires are finished */
@@ -31,6 +33,7 @@ typedef struct {
     int global;                     /* likewise; never computed */
     char link[AFP_LINK_LIMIT + 1];  /* "" if there is none, or none whose host is allowed */
     char token[65];                 /* v1: the candidate's public token; "" if none */
+    int pending;                    /* 1 if AssessFirst says that it is waiting for the candidate */
     int rescaled_suspect; /* 1 if a score was > 0 and <= 1 with a decimal point: perhaps a share of
                              1, treated like any other score, worth one log line */
 } afp_results_t;
@@ -87,6 +90,10 @@ const char *afp_results_status(apr_pool_t *pool, const afp_results_t *results);
  * shortened, a link that does not fit is left out. */
 const char *afp_results_comment(apr_pool_t *pool, const afp_results_t *results,
                                 const char *model_name);
+
+/* 1 if the assessment is complete, but the overall score, which the model `model_uuid` gives ("" =
+ * no model, no score), is not there yet. */
+int afp_results_score_is_due(const afp_results_t *results, const char *model_uuid);
 
 /* How long to wait until the results are read again (contract 9): 5, 10, 20 and 40 minutes after
  * the first four readings (`polls`: how many there were), then hourly, from 3 days on every 6

@@ -1,5 +1,6 @@
 #include "core/results.h"
 
+#include "core/reason.h"
 #include "core/text.h"
 
 #include <apr_strings.h>
@@ -21,18 +22,18 @@ const char *afp_results_status(apr_pool_t *pool, const afp_results_t *results)
 {
     switch (results->progress) {
     case AFP_PROGRESS_STARTED:
-        return apr_psprintf(pool, "In progress %d/%d",
+        return apr_psprintf(pool, AFP_SENTENCE_STARTED,
                             count_of(results->finished & results->wanted),
                             count_of(results->wanted));
     case AFP_PROGRESS_COMPLETED:
-        return "Completed";
+        return AFP_SENTENCE_COMPLETED;
     case AFP_PROGRESS_DECLINED:
-        return "Declined";
+        return AFP_SENTENCE_DECLINED;
     case AFP_PROGRESS_EXPIRED:
-        return "Expired";
+        return AFP_SENTENCE_EXPIRED;
     case AFP_PROGRESS_INVITED:
     default:
-        return "Invited";
+        return AFP_SENTENCE_WAITS;
     }
 }
 

@@ -65,24 +65,29 @@ int afp_activity_is_state(const char *state);
 
 /* ---- numbers ---- */
 
+/* Counts end here: one of so many is told as "or more". */
+#define AFP_ACTIVITY_COUNTED_TO 500
+
 typedef struct {
-    int waiting;     /* ready or leased follow-ups of applications, counted up to 1,000 each; not:
-                      * readings */
-    int held;        /* likewise */
-    int invitations; /* open invite follow-ups, whatever they wait for, among the first
-                      * AFP_ACTIVITY_FIRST in each state */
-    int dead;        /* dead letters, counted up to 1,000 */
-    int uncertain;   /* uncertain invitations, likewise */
-    apr_time_t oldest_at; /* when the oldest among the same first ones was made; 0: there is none */
+    int waiting;          /* ready or leased follow-ups of applications, not: readings */
+    int held;             /* likewise */
+    int dead;             /* dead letters */
+    int uncertain;        /* uncertain invitations */
+    apr_time_t oldest_at; /* when the oldest of what is waiting or held was made: of the 20 in each
+                           * state that were due first; 0: nothing is */
     apr_time_t next_retry_at; /* when the next of them that waits for its time is due; 0: there is
                                * none */
     apr_time_t last_received_at;
 } afp_activity_summary_t;
 
-#define AFP_ACTIVITY_FIRST 200
-
 apr_status_t afp_activity_summarise(afp_session_t *session, const char *company_uuid,
                                     afp_activity_summary_t *summary);
+
+/* Open invite follow-ups, whatever they wait for: among the 200 in each state that were due first;
+ * one of 200 is told as "or more". */
+#define AFP_ACTIVITY_INVITATIONS 200
+
+apr_status_t afp_activity_invitations(afp_session_t *session, const char *company_uuid, int *count);
 
 /* ---- the connection ---- */
 

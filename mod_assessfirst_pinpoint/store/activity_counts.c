@@ -8,20 +8,23 @@
 static const afp_statement_t count_state = {
     "count-state",
     "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up WHERE state = %s AND company_uuid = %s"
-    " AND priority = 0 ORDER BY due_at, id LIMIT 1000) counted"};
+    " AND priority = 0 ORDER BY due_at, id LIMIT 500) counted"};
 
 /* Of them, those that are the whole tenant's: a few, and never shown as waiting. */
-static const afp_statement_t count_tenant = {
-    "count-state-of-tenant", "SELECT COUNT(*) FROM afp_follow_up WHERE company_uuid = %s"
-                             " AND application_id = '' AND state = %s AND priority = 0"};
+static const afp_statement_t select_tenant = {
+    "select-states-of-tenant", "SELECT state, priority FROM afp_follow_up WHERE company_uuid = %s"
+                               " AND application_id = ''"};
 
-/* More about the first ones of them. */
-static const afp_statement_t select_first = {
-    "select-first-open",
-    "SELECT MIN(created_at), SUM(CASE kind WHEN 'invite' THEN 1 ELSE 0 END)"
-    " FROM (SELECT created_at, kind FROM afp_follow_up"
-    " WHERE state = %s AND company_uuid = %s AND priority = 0 AND application_id <> ''"
-    " ORDER BY due_at, id LIMIT 200) counted"};
+#define FIRST                                                                                      \
+    " AND company_uuid = %s AND priority = 0 AND application_id <> '' ORDER BY due_at, id LIMIT "
+
+static const afp_statement_t select_oldest = {
+    "select-oldest-open", "SELECT MIN(created_at) FROM (SELECT created_at FROM afp_follow_up"
+                          " WHERE state = %s" FIRST "20) counted"};
+
+static const afp_statement_t count_invitations = {
+    "count-invitations", "SELECT COUNT(*) FROM (SELECT kind FROM afp_follow_up"
+                         " WHERE state = %s" FIRST "200) counted WHERE kind = 'invite'"};
 
 static const afp_statement_t select_next_retry = {
     "select-next-retry",
@@ -31,9 +34,11 @@ static const afp_statement_t select_next_retry = {
 static const afp_statement_t count_result = {
     "count-result",
     "SELECT COUNT(*) FROM (SELECT id FROM afp_finished WHERE company_uuid = %s AND result = %s"
-    " ORDER BY finished_at, id LIMIT 1000) counted"};
+    " ORDER BY finished_at, id LIMIT 500) counted"};
 
-#define COUNTED_TO 1000 /* by all of these */
+/* The states of what is open; the first two are told as waiting. */
+static const char *const states[] = {"ready", "leased", "held"};
+#define STATES 3
 
 typedef struct {
     const char *company_uuid;
@@ -54,41 +59,51 @@ static apr_status_t read_number(afp_session_t *session, const afp_statement_t *s
     return rv;
 }
 
-/* Adds what the first open follow-ups in a state tell. */
-static apr_status_t add_first(afp_session_t *session, const summary_t *wanted, const char *state)
+/* How many of those that count_state counts are the whole tenant's, by state. */
+static apr_status_t read_tenant(afp_session_t *session, const char *company_uuid,
+                                int tenant[STATES])
 {
-    const char *values[] = {state, wanted->company_uuid};
-    apr_time_t *oldest_at = &wanted->summary->oldest_at;
+    const char *values[] = {company_uuid};
     afp_rows_t *rows;
-    apr_status_t rv = afp_sql_select(session, &select_first, values, &rows);
+    apr_status_t rv = afp_sql_select(session, &select_tenant, values, &rows);
 
+    memset(tenant, 0, sizeof(*tenant) * STATES);
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        apr_time_t oldest = afp_rows_number(rows, 0);
+        const char *state = afp_rows_text(rows, 0);
+        int i;
 
-        wanted->summary->invitations += (int)afp_rows_number(rows, 1);
-        if (oldest && (!*oldest_at || oldest < *oldest_at)) {
-            *oldest_at = oldest;
+        for (i = 0; i < STATES; i++) {
+            tenant[i] += !strcmp(states[i], state) && !afp_rows_number(rows, 1);
         }
     }
     return rv;
 }
 
-/* Adds the open follow-ups in a state. */
-static apr_status_t add_open(afp_session_t *session, const summary_t *wanted, const char *state,
-                             int *number)
+/* Counts what is open, and finds the oldest of it. */
+static apr_status_t read_open(afp_session_t *session, const summary_t *wanted)
 {
-    apr_int64_t all = 0;
-    apr_int64_t tenant = 0;
-    apr_status_t rv = read_number(session, &count_state, state, wanted->company_uuid, &all);
+    afp_activity_summary_t *summary = wanted->summary;
+    int tenant[STATES];
+    apr_status_t rv = read_tenant(session, wanted->company_uuid, tenant);
+    int i;
 
-    if (rv == APR_SUCCESS) {
-        rv = read_number(session, &count_tenant, wanted->company_uuid, state, &tenant);
+    for (i = 0; i < STATES && rv == APR_SUCCESS; i++) {
+        apr_int64_t count = 0;
+        apr_int64_t oldest = 0;
+
+        rv = read_number(session, &count_state, states[i], wanted->company_uuid, &count);
+        if (count < AFP_ACTIVITY_COUNTED_TO) {
+            count = count > tenant[i] ? count - tenant[i] : 0;
+        }
+        if (rv == APR_SUCCESS && count) {
+            rv = read_number(session, &select_oldest, states[i], wanted->company_uuid, &oldest);
+        }
+        *(i < 2 ? &summary->waiting : &summary->held) += (int)count;
+        if (oldest && (!summary->oldest_at || oldest < summary->oldest_at)) {
+            summary->oldest_at = oldest;
+        }
     }
-    if (all < tenant) {
-        tenant = all; /* between the two */
-    }
-    *number += (int)(all - (all < COUNTED_TO ? tenant : 0));
-    return rv == APR_SUCCESS && all > tenant ? add_first(session, wanted, state) : rv;
+    return rv;
 }
 
 static apr_status_t read_summary(afp_session_t *session, void *baton)
@@ -102,13 +117,7 @@ static apr_status_t read_summary(afp_session_t *session, void *baton)
     apr_status_t rv;
 
     memset(summary, 0, sizeof(*summary));
-    rv = add_open(session, wanted, "ready", &summary->waiting);
-    if (rv == APR_SUCCESS) {
-        rv = add_open(session, wanted, "leased", &summary->waiting);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = add_open(session, wanted, "held", &summary->held);
-    }
+    rv = read_open(session, wanted);
     if (rv == APR_SUCCESS) {
         rv = read_number(session, &select_next_retry, company_uuid, now, &summary->next_retry_at);
     }
@@ -132,4 +141,36 @@ apr_status_t afp_activity_summarise(afp_session_t *session, const char *company_
     return rv == APR_SUCCESS
                ? afp_tenant_last_received(session, company_uuid, &summary->last_received_at)
                : rv;
+}
+
+/* ---- invitations ---- */
+
+typedef struct {
+    const char *company_uuid;
+    int count;
+} invitations_t;
+
+static apr_status_t read_invitations(afp_session_t *session, void *baton)
+{
+    invitations_t *invitations = baton;
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    invitations->count = 0;
+    for (i = 0; i < STATES && rv == APR_SUCCESS; i++) {
+        apr_int64_t count = 0;
+
+        rv = read_number(session, &count_invitations, states[i], invitations->company_uuid, &count);
+        invitations->count += (int)count;
+    }
+    return rv;
+}
+
+apr_status_t afp_activity_invitations(afp_session_t *session, const char *company_uuid, int *count)
+{
+    invitations_t invitations = {company_uuid, 0};
+    apr_status_t rv = afp_session_read(session, read_invitations, &invitations);
+
+    *count = invitations.count;
+    return rv;
 }

@@ -31,7 +31,7 @@ static const afp_statement_t count_readings = {
 
 static const afp_statement_t count_progress = {
     "count-progress",
-    "SELECT COUNT(*) FROM (SELECT occurrence FROM afp_assessment WHERE progress = %s"
+    "SELECT COUNT(*) FROM (SELECT progress FROM afp_assessment WHERE progress = %s"
     " AND company_uuid = %s LIMIT %s) counted"};
 
 #define COUNTED_TO     1000

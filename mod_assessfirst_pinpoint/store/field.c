@@ -92,6 +92,26 @@ apr_status_t afp_field_list(afp_session_t *session, const char *company_uuid, ap
     return afp_session_read(session, list_fields, &reading);
 }
 
+/* The attributes went with the field; jobs have none that are remembered. */
+static apr_status_t forget_written(afp_session_t *session, const afp_field_t *field,
+                                   const char *company_uuid)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    if (strcmp(field->resource_type, "application") != 0) {
+        return APR_SUCCESS;
+    }
+    for (i = 0; i < AFP_PROFILE_FIELDS && rv == APR_SUCCESS; i++) {
+        const char *values[] = {company_uuid, afp_profile[i].choice};
+
+        if (!strcmp(afp_profile[i].name, field->name)) {
+            rv = afp_sql_execute(session, &delete_written, values, NULL);
+        }
+    }
+    return rv;
+}
+
 static apr_status_t note_field(afp_session_t *session, void *baton)
 {
     change_t *change = baton;
@@ -99,6 +119,7 @@ static apr_status_t note_field(afp_session_t *session, void *baton)
     const char *values[] = {change->follow_up->company_uuid, field->resource_type, field->name,
                             field->field_id, NULL};
     int created = field->created;
+    int replaced = 0;
     afp_rows_t *rows;
     apr_status_t rv = afp_follow_up_lock(session, change->follow_up);
 
@@ -106,10 +127,14 @@ static apr_status_t note_field(afp_session_t *session, void *baton)
         rv = afp_sql_select(session, &select_field, values, &rows);
     }
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        created |= !strcmp(afp_rows_text(rows, 0), field->field_id) && afp_rows_number(rows, 1);
+        replaced = strcmp(afp_rows_text(rows, 0), field->field_id) != 0;
+        created |= !replaced && afp_rows_number(rows, 1);
     }
     if (rv == APR_SUCCESS) {
         rv = afp_sql_execute(session, &delete_field, values, NULL);
+    }
+    if (rv == APR_SUCCESS && replaced) {
+        rv = forget_written(session, field, values[0]);
     }
     values[4] = afp_sql_number(session, created);
     return rv == APR_SUCCESS ? afp_sql_execute(session, &insert_field, values, NULL) : rv;
@@ -123,23 +148,6 @@ apr_status_t afp_field_note(afp_session_t *session, const afp_follow_up_t *follo
     return afp_session_write(session, note_field, &change);
 }
 
-/* The attributes went with the field. */
-static apr_status_t forget_written(afp_session_t *session, const char *company_uuid,
-                                   const char *name)
-{
-    apr_status_t rv = APR_SUCCESS;
-    int i;
-
-    for (i = 0; i < AFP_PROFILE_FIELDS && rv == APR_SUCCESS; i++) {
-        const char *values[] = {company_uuid, afp_profile[i].choice};
-
-        if (!strcmp(afp_profile[i].name, name)) {
-            rv = afp_sql_execute(session, &delete_written, values, NULL);
-        }
-    }
-    return rv;
-}
-
 static apr_status_t forget_field(afp_session_t *session, void *baton)
 {
     change_t *change = baton;
@@ -150,9 +158,7 @@ static apr_status_t forget_field(afp_session_t *session, void *baton)
     if (rv == APR_SUCCESS) {
         rv = afp_sql_execute(session, &delete_field, values, NULL);
     }
-    return rv == APR_SUCCESS && !strcmp(field->resource_type, "application")
-               ? forget_written(session, values[0], field->name)
-               : rv;
+    return rv == APR_SUCCESS ? forget_written(session, field, values[0]) : rv;
 }
 
 apr_status_t afp_field_forget(afp_session_t *session, const afp_follow_up_t *follow_up,

@@ -19,7 +19,8 @@ apr_status_t afp_field_list(afp_session_t *session, const char *company_uuid, ap
                             apr_array_header_t **fields);
 
 /* Remembers a field, new or with another id. Once `created` it stays so as long as the id is the
- * same. APR_NOTFOUND if the follow-up's lease is lost. */
+ * same. With another id it is another field: what was written to the former one is forgotten as by
+ * afp_field_forget. APR_NOTFOUND if the follow-up's lease is lost. */
 apr_status_t afp_field_note(afp_session_t *session, const afp_follow_up_t *follow_up,
                             const afp_field_t *field);
 

@@ -89,7 +89,8 @@ int afp_follow_up_calls(const char *kind);
 /* Claims one due follow-up of a tenant, together with its share of the budget: the wanted one, else
  * the first of the lowest priority; what needs no call does not wait for what finds no budget. The
  * cost does not grow with what is not due. A tenant that is not connected has nothing claimed, with
- * one exception: delete-fields runs when it is disconnected, parked or not. */
+ * one exception: delete-fields runs when it is disconnected, parked or not, as soon as nothing else
+ * is leased. */
 apr_status_t afp_follow_up_claim(afp_session_t *session, afp_claim_t *claim);
 
 /* ---- while it runs ---- */

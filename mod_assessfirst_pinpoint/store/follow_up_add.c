@@ -25,11 +25,15 @@ static const afp_statement_t select_open = {
     "SELECT id FROM afp_follow_up WHERE company_uuid = %s AND application_id = %s AND kind = %s"
     " AND state <> 'leased'"};
 
-/* What is held stays so. */
+/* What is held stays so. For another invitation it starts afresh; the occurrence comes last, since
+ * MariaDB assigns from left to right. */
 static const afp_statement_t hurry_open = {
     "hurry-follow-up-of-application",
     "UPDATE afp_follow_up SET due_at = CASE WHEN due_at > %s THEN %s ELSE due_at END,"
     " priority = CASE WHEN priority > %s THEN %s ELSE priority END,"
+    " attempts = CASE WHEN occurrence < %s THEN 0 ELSE attempts END,"
+    " tried_for = CASE WHEN occurrence < %s THEN 0 ELSE tried_for END,"
+    " missing = CASE WHEN occurrence < %s THEN 0 ELSE missing END,"
     " occurrence = CASE WHEN occurrence < %s THEN %s ELSE occurrence END WHERE id = %s"};
 
 static const afp_statement_t hurry_readings = {
@@ -169,7 +173,8 @@ apr_status_t afp_follow_up_add_wanted(afp_session_t *session, afp_follow_up_t *f
     const char *due = afp_sql_number(session, due_at);
     const char *rank = afp_sql_number(session, priority);
     const char *occurrence = afp_sql_number(session, follow_up->occurrence);
-    const char *values[] = {due, due, rank, rank, occurrence, occurrence, follow_up->id};
+    const char *values[] = {due,        due,        rank,       rank,       occurrence,
+                            occurrence, occurrence, occurrence, occurrence, follow_up->id};
     apr_status_t rv = find(session, &select_open, key, follow_up->id);
 
     if (rv == APR_SUCCESS && *follow_up->id) {

@@ -23,10 +23,18 @@ static const afp_statement_t select_next_priority = {
     "SELECT priority, due_at FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
     " AND priority > %s ORDER BY priority, due_at, id LIMIT 1"};
 
-static const afp_statement_t select_candidates = {
-    "select-candidates",
-    "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
-    " AND priority = %s AND due_at <= %s ORDER BY due_at, id LIMIT 8"};
+#define DUE                                                                                        \
+    "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"            \
+    " AND priority = %s AND due_at <= %s"
+
+static const afp_statement_t select_candidates = {"select-candidates",
+                                                  DUE " ORDER BY due_at, id LIMIT 8"};
+
+/* Without the kinds of `budgets`. The index bounds it by what is due of this priority. */
+static const afp_statement_t select_without_calls = {
+    "select-without-calls",
+    DUE " AND kind NOT IN ('invite', 'check-assessfirst', 'synchronise', 'read-results')"
+        " ORDER BY due_at, id LIMIT 8"};
 
 static const afp_statement_t select_wanted = {
     "select-wanted",
@@ -324,6 +332,25 @@ static apr_status_t seek_priority(afp_session_t *session, const char *company_uu
     return rv;
 }
 
+static int is_settled(const afp_claim_t *claim)
+{
+    return claim->result == AFP_CLAIM_TAKEN || claim->result == AFP_CLAIM_HELD;
+}
+
+/* What is due of a priority. When the budget is spent, the first candidates may all need calls and
+ * hide what needs none: that is looked for by itself. */
+static apr_status_t claim_of_priority(afp_session_t *session, claiming_t *claiming, int priority)
+{
+    const char *due[] = {claiming->claim->company_uuid, afp_sql_number(session, priority),
+                         afp_sql_number(session, afp_session_now(session))};
+    apr_status_t rv = claim_first(session, claiming, &select_candidates, due);
+
+    return rv == APR_SUCCESS && !is_settled(claiming->claim) && claiming->spent &&
+                   priority == AFP_PRIORITY_WORK
+               ? claim_first(session, claiming, &select_without_calls, due)
+               : rv;
+}
+
 /* The wanted follow-up if it is due; otherwise from priority to priority, two index seeks for each,
  * whatever there is that is not due. Behind the work are only readings: without budget there is no
  * use in looking at them. */
@@ -340,28 +367,25 @@ static apr_status_t claim_due(afp_session_t *session, claiming_t *claiming)
     if (claim->wanted_id) {
         rv = claim_first(session, claiming, &select_wanted, wanted);
     }
-    while (rv == APR_SUCCESS && found && claim->result != AFP_CLAIM_TAKEN &&
-           claim->result != AFP_CLAIM_HELD) {
+    while (rv == APR_SUCCESS && found && !is_settled(claim)) {
         rv = seek_priority(session, claim->company_uuid, &priority, &due_at, &found);
         found &= !claiming->spent || priority == AFP_PRIORITY_WORK;
         if (rv == APR_SUCCESS && found && due_at <= now) {
-            const char *due[] = {claim->company_uuid, afp_sql_number(session, priority),
-                                 afp_sql_number(session, now)};
-
-            rv = claim_first(session, claiming, &select_candidates, due);
+            rv = claim_of_priority(session, claiming, priority);
         }
     }
     return rv;
 }
 
-/* What a tenant that is not connected still wants done; everything else is held. */
-static apr_status_t claim_unconnected(afp_session_t *session, claiming_t *claiming)
+/* What a tenant that is not connected still wants done; everything else is held. The deletion waits
+ * for what is leased, which might make the fields again. */
+static apr_status_t claim_unconnected(afp_session_t *session, claiming_t *claiming, int leased)
 {
     afp_claim_t *claim = claiming->claim;
     const char *values[] = {claim->company_uuid, afp_sql_number(session, afp_session_now(session))};
     apr_status_t rv = hold_tenant(session, claim->company_uuid);
 
-    if (rv == APR_SUCCESS) {
+    if (rv == APR_SUCCESS && !leased) {
         rv = claim_first(session, claiming, &select_deletion, values);
     }
     if (claim->result == AFP_CLAIM_NOTHING) {
@@ -401,7 +425,7 @@ static apr_status_t claim_one(afp_session_t *session, void *baton)
         return rv;
     }
     if (rv == APR_SUCCESS && state != AFP_TENANT_CONNECTED) {
-        return claim_unconnected(session, claiming);
+        return claim_unconnected(session, claiming, leased);
     }
     if (rv == APR_SUCCESS && leased >= AFP_IN_FLIGHT_CAP) {
         claim->result = AFP_CLAIM_ENOUGH;

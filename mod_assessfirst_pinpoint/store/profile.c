@@ -21,6 +21,12 @@ static const afp_statement_t select_comment = {
     "SELECT state, lease FROM afp_comment"
     " WHERE company_uuid = %s AND application_id = %s AND occurrence = %s AND purpose = %s"};
 
+static const afp_statement_t count_others = {
+    "count-other-comments",
+    "SELECT COUNT(*) FROM afp_comment"
+    " WHERE company_uuid = %s AND application_id = %s AND occurrence <> %s AND purpose = %s"
+    " AND state = 'added'"};
+
 static const afp_statement_t insert_comment = {
     "insert-comment",
     "INSERT INTO afp_comment (company_uuid, application_id, occurrence, purpose, state, lease,"
@@ -126,6 +132,7 @@ typedef struct {
     afp_comment_begin_t begin;
     afp_comment_end_t end;
     int there;
+    int others;
 } comment_t;
 
 static apr_status_t find(afp_session_t *session, const comment_t *comment, const char **state,
@@ -212,6 +219,31 @@ apr_status_t afp_comment_is_there(afp_session_t *session, const afp_follow_up_t 
     apr_status_t rv = afp_session_read(session, look, &comment);
 
     *there = comment.there;
+    return rv;
+}
+
+static apr_status_t count(afp_session_t *session, void *baton)
+{
+    comment_t *comment = baton;
+    const afp_follow_up_t *follow_up = comment->follow_up;
+    const char *values[] = {follow_up->company_uuid, follow_up->application_id,
+                            afp_sql_number(session, follow_up->occurrence), comment->purpose};
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, &count_others, values, &rows);
+
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        comment->others = (int)afp_rows_number(rows, 0);
+    }
+    return rv;
+}
+
+apr_status_t afp_comment_count_others(afp_session_t *session, const afp_follow_up_t *follow_up,
+                                      const char *purpose, int *number)
+{
+    comment_t comment = {.follow_up = follow_up, .purpose = purpose};
+    apr_status_t rv = afp_session_read(session, count, &comment);
+
+    *number = comment.others;
     return rv;
 }
 

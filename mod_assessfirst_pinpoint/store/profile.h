@@ -45,6 +45,10 @@ apr_status_t afp_comment_begin(afp_session_t *session, const afp_follow_up_t *fo
 apr_status_t afp_comment_is_there(afp_session_t *session, const afp_follow_up_t *follow_up,
                                   const char *purpose, int *there);
 
+/* How many comments of this purpose were added for the application's other invitations. */
+apr_status_t afp_comment_count_others(afp_session_t *session, const afp_follow_up_t *follow_up,
+                                      const char *purpose, int *number);
+
 typedef enum {
     AFP_COMMENT_ADDED,
     AFP_COMMENT_NOT_ADDED /* not a byte went out: the next try need not look */

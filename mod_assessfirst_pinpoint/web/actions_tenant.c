@@ -140,16 +140,16 @@ static afp_action_end_t ask_with_waiting(afp_action_t *action, const char *name,
                                          afp_words_t words, afp_words_t waiting)
 {
     const afp_page_t *page = action->page;
-    afp_activity_summary_t summary;
+    int count;
 
-    if (afp_activity_summarise(action->session, page->tenant.company_uuid, &summary) !=
+    if (afp_activity_invitations(action->session, page->tenant.company_uuid, &count) !=
         APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
     afp_action_ask(action, name, title, afp_say_plain(page, words));
     action->question.is_harmless = 1;
-    if (summary.invitations > 0) {
-        action->question.more = afp_page_counted(page, waiting, summary.invitations);
+    if (count > 0) {
+        action->question.more = afp_page_counted(page, waiting, count);
     }
     return AFP_ACTION_ASK;
 }

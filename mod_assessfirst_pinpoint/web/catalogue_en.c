@@ -71,8 +71,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "Disconnected. The custom fields are being deleted in Pinpoint; the API key is erased "
         "when that has ended, all other secrets were.",
     [AFP_WORDS_SAID_CHECKING] = "The connection is being tested. Reload this page in a moment.",
-    [AFP_WORDS_SAID_KEY_REFUSED] = "Saved, but Pinpoint does not accept the API key: below is what "
-                                   "it says. Nothing that you entered is lost.",
+    [AFP_WORDS_SAID_KEY_REFUSED] =
+        "Saved, but Pinpoint does not accept the API key: below is what it says. Nothing that "
+        "you entered is lost.",
     [AFP_WORDS_SAID_WORKS] = "The connection works.",
     [AFP_WORDS_SAID_LACKS] = "Something does not work yet: below is what.",
     [AFP_WORDS_SAID_FORMER_REMOVED] =
@@ -86,8 +87,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "The invitation is being sent again. Reload this page in a moment.",
     [AFP_WORDS_SAID_TRYING_AGAIN] = "It is being tried again. Reload this page in a moment.",
     [AFP_WORDS_SAID_TRYING_ALL] =
-        "What had failed is being tried again. Reload this page in a moment; what still "
-        "stands under “Failed” can be tried once more.",
+        "What had failed is being tried again. Reload this page in a moment; what still stands "
+        "under “Failed” can be tried once more.",
     [AFP_WORDS_SAID_DECIDED] =
         "Decided again: what is your trigger now is being worked off. Reload this page in a "
         "moment.",
@@ -430,8 +431,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ANSWER_UNKNOWN] = "Nothing is known of this application",
     [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
         "No webhook of it has arrived, as far as it is remembered here. Perhaps the number is "
-        "another one, or the application came before the connection, or it has not reached "
-        "the stage that is set. See in Pinpoint whether the webhook was sent.",
+        "another one, or the application came before the connection, or it has not reached the "
+        "stage that is set. See in Pinpoint whether the webhook was sent.",
     [AFP_WORDS_ANSWER_INVITED] = "Invited",
     [AFP_WORDS_ANSWER_INVITED_WORDS] = "The invitation went out on %t.",
     [AFP_WORDS_ANSWER_OPEN] = "Not invited yet",
@@ -441,8 +442,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "It is held back, and goes on by itself when that is over. Nothing is lost.",
     [AFP_WORDS_ANSWER_UNCERTAIN] = "Perhaps invited",
     [AFP_WORDS_ANSWER_UNCERTAIN_WORDS] =
-        "On %t AssessFirst did not say whether the invitation went out, and could not tell "
-        "later either.",
+        "On %t AssessFirst did not say whether the invitation went out, and could not tell later "
+        "either.",
     [AFP_WORDS_ANSWER_NOT_INVITED] = "Not invited",
     [AFP_WORDS_ANSWER_SKIPPED_WORDS] =
         "On %t the application was looked at, and there was a reason not to invite:",
@@ -507,9 +508,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "however often it is tried.",
     [AFP_WORDS_DECIDE_COUNTED] = "Decide %s ignored webhook again|Decide %s ignored webhooks again",
     [AFP_WORDS_ASK_DECIDE_ALL] =
-        "Those that are your trigger by the settings of today are worked off as if they had "
-        "just arrived, and their candidates are invited if nothing else speaks against it. "
-        "The oldest arrived on %t.",
+        "Those that are your trigger by the settings of today are worked off as if they had just "
+        "arrived, and their candidates are invited if nothing else speaks against it. The oldest "
+        "arrived on %t.",
     [AFP_WORDS_NO_BACK] = "No, back to the page",
 
     /* checks, secrets, changes, erasing */
@@ -520,22 +521,24 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRET_USED] = "Last used %a.",
     [AFP_WORDS_SECRET_NOT_USED] = "Not used yet.",
     [AFP_WORDS_FORMER_SECRET] = "Former webhook secret signature",
-    [AFP_WORDS_FORMER_THERE] = "A former secret is accepted as well. If you replace the present "
-                               "one and keep it, that former one is forgotten.",
+    [AFP_WORDS_FORMER_THERE] =
+        "A former secret is accepted as well. If you replace the present one and keep it, that "
+        "former one is forgotten.",
     [AFP_WORDS_FORMER_WORDS] =
-        "Webhooks are accepted under this secret as well as under the present one. Pinpoint tries "
-        "a webhook again for up to 24 hours with the secret it had: when this one is no longer "
-        "used, remove it.",
+        "Webhooks are accepted under this secret as well as under the present one. Pinpoint "
+        "tries a webhook again for up to 24 hours with the secret it had: when this one is no "
+        "longer used, remove it.",
     [AFP_WORDS_REMOVE_FORMER] = "Remove the former secret",
     [AFP_WORDS_ASK_REMOVE_USED] =
         "Webhooks that are signed with the former secret will be refused. It was last used %a.",
-    [AFP_WORDS_ASK_REMOVE_UNUSED] = "Webhooks that are signed with the former secret will be "
-                                    "refused. Since this is recorded, it was not used.",
+    [AFP_WORDS_ASK_REMOVE_UNUSED] =
+        "Webhooks that are signed with the former secret will be refused. Since this is "
+        "recorded, it was not used.",
     [AFP_WORDS_NO_API_TOKEN] = "There is no token: it was revoked.",
     [AFP_WORDS_REVOKE] = "Revoke the token",
     [AFP_WORDS_ASK_REVOKE] =
-        "Programs that use the token are refused at once, until you generate another one and give "
-        "it to them. The connection to Pinpoint is not touched.",
+        "Programs that use the token are refused at once, until you generate another one and "
+        "give it to them. The connection to Pinpoint is not touched.",
     [AFP_WORDS_PERMISSIONS] = "What the API key may do",
     [AFP_WORDS_PERMISSIONS_MISSING] =
         "In Pinpoint, open <em>Settings > API & Webhooks > API Keys</em>, tick for this key what "
@@ -563,8 +566,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "<strong>Notice:</strong> no stage of your latest jobs in Pinpoint is named <q>%1$s</q>, "
         "so nobody is invited there. Did you mean <q>%2$s</q>? (Looked up %3$a.)",
     [AFP_WORDS_TICK_STAGE_CHANGED] =
-        "<strong>Notice:</strong> Pinpoint sends <em>New application</em> only, but candidates are "
-        "to be invited at the stage <q>%1$s</q>. In Pinpoint, edit the webhook and tick "
+        "<strong>Notice:</strong> Pinpoint sends <em>New application</em> only, but candidates "
+        "are to be invited at the stage <q>%1$s</q>. In Pinpoint, edit the webhook and tick "
         "<em>Application stage changed</em> instead. Last seen %2$a.",
     [AFP_WORDS_TICK_NEW_APPLICATION] =
         "<strong>Notice:</strong> Pinpoint sends <em>Application stage changed</em> only, but "
@@ -572,8 +575,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "<em>New application</em> instead, or enter a stage’s name as status. Last seen %a.",
     [AFP_WORDS_CHANGES] = "Changes",
     [AFP_WORDS_CHANGES_HEADING] = "Who changed what",
-    [AFP_WORDS_CHANGES_WORDS] = "Every change of this connection, kept for two years. Of secrets "
-                                "it is only recorded that they were changed.",
+    [AFP_WORDS_CHANGES_WORDS] =
+        "Every change of this connection, kept for two years. Of secrets it is only recorded "
+        "that they were changed.",
     [AFP_WORDS_CHANGES_EMPTY] = "Nothing was changed yet.",
     [AFP_WORDS_CHANGES_CAPTION] = "Changes, newest first",
     [AFP_WORDS_COLUMN_WHO] = "Who",
@@ -699,6 +703,23 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_REASON_KIND_UNKNOWN] = "This machine’s module does not know this kind",
     [AFP_WORDS_REASON_RESULTS_UNREADABLE] =
         "The candidate was invited, but the results cannot be read. %r",
+
+    /* readings and write-backs: work/read_results.c, work/write_back.c, core/results_text.c */
+    [AFP_WORDS_REASON_TOO_OLD] = "the invitation is too old",
+    [AFP_WORDS_REASON_CANDIDATE_UNKNOWN] = "AssessFirst does not know the candidate",
+    [AFP_WORDS_REASON_ADDRESS_UNKNOWN] = "AssessFirst does not know the candidate’s address yet",
+    [AFP_WORDS_REASON_NO_SCORE] = "AssessFirst gave no overall score within a day",
+    [AFP_WORDS_REASON_DELETED] = "the application was deleted in Pinpoint",
+    [AFP_WORDS_REASON_NOTHING_TO_READ] = "There is no invitation whose results could be read",
+    [AFP_WORDS_REASON_NOTHING_TO_WRITE] = "There is nothing to write",
+    [AFP_WORDS_REASON_WAITS] = "Invited",
+    [AFP_WORDS_REASON_STARTED] = "In progress %1$s/%2$s",
+    [AFP_WORDS_REASON_COMPLETED] = "Completed",
+    [AFP_WORDS_REASON_DECLINED] = "Declined",
+    [AFP_WORDS_REASON_EXPIRED] = "Expired",
+    [AFP_WORDS_REASON_FAILED] = "Failed: %r",
+    [AFP_WORDS_REASON_NO_SUCH_MODEL] =
+        "the predictive model of the job does not exist at AssessFirst",
 
     /* custom fields: work/fields.c, work/synchronise.c */
     [AFP_WORDS_REASON_FIELD_REFUSED] = "The custom field “%1$s” could not be made: %2$r.",

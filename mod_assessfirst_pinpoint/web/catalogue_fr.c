@@ -78,8 +78,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_CHECKING] =
         "La connexion est en cours de test. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_KEY_REFUSED] =
-        "Enregistré, mais Pinpoint n’accepte pas la clé d’API\u202f: sa réponse figure ci-dessous. "
-        "Rien de ce que vous avez saisi n’est perdu.",
+        "Enregistré, mais Pinpoint n’accepte pas la clé d’API\u202f: sa réponse figure "
+        "ci-dessous. Rien de ce que vous avez saisi n’est perdu.",
     [AFP_WORDS_SAID_WORKS] = "La connexion fonctionne.",
     [AFP_WORDS_SAID_LACKS] = "Quelque chose ne fonctionne pas encore\u202f: voyez ci-dessous.",
     [AFP_WORDS_SAID_FORMER_REMOVED] =
@@ -95,14 +95,14 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_TRYING_AGAIN] =
         "Nouvelle tentative en cours. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_TRYING_ALL] =
-        "Ce qui était en échec est relancé. Rechargez cette page dans un instant\u202f; ce "
-        "qui reste sous «\u00a0En échec\u00a0» peut être relancé encore une fois.",
+        "Ce qui était en échec est relancé. Rechargez cette page dans un instant\u202f; ce qui "
+        "reste sous «\u00a0En échec\u00a0» peut être relancé encore une fois.",
     [AFP_WORDS_SAID_DECIDED] =
         "Réexaminé\u00a0: ce qui est maintenant votre déclencheur est en cours de traitement. "
         "Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_STILL_IGNORED] =
-        "Réexaminé d’après les réglages actuels\u00a0: ce n’est toujours pas votre "
-        "déclencheur, et cela reste ignoré.",
+        "Réexaminé d’après les réglages actuels\u00a0: ce n’est toujours pas votre déclencheur, "
+        "et cela reste ignoré.",
     [AFP_WORDS_SAID_SYNCHRONISING] =
         "Les modèles sont en cours de synchronisation. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_REFRESHING] =
@@ -310,8 +310,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_HINT_LOCALE] =
         "Utilisée quand Pinpoint ne dit pas dans quelle langue la candidature a été déposée.",
     [AFP_WORDS_HINT_ASSESSFIRST_TOKEN] = "Le jeton de l’API de votre compte AssessFirst.",
-    [AFP_WORDS_STORED] = "Laissez le champ vide pour garder cette valeur, ou saisissez-en une "
-                         "nouvelle pour la remplacer.",
+    [AFP_WORDS_STORED] =
+        "Laissez le champ vide pour garder cette valeur, ou saisissez-en une nouvelle pour la "
+        "remplacer.",
     [AFP_WORDS_KEPT] =
         "Votre saisie est gardée sans être affichée\u00a0: laissez le champ vide pour "
         "l’utiliser, ou saisissez une autre valeur.",
@@ -322,8 +323,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NOW_NEW_APPLICATION] = "Actuellement\u00a0: New application.",
     [AFP_WORDS_NOW_STAGE] =
         "Actuellement\u00a0: Application stage changed, étape «\u00a0%s\u00a0».",
-    [AFP_WORDS_KEEP_FORMER] = "En cas de remplacement, continuer d’accepter l’ancien secret "
-                              "jusqu’à ce que vous le supprimiez",
+    [AFP_WORDS_KEEP_FORMER] =
+        "En cas de remplacement, continuer d’accepter l’ancien secret jusqu’à ce que vous le "
+        "supprimiez",
     [AFP_WORDS_SAVE] = "Enregistrer",
     [AFP_WORDS_SAVE_DRAFT] = "Enregistrer et finir plus tard",
     [AFP_WORDS_LOCALE_DE] = "allemand",
@@ -438,12 +440,11 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_FILTER_STATE] = "État",
     [AFP_WORDS_FILTER_ALL] = "Tous",
     [AFP_WORDS_FILTER_APPLICATION] = "Candidature",
-    [AFP_WORDS_FILTER_APPLICATION_HINT] = "Son numéro, ou son adresse dans Pinpoint. Répond à la "
-                                          "question\u00a0: pourquoi l’invitation n’est-elle "
-                                          "pas partie\u202f?",
+    [AFP_WORDS_FILTER_APPLICATION_HINT] =
+        "Son numéro, ou son adresse dans Pinpoint. Répond à la question\u00a0: pourquoi "
+        "l’invitation n’est-elle pas partie\u202f?",
     [AFP_WORDS_FILTER_WRONG] =
-        "Saisissez le numéro d’une candidature, par exemple 4711, ou son adresse dans "
-        "Pinpoint.",
+        "Saisissez le numéro d’une candidature, par exemple 4711, ou son adresse dans Pinpoint.",
     [AFP_WORDS_FILTER_SHOW] = "Afficher",
     [AFP_WORDS_FILTER_EVERYTHING] = "Tout afficher",
     [AFP_WORDS_LIST] = "Ce qui s’est passé",
@@ -465,10 +466,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "acceptés, rien n’en est conservé, et plus aucune invitation ne part.",
     [AFP_WORDS_ANSWER_UNKNOWN] = "Rien n’est connu de cette candidature",
     [AFP_WORDS_ANSWER_UNKNOWN_WORDS] =
-        "Aucun webhook la concernant n’est arrivé, d’après ce qui est conservé ici. Peut-être "
-        "le numéro est-il autre, ou la candidature date-t-elle d’avant la connexion, ou "
-        "n’a-t-elle pas atteint l’étape réglée. Vérifiez dans Pinpoint si le webhook a été "
-        "envoyé.",
+        "Aucun webhook la concernant n’est arrivé, d’après ce qui est conservé ici. Peut-être le "
+        "numéro est-il autre, ou la candidature date-t-elle d’avant la connexion, ou n’a-t-elle "
+        "pas atteint l’étape réglée. Vérifiez dans Pinpoint si le webhook a été envoyé.",
     [AFP_WORDS_ANSWER_INVITED] = "Invitation envoyée",
     [AFP_WORDS_ANSWER_INVITED_WORDS] = "L’invitation est partie le %t.",
     [AFP_WORDS_ANSWER_OPEN] = "Pas encore d’invitation",
@@ -483,8 +483,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "ensuite non plus.",
     [AFP_WORDS_ANSWER_NOT_INVITED] = "Non invitée",
     [AFP_WORDS_ANSWER_SKIPPED_WORDS] =
-        "Le %t, la candidature a été examinée, et il y avait une raison de ne pas "
-        "inviter\u00a0:",
+        "Le %t, la candidature a été examinée, et il y avait une raison de ne pas inviter\u00a0:",
     [AFP_WORDS_ANSWER_DEAD_WORDS] =
         "L’invitation a échoué le %t, et n’est pas relancée automatiquement\u00a0:",
     [AFP_WORDS_ANSWER_IGNORED_WORDS] =
@@ -548,9 +547,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "quel que soit le nombre d’essais.",
     [AFP_WORDS_DECIDE_COUNTED] = "Réexaminer %s webhook ignoré|Réexaminer %s webhooks ignorés",
     [AFP_WORDS_ASK_DECIDE_ALL] =
-        "Ceux qui sont votre déclencheur d’après les réglages actuels sont traités comme "
-        "s’ils venaient d’arriver, et l’invitation part si rien d’autre ne s’y oppose. Le "
-        "plus ancien est arrivé le %t.",
+        "Ceux qui sont votre déclencheur d’après les réglages actuels sont traités comme s’ils "
+        "venaient d’arriver, et l’invitation part si rien d’autre ne s’y oppose. Le plus ancien "
+        "est arrivé le %t.",
     [AFP_WORDS_NO_BACK] = "Non, retour à la page",
 
     /* checks, secrets, changes, erasing */
@@ -561,21 +560,25 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRET_USED] = "Dernière utilisation %a.",
     [AFP_WORDS_SECRET_NOT_USED] = "Pas encore utilisé.",
     [AFP_WORDS_FORMER_SECRET] = "Ancienne signature secrète du webhook",
-    [AFP_WORDS_FORMER_THERE] = "Un ancien secret est accepté aussi. Si vous remplacez le secret "
-                               "actuel en le conservant, cet ancien secret est oublié.",
-    [AFP_WORDS_FORMER_WORDS] = "Les webhooks sont acceptés avec ce secret comme avec l’actuel. "
-                               "Pinpoint retente un webhook pendant 24 heures avec le secret "
-                               "d’alors\u202f: lorsque celui-ci n’est plus utilisé, supprimez-le.",
+    [AFP_WORDS_FORMER_THERE] =
+        "Un ancien secret est accepté aussi. Si vous remplacez le secret actuel en le "
+        "conservant, cet ancien secret est oublié.",
+    [AFP_WORDS_FORMER_WORDS] =
+        "Les webhooks sont acceptés avec ce secret comme avec l’actuel. Pinpoint retente un "
+        "webhook pendant 24 heures avec le secret d’alors\u202f: lorsque celui-ci n’est plus "
+        "utilisé, supprimez-le.",
     [AFP_WORDS_REMOVE_FORMER] = "Supprimer l’ancien secret",
-    [AFP_WORDS_ASK_REMOVE_USED] = "Les webhooks signés avec l’ancien secret seront refusés. Sa "
-                                  "dernière utilisation\u00a0: %a.",
-    [AFP_WORDS_ASK_REMOVE_UNUSED] = "Les webhooks signés avec l’ancien secret seront refusés. "
-                                    "Depuis que c’est enregistré, il n’a pas été utilisé.",
+    [AFP_WORDS_ASK_REMOVE_USED] =
+        "Les webhooks signés avec l’ancien secret seront refusés. Sa dernière utilisation\u00a0: "
+        "%a.",
+    [AFP_WORDS_ASK_REMOVE_UNUSED] =
+        "Les webhooks signés avec l’ancien secret seront refusés. Depuis que c’est enregistré, "
+        "il n’a pas été utilisé.",
     [AFP_WORDS_NO_API_TOKEN] = "Il n’y a pas de jeton\u202f: il a été révoqué.",
     [AFP_WORDS_REVOKE] = "Révoquer le jeton",
     [AFP_WORDS_ASK_REVOKE] =
-        "Les programmes qui utilisent le jeton sont refusés immédiatement, jusqu’à ce que vous en "
-        "génériez un autre et le leur donniez. La connexion à Pinpoint n’est pas touchée.",
+        "Les programmes qui utilisent le jeton sont refusés immédiatement, jusqu’à ce que vous "
+        "en génériez un autre et le leur donniez. La connexion à Pinpoint n’est pas touchée.",
     [AFP_WORDS_PERMISSIONS] = "Ce que la clé d’API permet",
     [AFP_WORDS_PERMISSIONS_MISSING] =
         "Dans Pinpoint, ouvrez <em>Settings > API & Webhooks > API Keys</em>, cochez pour cette "
@@ -605,18 +608,18 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
                                 "est invité. Vouliez-vous dire <q>%2$s</q>\u202f? (Vérifié %3$a.)",
     [AFP_WORDS_TICK_STAGE_CHANGED] =
         "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>New application</em>, alors "
-        "que l’invitation doit partir à l’étape <q>%1$s</q>. Dans Pinpoint, modifiez le webhook et "
-        "cochez plutôt <em>Application stage changed</em>. Vu pour la dernière fois %2$a.",
+        "que l’invitation doit partir à l’étape <q>%1$s</q>. Dans Pinpoint, modifiez le webhook "
+        "et cochez plutôt <em>Application stage changed</em>. Vu pour la dernière fois %2$a.",
     [AFP_WORDS_TICK_NEW_APPLICATION] =
         "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>Application stage "
         "changed</em>, alors que l’invitation doit partir dès la candidature. Dans Pinpoint, "
-        "modifiez le webhook et cochez plutôt <em>New application</em>, ou saisissez le nom d’une "
-        "étape comme statut. Vu pour la dernière fois %a.",
+        "modifiez le webhook et cochez plutôt <em>New application</em>, ou saisissez le nom "
+        "d’une étape comme statut. Vu pour la dernière fois %a.",
     [AFP_WORDS_CHANGES] = "Modifications",
     [AFP_WORDS_CHANGES_HEADING] = "Qui a modifié quoi",
     [AFP_WORDS_CHANGES_WORDS] =
-        "Chaque modification de cette connexion, conservée pendant deux ans. Des secrets, seul le "
-        "fait qu’ils ont été modifiés est enregistré.",
+        "Chaque modification de cette connexion, conservée pendant deux ans. Des secrets, seul "
+        "le fait qu’ils ont été modifiés est enregistré.",
     [AFP_WORDS_CHANGES_EMPTY] = "Rien n’a encore été modifié.",
     [AFP_WORDS_CHANGES_CAPTION] = "Modifications, de la plus récente à la plus ancienne",
     [AFP_WORDS_COLUMN_WHO] = "Qui",
@@ -637,14 +640,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_RETRIED] = "%s élément relancé|%s éléments relancés",
     [AFP_WORDS_DEED_DECIDED] =
         "%s webhook ignoré décidé de nouveau|%s webhooks ignorés décidés de nouveau",
-    [AFP_WORDS_DEED_ERASED] = "Données d’une personne candidate effacées (%s candidature)|Données "
-                              "d’une personne candidate effacées (%s candidatures)",
+    [AFP_WORDS_DEED_ERASED] =
+        "Données d’une personne candidate effacées (%s candidature)|Données d’une personne "
+        "candidate effacées (%s candidatures)",
     [AFP_WORDS_ERASE] = "Effacer les données d’une personne candidate",
     [AFP_WORDS_ERASE_WORDS] =
         "Tout ce qui est conservé ici sur les candidatures de la personne disparaît\u202f: "
-        "webhooks, invitations, résultats et notes sur le profil. Rien ne change dans Pinpoint ni "
-        "chez AssessFirst. Un webhook ultérieur ne ramène rien, et plus aucune invitation ne part "
-        "pour ces candidatures.",
+        "webhooks, invitations, résultats et notes sur le profil. Rien ne change dans Pinpoint "
+        "ni chez AssessFirst. Un webhook ultérieur ne ramène rien, et plus aucune invitation ne "
+        "part pour ces candidatures.",
     [AFP_WORDS_LABEL_ERASE_APPLICATION] = "Identifiant de la candidature dans Pinpoint",
     [AFP_WORDS_LABEL_ERASE_CANDIDATE] = "ou identifiant de la personne chez AssessFirst",
     [AFP_WORDS_ERASE_BUTTON] = "Effacer",
@@ -751,6 +755,25 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Le module de cette machine ne connaît pas ce type de travail",
     [AFP_WORDS_REASON_RESULTS_UNREADABLE] =
         "L’invitation est partie, mais les résultats ne peuvent pas être lus. %r",
+
+    /* readings and write-backs: work/read_results.c, work/write_back.c, core/results_text.c */
+    [AFP_WORDS_REASON_TOO_OLD] = "l’invitation est trop ancienne",
+    [AFP_WORDS_REASON_CANDIDATE_UNKNOWN] = "AssessFirst ne connaît pas la personne",
+    [AFP_WORDS_REASON_ADDRESS_UNKNOWN] =
+        "AssessFirst ne connaît pas encore l’adresse de la personne",
+    [AFP_WORDS_REASON_NO_SCORE] = "AssessFirst n’a pas donné de score global en un jour",
+    [AFP_WORDS_REASON_DELETED] = "la candidature a été supprimée dans Pinpoint",
+    [AFP_WORDS_REASON_NOTHING_TO_READ] =
+        "Il n’y a pas d’invitation dont les résultats pourraient être lus",
+    [AFP_WORDS_REASON_NOTHING_TO_WRITE] = "Il n’y a rien à écrire",
+    [AFP_WORDS_REASON_WAITS] = "Invitation envoyée",
+    [AFP_WORDS_REASON_STARTED] = "En cours %1$s/%2$s",
+    [AFP_WORDS_REASON_COMPLETED] = "Terminée",
+    [AFP_WORDS_REASON_DECLINED] = "Déclinée",
+    [AFP_WORDS_REASON_EXPIRED] = "Expirée",
+    [AFP_WORDS_REASON_FAILED] = "Échec\u00a0: %r",
+    [AFP_WORDS_REASON_NO_SUCH_MODEL] =
+        "le modèle prédictif de l’offre n’existe pas chez AssessFirst",
 
     /* custom fields: work/fields.c, work/synchronise.c */
     [AFP_WORDS_REASON_FIELD_REFUSED] =

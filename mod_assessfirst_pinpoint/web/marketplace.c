@@ -250,6 +250,7 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
 {
     const char *company_uuid = page->tenant.company_uuid;
     apr_pool_t *pool = page->r->pool;
+    afp_state_t state;
     apr_status_t rv;
 
     if (!page->has_tenant) {
@@ -281,7 +282,13 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
     if (rv == APR_SUCCESS) {
         rv = read_activity(page, session);
     }
-    return rv == APR_SUCCESS ? read_found(page, session) : rv;
+    if (rv == APR_SUCCESS) {
+        rv = read_found(page, session);
+    }
+    state = afp_page_state(page);
+    return rv == APR_SUCCESS && (state == AFP_STATE_PAUSED || state == AFP_STATE_ATTENTION)
+               ? afp_activity_invitations(session, company_uuid, &page->invitations)
+               : rv;
 }
 
 /* ---- the two kinds of request ---- */

@@ -90,6 +90,7 @@ typedef struct {
 
     /* read for a tenant's page */
     afp_activity_summary_t summary;
+    int invitations; /* that wait, if something is in their way */
     afp_check_state_t pinpoint_check;
     afp_check_state_t assessfirst_check;
     apr_array_header_t *parkings; /* afp_parking_t */

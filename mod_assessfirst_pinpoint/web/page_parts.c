@@ -137,5 +137,6 @@ void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count, c
 
 const char *afp_page_counted(const afp_page_t *page, afp_words_t words, int count)
 {
-    return afp_say_number_as(page, words, count, digits_up_to(page, count, AFP_ACTIVITY_FIRST));
+    return afp_say_number_as(page, words, count,
+                             digits_up_to(page, count, AFP_ACTIVITY_INVITATIONS));
 }

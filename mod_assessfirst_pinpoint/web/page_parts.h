@@ -6,7 +6,7 @@
 /* Pieces of which the page's sections are made. */
 
 /* Numbers of things are counted in the database up to here. */
-#define AFP_COUNTED_TO 1000
+#define AFP_COUNTED_TO AFP_ACTIVITY_COUNTED_TO
 
 /* The icons of web/page.svg. They only repeat what the words beside them say. */
 #define AFP_ICON_GOOD  "good"
@@ -65,7 +65,7 @@ const char *afp_page_digits(const afp_page_t *page, int count);
 /* A number of things as a <dt> and a <dd>; `tone` counts if there are some. */
 void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count, const char *tone);
 
-/* A text that counts open invitations (afp_activity_summary_t), also where there may be more. */
+/* A text that counts open invitations (afp_activity_invitations), also where there may be more. */
 const char *afp_page_counted(const afp_page_t *page, afp_words_t words, int count);
 
 #endif

@@ -97,7 +97,7 @@ static void write_refusal(const afp_page_t *page, const afp_parking_t *parking)
 
 static void write_waiting(const afp_page_t *page, afp_words_t some, afp_words_t none)
 {
-    int count = page->summary.invitations;
+    int count = page->invitations;
 
     afp_html_write(page->r, "<p>%s</p>\n",
                    count > 0 ? afp_page_counted(page, some, count) : afp_say_plain(page, none));

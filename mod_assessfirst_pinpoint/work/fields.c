@@ -106,6 +106,7 @@ static int settle(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, cons
     const afp_job_t *job = fields->job;
     const afp_pinpoint_field_t *field =
         afp_pinpoint_field_of(fields->list, wanted->resource_type, wanted->name);
+    const int is_ours = made && field && !strcmp(made, field->id);
     afp_outcome_t outcome;
 
     *found = NULL;
@@ -116,7 +117,7 @@ static int settle(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, cons
         }
         return 1;
     }
-    if (made && strcmp(made, field->id) != 0) {
+    if (made && !is_ours) {
         (void)afp_pinpoint_field_delete(&fields->pinpoint, made, &outcome);
     }
     if (strcmp(field->field_type, wanted->field_type) != 0) {
@@ -126,7 +127,8 @@ static int settle(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, cons
         return 1;
     }
     *found = field;
-    return remember(fields, field->id, wanted, 0, end);
+    /* Another run of the tenant may have noted down its own in the meantime. */
+    return remember(fields, field->id, wanted, is_ours, end);
 }
 
 int afp_fields_ensure(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, int count,

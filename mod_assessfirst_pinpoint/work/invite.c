@@ -85,7 +85,7 @@ static void no_such_model(invite_t *invite, const char *option, afp_end_t *end)
     afp_job_finish(end, "skipped",
                    apr_psprintf(job->pool, AFP_SENTENCE_MODEL_GONE,
                                 afp_text_shorten(job->pool, option, 200), invite->job_id));
-    invite->failure = AFP_FAILURE_NO_MODEL;
+    invite->failure = AFP_SENTENCE_NO_SUCH_MODEL;
 }
 
 /* 1 if the job says with which model to invite; otherwise 0 and *end. */

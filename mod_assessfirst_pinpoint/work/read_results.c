@@ -12,7 +12,14 @@
  * down, and at once when somebody waits for it. What it reads and what is to be written for it are
  * stored together. */
 
+/* A complete assessment without its overall score is read on as if it had just begun: after 5, 10,
+ * 20 and 40 minutes, then hourly. Counted from the reading that found it complete, the 26th further
+ * one is due after 23 hours and a quarter, and is the last. (More of them, because somebody asked,
+ * make it end sooner.) */
+#define SCORE_POLLS 26
+
 #define MISSING_TRIES 3
+#define MISSING_AGE   apr_time_from_sec(INT64_C(3) * 24 * 3600)
 
 typedef struct {
     const afp_job_t *job;
@@ -34,14 +41,21 @@ static void close_reading(const reading_t *reading, const char *reason, afp_end_
     end->assessment = reading->assessment;
 }
 
+static int score_is_due(const reading_t *reading, const afp_assessment_t *assessment)
+{
+    return afp_results_score_is_due(&assessment->results, reading->invitation.model_uuid);
+}
+
 /* The next time by the schedule. */
 static void read_later(const reading_t *reading, const char *reason, afp_end_t *end)
 {
-    apr_interval_time_t delay = afp_results_next_poll(reading->age, reading->assessment->polls,
-                                                      reading->job->site->results_scale);
+    const afp_assessment_t *assessment = reading->assessment;
+    apr_interval_time_t delay =
+        afp_results_next_poll(score_is_due(reading, assessment) ? 0 : reading->age,
+                              assessment->polls, reading->job->site->results_scale);
 
     if (!delay) {
-        close_reading(reading, "the invitation is too old", end);
+        close_reading(reading, AFP_SENTENCE_TOO_OLD, end);
         return;
     }
     afp_job_again(end, delay, reason);
@@ -49,14 +63,17 @@ static void read_later(const reading_t *reading, const char *reason, afp_end_t *
     end->priority = AFP_PRIORITY_READING + afp_results_rank(reading->age);
 }
 
-/* AssessFirst does not know the candidate: three times in a row, and nobody asks again. */
+/* AssessFirst does not know the candidate: it is asked again by the schedule. When the invitation
+ * is old, and not known three times in a row, nobody asks again. */
 static void candidate_missing(const reading_t *reading, afp_end_t *end)
 {
-    if (reading->job->follow_up->missing + 1 >= MISSING_TRIES) {
-        close_reading(reading, "AssessFirst does not know the candidate", end);
+    reading->assessment->polls++;
+    if (reading->age >= MISSING_AGE && reading->job->follow_up->missing + 1 >= MISSING_TRIES) {
+        close_reading(reading, AFP_SENTENCE_CANDIDATE_UNKNOWN, end);
         return;
     }
-    read_later(reading, "AssessFirst does not know the candidate", end);
+    read_later(reading, AFP_SENTENCE_CANDIDATE_UNKNOWN, end);
+    end->assessment = reading->assessment;
     if (end->kind == AFP_END_AGAIN) {
         end->fresh = 0;
         end->missing = 1;
@@ -75,6 +92,14 @@ static void fail(const reading_t *reading, const afp_outcome_t *outcome, afp_end
 
 /* ---- the candidate's id ---- */
 
+/* AssessFirst was asked in vain, or could not be asked: the next one by the schedule. */
+static void find_later(const reading_t *reading, const char *reason, afp_end_t *end)
+{
+    reading->assessment->polls++;
+    read_later(reading, reason, end);
+    end->assessment = reading->assessment;
+}
+
 /* The application with the e-mail address, or NULL and *end. */
 static const afp_application_t *read_application(const reading_t *reading, afp_end_t *end)
 {
@@ -83,17 +108,21 @@ static const afp_application_t *read_application(const reading_t *reading, afp_e
         &reading->pinpoint, reading->job->follow_up->application_id, &outcome);
 
     if (outcome.kind == AFP_OUTCOME_MISSING) {
-        close_reading(reading, AFP_LEFT_DELETED, end);
+        close_reading(reading, AFP_SENTENCE_DELETED, end);
     } else if (!application) {
         fail(reading, &outcome, end);
+    } else if (application->hired) {
+        close_reading(reading, AFP_SENTENCE_HIRED, end);
+    } else if (application->rejected) {
+        close_reading(reading, AFP_SENTENCE_REJECTED, end);
     } else if (application->concealed) {
-        close_reading(reading, "the application is concealed", end);
-        application = NULL;
+        close_reading(reading, AFP_SENTENCE_CONCEALED, end);
     } else if (!*application->email) {
-        read_later(reading, AFP_SENTENCE_NO_EMAIL, end);
-        application = NULL;
+        find_later(reading, AFP_SENTENCE_NO_EMAIL, end);
+    } else {
+        return application;
     }
-    return application;
+    return NULL;
 }
 
 /* Looks the candidate up where the answer to the invitation named no id. Reading goes on in another
@@ -115,9 +144,7 @@ static void find_candidate(const reading_t *reading, afp_end_t *end)
         afp_job_hide_names(job, application, &outcome);
         fail(reading, &outcome, end);
     } else if (!*candidate.id) {
-        reading->assessment->polls++;
-        read_later(reading, "AssessFirst does not know the candidate's address yet", end);
-        end->assessment = reading->assessment;
+        find_later(reading, AFP_SENTENCE_ADDRESS_UNKNOWN, end);
     } else if (afp_job_has_written(job,
                                    afp_invitation_note_candidate(job->session, job->follow_up,
                                                                  reading->invitation.occurrence,
@@ -144,7 +171,7 @@ static const char *why_left(const reading_t *reading)
     afp_pinpoint_standing(&reading->pinpoint, reading->job->follow_up->application_id, &standing,
                           &outcome);
     if (outcome.kind == AFP_OUTCOME_MISSING) {
-        return AFP_LEFT_DELETED;
+        return AFP_SENTENCE_DELETED;
     }
     return outcome.kind == AFP_OUTCOME_DONE && *standing.left ? standing.left : NULL;
 }
@@ -164,7 +191,7 @@ static void log_suspect(const reading_t *reading)
 static void take_results(const reading_t *reading, afp_end_t *end)
 {
     afp_assessment_t *assessment = reading->assessment;
-    int changed;
+    int changed, due;
     const char *left;
 
     assessment->polls++;
@@ -172,17 +199,24 @@ static void take_results(const reading_t *reading, afp_end_t *end)
     assessment->results.token[0] = '\0';
     assessment->failure[0] = '\0';
     changed = afp_assessment_differs(assessment, &reading->former);
+    due = score_is_due(reading, assessment);
+    if (due && !score_is_due(reading, &reading->former)) {
+        assessment->polls = 0;
+    }
     if (changed) {
         log_suspect(reading);
     }
-    if (is_over(assessment->results.progress)) {
+    if (due && assessment->polls >= SCORE_POLLS) {
+        close_reading(reading, AFP_SENTENCE_NO_SCORE, end);
+    } else if (!due && is_over(assessment->results.progress)) {
         afp_job_finish(end, "done", afp_results_status(reading->job->pool, &assessment->results));
     } else if (!changed && (left = why_left(reading)) != NULL) {
         close_reading(reading, left, end);
     } else {
         read_later(reading, "", end);
     }
-    if (changed) {
+    /* Nobody waits for the score any more, so that the comment can be written without it. */
+    if (changed || (due && *assessment->closed)) {
         end->next[0] = (afp_next_t){AFP_FOLLOW_UP_WRITE_BACK, 0, AFP_PRIORITY_WORK};
     }
     end->assessment = assessment;
@@ -231,7 +265,7 @@ static int recall(reading_t *reading, afp_end_t *end)
     reading->assessment->occurrence = invitation->occurrence;
     reading->age = afp_session_now(job->session) - invitation->sending_at;
     if (!invitation->occurrence) {
-        afp_job_finish(end, "done", "There is no invitation whose results could be read");
+        afp_job_finish(end, "done", AFP_SENTENCE_NOTHING_TO_READ);
         return 0;
     }
     if (*former->closed && follow_up->priority != AFP_PRIORITY_HINTED) {

@@ -1,5 +1,6 @@
 #include "work/write_back.h"
 
+#include "core/reason.h"
 #include "store/assessment.h"
 #include "store/invitation.h"
 #include "store/profile.h"
@@ -76,7 +77,7 @@ static int recall(write_back_t *run, afp_end_t *end)
         return 0;
     }
     if (!run->assessment.occurrence) {
-        afp_job_finish(end, "done", "There is nothing to write");
+        afp_job_finish(end, "done", AFP_SENTENCE_NOTHING_TO_WRITE);
         return 0;
     }
     run->follow_up.occurrence = run->assessment.occurrence;
@@ -90,6 +91,14 @@ static void choose_values(write_back_t *run)
                        *run->assessment.failure ? run->assessment.failure : NULL, run->values);
 }
 
+/* 1 while the overall score of a complete assessment is still being read: the comment waits for it.
+ * A reading that was closed waits no more. */
+static int awaits_score(const write_back_t *run)
+{
+    return !*run->assessment.closed &&
+           afp_results_score_is_due(&run->assessment.results, run->invitation.model_uuid);
+}
+
 /* 1, or 0 and *end. */
 static int choose_comment(write_back_t *run, afp_end_t *end)
 {
@@ -101,10 +110,12 @@ static int choose_comment(write_back_t *run, afp_end_t *end)
     if (!(job->tenant->choices & AFP_WRITE_COMMENT)) {
         return 1;
     }
-    if (!strcmp(assessment->failure, AFP_FAILURE_NO_MODEL)) {
+    /* The only failure that is told in a comment as well. */
+    if (!strcmp(assessment->failure, AFP_SENTENCE_NO_SUCH_MODEL)) {
         run->comment = AFP_COMMENT_NO_MODEL;
         run->text = NO_MODEL_COMMENT;
-    } else if (!*assessment->failure && assessment->results.progress == AFP_PROGRESS_COMPLETED) {
+    } else if (!*assessment->failure && assessment->results.progress == AFP_PROGRESS_COMPLETED &&
+               !awaits_score(run)) {
         run->comment = AFP_COMMENT_COMPLETED;
         run->text = afp_results_comment(job->pool, &assessment->results, name);
     }
@@ -123,17 +134,18 @@ static int choose_comment(write_back_t *run, afp_end_t *end)
 
 /* ---- the follow-up ---- */
 
-/* Whoever left is not read any more. */
+/* Whoever left is not read any more. Of those whose score is awaited the reading takes care, which
+ * also sees to the comment. */
 static void finish(const write_back_t *run, afp_end_t *end)
 {
     const afp_job_t *job = &run->job;
     const afp_standing_t *standing = &run->standing;
     const char *left = !standing->known    ? ""
-                       : standing->deleted ? AFP_LEFT_DELETED
+                       : standing->deleted ? AFP_SENTENCE_DELETED
                                            : standing->last.left;
 
     afp_job_finish(end, "done", run->values[AFP_FIELD_STATUS]);
-    if (*left && !*run->assessment.closed) {
+    if (*left && !*run->assessment.closed && !awaits_score(run)) {
         afp_assessment_t *closed = apr_pmemdup(job->pool, &run->assessment, sizeof(*closed));
 
         apr_cpystrn(closed->closed, left, sizeof(closed->closed));

@@ -7,13 +7,6 @@
 
 /* What the write-back follow-up is made of, and what it shares with those that cause it. */
 
-/* The failure (store/assessment.h) of an application whose job names no model that exists: the
- * only one that is told in a comment as well. */
-#define AFP_FAILURE_NO_MODEL "the predictive model of the job does not exist at AssessFirst"
-
-/* Why an application is of no more interest, beside what core/application.h tells. */
-#define AFP_LEFT_DELETED "the application was deleted in Pinpoint"
-
 /* Where the follow-up's application stands, as far as this run has learned it. */
 typedef struct {
     int known;
@@ -27,8 +20,9 @@ int afp_standing_ask(const afp_job_t *job, afp_standing_t *standing, afp_end_t *
 /* Sees to it that the fields of the application's profile that the company chose hold `values`:
  * writes what is not remembered as written, with one call for several of them, or for one if
  * `wants_standing`. Field and attribute ids are remembered, and asked for anew once if Pinpoint
- * does not know them any more. A field that cannot be used is left out. 1, also if the application
- * turned out to be deleted; 0 and *end on a failure. */
+ * does not know them any more. A field that cannot be used is left out, and so is a new link
+ * to the results of a concealed application, for which Pinpoint is asked first. 1, also if the
+ * application turned out to be deleted; 0 and *end on a failure. */
 int afp_write_values(const afp_job_t *job, const char *const values[AFP_PROFILE_FIELDS],
                      int wants_standing, afp_standing_t *standing, afp_end_t *end);
 

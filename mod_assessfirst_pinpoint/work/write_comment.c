@@ -8,30 +8,37 @@
 
 #define BLANKS " \t\r\n"
 
-/* Pinpoint may keep line breaks and blanks in its own way. */
-static int says_the_same(const char *one, const char *other)
+/* 1 if `comment` begins with the first line of `text`. Pinpoint may keep line breaks and blanks in
+ * its own way. */
+static int begins_alike(const char *comment, const char *text)
 {
+    const char *end = text + strcspn(text, "\r\n");
+
     for (;;) {
-        one += strspn(one, BLANKS);
-        other += strspn(other, BLANKS);
-        if (*one != *other || *one == '\0') {
-            return *one == *other;
+        comment += strspn(comment, BLANKS);
+        text += strspn(text, BLANKS);
+        if (text >= end) {
+            return 1;
         }
-        one++;
-        other++;
+        if (*comment != *text) {
+            return 0;
+        }
+        comment++;
+        text++;
     }
 }
 
-static int contains(const apr_array_header_t *comments, const char *text)
+/* How many of them may be the one with this text. The other lines tell what may have changed since
+ * it was added: scores, a link, the model's name. */
+static int count_alike(const apr_array_header_t *comments, const char *text)
 {
+    int count = 0;
     int i;
 
     for (i = 0; i < comments->nelts; i++) {
-        if (says_the_same(APR_ARRAY_IDX(comments, i, const char *), text)) {
-            return 1;
-        }
+        count += begins_alike(APR_ARRAY_IDX(comments, i, const char *), text);
     }
-    return 0;
+    return count;
 }
 
 static int end_comment(const afp_job_t *job, const char *purpose, afp_comment_end_t how,
@@ -58,19 +65,26 @@ static int add(const afp_job_t *job, const char *purpose, const char *text, afp_
     return 0;
 }
 
+/* Each invitation of the application has a comment of its own, which begins alike: ours is there if
+ * there are more than those that are known to be the others'. */
 static int look_and_add(const afp_job_t *job, const char *purpose, const char *text, afp_end_t *end)
 {
     const afp_pinpoint_t pinpoint = afp_job_pinpoint(job);
     afp_outcome_t outcome;
     const apr_array_header_t *comments =
         afp_pinpoint_comments(&pinpoint, job->follow_up->application_id, &outcome);
+    int others;
 
     if (!comments) {
         afp_job_fail(job, &outcome, end);
         return 0;
     }
-    return contains(comments, text) ? end_comment(job, purpose, AFP_COMMENT_ADDED, end)
-                                    : add(job, purpose, text, end);
+    if (afp_comment_count_others(job->session, job->follow_up, purpose, &others) != APR_SUCCESS) {
+        afp_job_no_database(job, end);
+        return 0;
+    }
+    return count_alike(comments, text) > others ? end_comment(job, purpose, AFP_COMMENT_ADDED, end)
+                                                : add(job, purpose, text, end);
 }
 
 int afp_write_comment(const afp_job_t *job, const char *purpose, const char *text,

@@ -50,6 +50,22 @@ static int find_changes(writing_t *writing, afp_end_t *end)
     return 1;
 }
 
+/* The link may name the candidate (contract assessfirst.md 8): one that is new or changed is not
+ * written while Pinpoint conceals who that is. 1, or 0 and *end. */
+static int leave_out_concealed(writing_t *writing, afp_end_t *end)
+{
+    if (!(writing->changed & BIT(AFP_FIELD_RESULTS)) || !*writing->values[AFP_FIELD_RESULTS]) {
+        return 1;
+    }
+    if (!afp_standing_ask(writing->job, writing->standing, end)) {
+        return 0;
+    }
+    if (!writing->standing->deleted && writing->standing->last.concealed) {
+        writing->changed &= ~BIT(AFP_FIELD_RESULTS);
+    }
+    return 1;
+}
+
 /* ---- fields ---- */
 
 static const char *recall_field(const apr_array_header_t *fields, int field)
@@ -299,10 +315,10 @@ static int write_changes(writing_t *writing, afp_outcome_t *refused, afp_end_t *
     unsigned int changed;
 
     refused->kind = AFP_OUTCOME_DONE;
-    if (!find_changes(writing, end)) {
+    if (!find_changes(writing, end) || !leave_out_concealed(writing, end)) {
         return 0;
     }
-    if (!writing->changed) {
+    if (!writing->changed || writing->standing->deleted) {
         return 1;
     }
     if (!find_fields(writing, end) || !find_attributes(writing, end)) {

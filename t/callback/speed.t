@@ -43,7 +43,8 @@ for my $way (sort keys %ways) {
     cmp_ok $seconds, '<', $limit, "... within $limit seconds";
     ok idle($site, $ada->{id}), '... and that is all';
     my @calls = grep { m{/(?:applications|custom_attributes|custom_fields|comments)\b} } calls_of($site, $acme, 'pinpoint', $number);
-    is scalar(@calls), 2, '... with two calls of Pinpoint for a first score' or diag join "\n", @calls;
+    # Is it concealed, for the link is new; which attributes are there; the update.
+    is scalar(@calls), 3, '... with three calls of Pinpoint for a first score and link' or diag join "\n", @calls;
 }
 
 done_testing;

@@ -152,6 +152,22 @@ subtest 'a field that exists is found again, whoever made it' => sub {
         'and that one is ours';
 };
 
+subtest 'a field that a run made stays ours when another run notes down its own meanwhile' => sub {
+    my $tenant = company();
+    my $job = q{company_uuid = ? AND resource_type = 'job'};
+    my $former = model_field($site, $tenant)->{id};
+    $sandbox->remove(custom_field => key => $tenant->{key}, id => $former);
+    # The second list is the one after the field was made.
+    $sandbox->fault(api => 'pinpoint', credential => $tenant->{key}, method => 'GET', path => '/custom_fields$', do => 'pass',
+        delay => 2, query => 'page', skip => 1);
+    make_due($site, q{company_uuid = ? AND kind = 'synchronise'}, $tenant->{uuid});
+    ok wait_until(sub { $site->rows('afp_field', "$job AND field_id <> ?", $tenant->{uuid}, $former) }, 15), 'it is made';
+    $site->dbh->do("UPDATE afp_field SET field_id = '999999999', created = 1 WHERE $job", undef, $tenant->{uuid});
+    ok wait_until(sub { $site->rows('afp_field', "$job AND field_id <> '999999999'", $tenant->{uuid}) }, 15), 'it is settled';
+    my $row = $site->dbh->selectrow_hashref("SELECT * FROM afp_field WHERE $job", undef, $tenant->{uuid});
+    is "$row->{field_id} $row->{created}", model_field($site, $tenant)->{id} . ' 1', 'as ours';
+};
+
 subtest 'a field of a wrong type is left alone, and said' => sub {
     my $tenant = { key => 'key-of-wrong', token => 'token-of-wrong' };
     $sandbox->company(key => $tenant->{key});

@@ -80,6 +80,42 @@ subtest 'all at once, by somebody who was tested before' => sub {
     is reading($candidate), undef, 'and nothing is read any more';
 };
 
+subtest 'complete without its overall score it is read on, and the comment waits' => sub {
+    my @candidates;
+    for my $how ('comes', 'never comes', 'left') {
+        my $candidate = invited($site, $acme);
+        push @candidates, $candidate;
+        $sandbox->candidate(token => $acme->{token}, email => $candidate->{email}, status => 'completed',
+            finished => [qw(swipe drive brain)], adequacy => { swipe => 71 });
+        # Older than the schedule's first days, which begin anew.
+        $site->dbh->do('UPDATE afp_invitation SET sending_at = ? WHERE application_id = ?', undef, now_us() - 5 * 86400e6, $candidate->{id});
+        read_now($site, $candidate);
+        is_deeply [@{ profile($site, $candidate) }{'AssessFirst status', 'AssessFirst SWIPE'}], ['Completed', 71], 'what there is is written';
+        is_deeply [notes($site, $candidate)], [], 'there is no comment';
+        for my $minutes (5, 10) {
+            my $wait = (wait_of($candidate) // 0) / 60;
+            ok $wait > $minutes - 1 && $wait <= $minutes, "the next one in $minutes minutes" or diag $wait;
+            read_now($site, $candidate);
+        }
+    }
+    my ($comes, $never, $left) = @candidates;
+    $sandbox->candidate(token => $acme->{token}, email => $comes->{email}, adequacy => { global => 74 });
+    read_now($site, $comes);
+    like +(notes($site, $comes))[0], qr/Score: 74/, 'with the score comes the comment';
+    is reading($comes), undef, 'and nothing is read any more';
+
+    $site->dbh->do('UPDATE afp_assessment SET polls = 25 WHERE application_id = ?', undef, $never->{id});
+    read_now($site, $never);
+    is scalar(notes($site, $never)), 1, 'after a day it comes without';
+    is reading($never), undef, 'and nothing is read any more';
+    is assessment($site, $never)->{closed}, 'AssessFirst gave no overall score within a day', 'with the reason';
+
+    $sandbox->application(key => $acme->{key}, id => $left->{id}, hired_at => 1);
+    read_now($site, $left);
+    is scalar(notes($site, $left)), 1, 'nor does it wait for somebody who is hired';
+    is reading($left), undef, 'and nothing is read any more';
+};
+
 subtest 'VOICE has its field' => sub {
     my $tenant = company(models => [{ name => 'Voice', assessments => { swipe => 1, voice => 1 } }]);
     my $candidate = invited($site, $tenant, model => 'Voice');
@@ -186,18 +222,25 @@ subtest 'a refusal is a dead letter of the reading, not of the invitation' => su
     is status_of($site, $candidate), 'In progress 1/3', 'it is read';
 };
 
-subtest 'a candidate whom AssessFirst does not know three times in a row is given up' => sub {
+subtest 'a candidate whom AssessFirst does not know is read on, and given up when the invitation is old' => sub {
     my $candidate = invited($site, $acme);
     $sandbox->remove(candidate => token => $acme->{token}, email => $candidate->{email});
-    for my $try (1 .. 3) {
-        ok reading($candidate), 'a reading waits';
+    for my $minutes (10, 20, 40, 60) {
         read_now($site, $candidate);
+        my $wait = (wait_of($candidate) // 0) / 60;
+        ok $wait > $minutes - 1 && $wait <= $minutes, "the next one in $minutes minutes" or diag $wait;
     }
-    is reading($candidate), undef, 'then none does';
+    $site->dbh->do('UPDATE afp_invitation SET sending_at = ? WHERE application_id = ?', undef, now_us() - 2.9 * 86400e6, $candidate->{id});
+    read_now($site, $candidate);
+    ok reading($candidate), 'also nearly three days later';
+    $site->dbh->do('UPDATE afp_invitation SET sending_at = ? WHERE application_id = ?', undef, now_us() - 3.1 * 86400e6, $candidate->{id});
+    read_now($site, $candidate);
+    is reading($candidate), undef, 'after three days no more';
     is assessment($site, $candidate)->{closed}, 'AssessFirst does not know the candidate', 'with the reason';
     is status_of($site, $candidate), 'Invited', 'the profile stays';
 
     $candidate = invited($site, $acme);
+    $site->dbh->do('UPDATE afp_invitation SET sending_at = ? WHERE application_id = ?', undef, now_us() - 4 * 86400e6, $candidate->{id});
     spoil($candidate, status => 404, times => 2);
     $sandbox->fault(api => 'assessfirst', method => 'GET', path => '/user/', status => 404, times => 2);
     read_now($site, $candidate) for 1 .. 4;
@@ -223,6 +266,27 @@ subtest 'an unknown id is looked up, and kept' => sub {
     unlike $site->server->error_log, qr/\Q$candidate->{email}\E/, 'the address is in no log';
     my @rows = map { @$_ } map { @{ $site->dbh->selectall_arrayref("SELECT * FROM $_") } } qw(afp_invitation afp_assessment afp_written afp_follow_up);
     is scalar(grep { defined && /\@/ } @rows), 0, 'and in no row';
+};
+
+subtest 'nobody is looked up who is of no more interest, and rarer without an address' => sub {
+    my $tenant = company();
+    $sandbox->account(token => $tenant->{token}, shapes => { invitation => 'no_id' });
+    my %left = (hired_at => 'the candidate is hired already', rejected_at => 'the application is rejected');
+    for my $how (sort keys %left) {
+        my $candidate = invited($site, $tenant);
+        $sandbox->application(key => $tenant->{key}, id => $candidate->{id}, $how => 1);
+        read_now($site, $candidate);
+        is reading($candidate), undef, 'no reading waits';
+        is assessment($site, $candidate)->{closed}, $left{$how}, "because $left{$how}";
+    }
+    my $candidate = invited($site, $tenant);
+    $sandbox->application(key => $tenant->{key}, id => $candidate->{id}, email => undef);
+    for my $minutes (10, 20) {
+        read_now($site, $candidate);
+        my $wait = (wait_of($candidate) // 0) / 60;
+        ok $wait > $minutes - 1 && $wait <= $minutes, "without an address the next one in $minutes minutes" or diag $wait;
+    }
+    is scalar(lookups($site, $tenant)), 0, 'AssessFirst was not asked';
 };
 
 subtest 'a refused token holds readings as well' => sub {

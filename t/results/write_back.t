@@ -56,7 +56,8 @@ subtest 'at most two calls for an update, and a comment is one of them' => sub {
     is_deeply [@calls[2 .. $#calls]], ['GET /custom_attributes', 'POST /custom_attributes'],
         'Invited: what is there is read once, the status is written';
     my @expected = (
-        ['GET /custom_attributes', "PUT /applications/$candidate->{id}"],
+        # The link is new: it must not be written if the application is concealed.
+        ["GET /applications/$candidate->{id}", 'GET /custom_attributes', "PUT /applications/$candidate->{id}"],
         ["PUT /applications/$candidate->{id}"],
         ["PUT /applications/$candidate->{id}", 'POST /comments'],
     );
@@ -146,24 +147,31 @@ subtest 'a comment that would give a name away is not written' => sub {
     $sandbox->application(key => $acme->{key}, id => $candidate->{id}, concealed => 1);
     progress($site, $candidate, finish => 'all');
     read_now($site, $candidate);
-    is status_of($site, $candidate), 'Completed', 'the profile of a concealed application is complete';
-    is_deeply [notes($site, $candidate)], [], 'without a comment';
+    is status_of($site, $candidate), 'Completed', 'the profile of a concealed application tells the status';
+    is profile($site, $candidate)->{'AssessFirst results'}, undef, 'without the link, which may name the candidate';
+    is scalar(keys %{ profile($site, $candidate) }), 5, 'and with the scores';
+    is_deeply [notes($site, $candidate)], [], 'there is no comment';
 };
 
-subtest 'a comment that may have been added is looked for, whatever its line breaks' => sub {
-    for my $ending ("\r\n", "\n", ' ', "\nAnd more.\n") {
+subtest 'a comment that may have been added is looked for, whatever its line breaks and scores' => sub {
+    for my $case (["\r\n"], ["\n"], [' '], ["\nAnd more.\n"], ["\n", 'Somebody else said: '], ["\n", '', 1]) {
+        my ($ending, $before, $earlier) = @$case;
+        $before //= '';
         my $candidate = invited($site, $acme);
         my $played = progress($site, $candidate, finish => 'all');
-        my $text = join $ending, 'AssessFirst assessment completed.', 'Model: Sales Executive', "Score: $played->{adequacy}{global}",
+        my $text = join $ending, "${before}AssessFirst assessment completed.", 'Model: Sales Executive', "Score: $played->{adequacy}{global}",
             join(', ', map { "$_ " . $played->{adequacy}{lc $_} } qw(SWIPE DRIVE BRAIN)), "Results: $played->{url}";
         my $answer = $sandbox->pinpoint_call(POST => 'comments', { data => { type => 'comments', attributes => { body_text => $text },
             relationships => { commentable => { data => { type => 'applications', id => "$candidate->{id}" } } } } }, 'X-API-KEY' => $acme->{key});
         is $answer->{status}, 201, 'somebody added it';
         $site->dbh->do(q{INSERT INTO afp_comment (company_uuid, application_id, occurrence, purpose, state, lease, updated_at)}
             . q{ VALUES (?, ?, 1, 'completed', 'adding', 'of-one-who-died', 0)}, undef, $acme->{uuid}, $candidate->{id});
+        $site->dbh->do(q{INSERT INTO afp_comment (company_uuid, application_id, occurrence, purpose, state, lease, updated_at)}
+            . q{ VALUES (?, ?, 0, 'completed', 'added', 'of-another', 0)}, undef, $acme->{uuid}, $candidate->{id}) if $earlier;
         read_now($site, $candidate);
-        is scalar(notes($site, $candidate)), $ending =~ /more/ ? 2 : 1, $ending =~ /more/ ? 'another text is another comment' : 'nobody adds it again';
-        is $site->rows('afp_comment', q{application_id = ? AND state = 'added'}, $candidate->{id}), 1, 'and it is noted as added';
+        is scalar(notes($site, $candidate)), $before || $earlier ? 2 : 1, $before ? 'another first line is another comment'
+            : $earlier ? 'that of an earlier invitation is not ours' : 'nobody adds it again';
+        is $site->rows('afp_comment', q{application_id = ? AND occurrence = 1 AND state = 'added'}, $candidate->{id}), 1, 'and it is noted as added';
     }
 };
 

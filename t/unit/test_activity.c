@@ -379,6 +379,45 @@ static void what_is_only_read_from_time_to_time_does_not_wait(void **state)
     assert_int_equal(summary.next_retry_at, 0);
 }
 
+static void invitations_that_wait_are_counted_apart(void **state)
+{
+    static const char *const states[] = {"ready", "leased", "held"};
+    store_t *store = *state;
+    int count = -1;
+
+    assert_int_equal(afp_activity_invitations(store->session, ACME, &count), APR_SUCCESS);
+    assert_int_equal(count, 0);
+    for (int i = 0; i < 3; i++) {
+        store_add_follow_up(store, ACME, 10 + i, "11", 1);
+        store_add_kind(store, ACME, 20 + i, AFP_FOLLOW_UP_WRITE_BACK, "11", AFP_PRIORITY_WORK, 1);
+        store_sql(store, "UPDATE afp_follow_up SET state = '%s' WHERE id IN ('%032x', '%032x')",
+                  states[i], (unsigned)(10 + i), (unsigned)(20 + i));
+    }
+    store_add_follow_up(store, BETA, 30, "11", 1);
+    assert_int_equal(afp_activity_invitations(store->session, ACME, &count), APR_SUCCESS);
+    assert_int_equal(count, 3);
+}
+
+static void counts_end_at_their_limit(void **state)
+{
+    store_t *store = *state;
+    afp_activity_summary_t summary;
+    int count;
+
+    store_sql(store, "INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease,"
+                     " delivery_id, application_id, job_id, occurrence, anyway, attempts, missing,"
+                     " tried_for, created_at, reason, priority) WITH RECURSIVE numbers (n) AS"
+                     " (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 600)"
+                     " SELECT CAST(n AS CHAR(32)), '" ACME "', 'invite', 'ready', n, '', '',"
+                     " CAST(n AS CHAR(20)), '', 1, 0, 0, 0, 0, 700 - n, '', 0 FROM numbers");
+    assert_int_equal(afp_activity_summarise(store->session, ACME, &summary), APR_SUCCESS);
+    assert_int_equal(summary.waiting, AFP_ACTIVITY_COUNTED_TO);
+    /* Of those that are due first. */
+    assert_int_equal(summary.oldest_at, 680);
+    assert_int_equal(afp_activity_invitations(store->session, ACME, &count), APR_SUCCESS);
+    assert_int_equal(count, AFP_ACTIVITY_INVITATIONS);
+}
+
 /* ---- the connection ---- */
 
 static void parkings_of_the_tenant_and_of_its_token_are_shown(void **state)
@@ -470,6 +509,8 @@ int main(void)
         STORE_TEST(what_was_ignored_before_the_table_of_ignored_ones_is_listed),
         STORE_TEST(the_summary_counts_what_waits_and_what_went_wrong),
         STORE_TEST(what_is_only_read_from_time_to_time_does_not_wait),
+        STORE_TEST(invitations_that_wait_are_counted_apart),
+        STORE_TEST(counts_end_at_their_limit),
         STORE_TEST(parkings_of_the_tenant_and_of_its_token_are_shown),
         STORE_TEST(a_finished_follow_up_is_found_by_its_own_tenant),
         STORE_TEST(the_latest_check_is_told_and_whether_one_is_open),

@@ -137,6 +137,32 @@ static void a_field_is_forgotten_with_what_was_written_to_it(void **state)
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_written"), 2);
 }
 
+static void another_field_of_the_same_name_has_nothing_written_to_it(void **state)
+{
+    store_t *store = *state;
+    afp_follow_up_t follow_up = take(store);
+    const char *name = afp_profile[AFP_FIELD_SCORE].name;
+
+    note(store, &follow_up, "application", name, "1", 1);
+    note(store, &follow_up, "job", name, "2", 1);
+    add_written(store, ACME, "11", AFP_FIELD_SCORE);
+    add_written(store, ACME, "12", AFP_FIELD_SCORE);
+    add_written(store, ACME, "11", AFP_FIELD_STATUS);
+    add_written(store, BETA, "11", AFP_FIELD_SCORE);
+
+    note(store, &follow_up, "application", name, "1", 0);
+    note(store, &follow_up, "job", name, "8", 1);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_written"), 4);
+    note(store, &follow_up, "application", name, "9", 0);
+    assert_string_equal(find(store, "application", name)->field_id, "9");
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_written"), 2);
+    assert_int_equal(store_number(store,
+                                  "SELECT COUNT(*) FROM afp_written WHERE company_uuid = '" ACME
+                                  "' AND field = '%s'",
+                                  afp_profile[AFP_FIELD_STATUS].choice),
+                     1);
+}
+
 /* ---- options ---- */
 
 static void push(apr_array_header_t *options, const char *text, const char *uuid, int stale)
@@ -290,6 +316,7 @@ int main(void)
         STORE_TEST(what_we_made_stays_ours_as_long_as_it_is_the_same),
         STORE_TEST(the_longest_name_fits),
         STORE_TEST(a_field_is_forgotten_with_what_was_written_to_it),
+        STORE_TEST(another_field_of_the_same_name_has_nothing_written_to_it),
         STORE_TEST(the_map_is_read_as_it_was_stored),
         STORE_TEST(how_a_synchronisation_ended_is_remembered),
         STORE_TEST(a_refused_synchronisation_leaves_the_map_as_it_was),

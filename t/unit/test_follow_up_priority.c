@@ -163,6 +163,35 @@ static void what_needs_no_call_does_not_wait_for_what_finds_no_budget(void **sta
     assert_true(claim.until > store_now(store));
 }
 
+static void what_needs_no_call_is_found_behind_many_that_find_no_budget(void **state)
+{
+    store_t *store = *state;
+    afp_claim_t claim;
+
+    store_add_tenant(store, ACME, "connected");
+    for (int i = 1; i <= 20; i++) {
+        store_add_follow_up(store, ACME, i, apr_psprintf(store->pool, "%d", 100 + i), 1000);
+    }
+    store_add_check(store, ACME, 21, AFP_FOLLOW_UP_SYNCHRONISE);
+    store_add_check(store, ACME, 22, AFP_FOLLOW_UP_CHECK_ASSESSFIRST);
+    leave_budget(store, 0);
+    assert_int_equal(claim_with_token(store).result, AFP_CLAIM_BUDGET);
+    add_write_back(store, 23, "13");
+    store_add_kind(store, ACME, 24, AFP_FOLLOW_UP_CHECK_PINPOINT, "", AFP_PRIORITY_WORK, 0);
+    store_add_kind(store, ACME, 25, AFP_FOLLOW_UP_WRITE_BACK, "14", AFP_PRIORITY_WORK, -60);
+    claim = claim_with_token(store);
+    assert_int_equal(claim.result, AFP_CLAIM_TAKEN);
+    assert_string_equal(claim.follow_up.kind, AFP_FOLLOW_UP_WRITE_BACK);
+    store_end(store, &claim.follow_up, &done);
+    claim = claim_with_token(store);
+    assert_int_equal(claim.result, AFP_CLAIM_TAKEN);
+    assert_string_equal(claim.follow_up.kind, AFP_FOLLOW_UP_CHECK_PINPOINT);
+    store_end(store, &claim.follow_up, &done);
+    claim = claim_with_token(store);
+    assert_int_equal(claim.result, AFP_CLAIM_BUDGET);
+    assert_true(claim.until > store_now(store));
+}
+
 static void calls_that_a_reading_did_not_make_are_given_back(void **state)
 {
     const afp_end_t end = {.kind = AFP_END_AGAIN,
@@ -299,6 +328,25 @@ static void a_deletion_that_is_not_due_waits(void **state)
     assert_int_equal(store_in_state(store, "ready"), 1);
 }
 
+static void a_deletion_waits_for_what_still_runs(void **state)
+{
+    store_t *store = *state;
+    afp_follow_up_t running;
+
+    store_add_tenant(store, ACME, "connected");
+    store_add_follow_up(store, ACME, 1, "11", 1);
+    running = store_take(store, ACME);
+    store_sql(store, "UPDATE afp_tenant SET state = 'disconnected'");
+    store_add_check(store, ACME, 2, AFP_FOLLOW_UP_DELETE_FIELDS);
+    store_add_follow_up(store, ACME, 3, "13", 1);
+    assert_int_equal(store_claim(store, ACME).result, AFP_CLAIM_HELD);
+    assert_int_equal(store_in_state(store, "leased"), 1);
+    assert_int_equal(store_in_state(store, "ready"), 1);
+    assert_int_equal(store_in_state(store, "held"), 1);
+    store_end(store, &running, &done);
+    assert_string_equal(store_take(store, ACME).kind, AFP_FOLLOW_UP_DELETE_FIELDS);
+}
+
 static void a_deletion_is_not_held_by_a_parking(void **state)
 {
     store_t *store = *state;
@@ -364,6 +412,7 @@ int main(void)
         STORE_TEST(each_kind_says_how_many_calls_it_may_make),
         STORE_TEST(a_reading_leaves_a_reserve_to_invitations),
         STORE_TEST(what_needs_no_call_does_not_wait_for_what_finds_no_budget),
+        STORE_TEST(what_needs_no_call_is_found_behind_many_that_find_no_budget),
         STORE_TEST(calls_that_a_reading_did_not_make_are_given_back),
         STORE_TEST(readings_of_a_paused_tenant_are_held_as_they_become_due),
         STORE_TEST(readings_whose_api_is_parked_are_held_as_they_become_due),
@@ -371,6 +420,7 @@ int main(void)
         STORE_TEST(a_released_reading_keeps_its_time_and_work_is_due_at_once),
         STORE_TEST(of_a_disconnected_tenant_only_the_deletion_of_fields_runs),
         STORE_TEST(a_deletion_that_is_not_due_waits),
+        STORE_TEST(a_deletion_waits_for_what_still_runs),
         STORE_TEST(a_deletion_is_not_held_by_a_parking),
         STORE_TEST(a_deletion_that_is_refused_is_over),
         STORE_TEST(a_deletion_that_is_tried_again_keeps_the_key),

@@ -293,6 +293,30 @@ static void what_waits_already_is_due_at_once(void **state)
     assert_string_equal(store_take(store, ACME).id, id);
 }
 
+static void what_waits_starts_afresh_for_another_invitation_only(void **state)
+{
+    store_t *store = *state;
+    const int occurrences[] = {3, 2};
+    afp_follow_up_t taken;
+
+    store_add_tenant(store, ACME, "connected");
+    store_add_kind(store, ACME, 1, AFP_FOLLOW_UP_READ_RESULTS, "11", AFP_PRIORITY_READING, -3600);
+    for (size_t i = 0; i < COUNT_OF(occurrences); i++) {
+        store_sql(store,
+                  "UPDATE afp_follow_up SET attempts = 7, tried_for = 99, missing = 2,"
+                  " occurrence = %d",
+                  occurrences[i]);
+        want(store);
+        assert_int_equal(of_kind(store, "occurrence", AFP_FOLLOW_UP_READ_RESULTS), 3);
+        assert_int_equal(of_kind(store, "attempts", AFP_FOLLOW_UP_READ_RESULTS), i ? 0 : 7);
+        assert_int_equal(of_kind(store, "tried_for", AFP_FOLLOW_UP_READ_RESULTS), i ? 0 : 99);
+        assert_int_equal(of_kind(store, "missing", AFP_FOLLOW_UP_READ_RESULTS), i ? 0 : 2);
+    }
+    taken = store_take(store, ACME);
+    assert_int_equal(taken.attempts, 1);
+    assert_int_equal(taken.occurrence, 3);
+}
+
 static void what_is_wanted_while_it_runs_runs_once_more(void **state)
 {
     store_t *store = *state;
@@ -470,6 +494,7 @@ int main(void)
         STORE_TEST(readings_and_write_backs_that_end_well_leave_nothing),
         STORE_TEST(what_is_wanted_is_added_and_due_at_once),
         STORE_TEST(what_waits_already_is_due_at_once),
+        STORE_TEST(what_waits_starts_afresh_for_another_invitation_only),
         STORE_TEST(what_is_wanted_while_it_runs_runs_once_more),
         STORE_TEST(a_failed_run_stays_beside_what_is_wanted_until_one_succeeds),
         STORE_TEST(what_several_want_at_once_is_one),

@@ -239,6 +239,35 @@ static void each_purpose_and_invitation_has_its_own(void **state)
     assert_int_equal(begin(store, &follow_up), AFP_COMMENT_ADD);
 }
 
+static int others(store_t *store, const afp_follow_up_t *follow_up)
+{
+    int number = -1;
+
+    assert_int_equal(
+        afp_comment_count_others(store->session, follow_up, AFP_COMMENT_COMPLETED, &number),
+        APR_SUCCESS);
+    return number;
+}
+
+static void the_comments_of_other_invitations_are_counted(void **state)
+{
+    store_t *store = *state;
+    afp_follow_up_t follow_up = take(store);
+    afp_follow_up_t other = follow_up;
+
+    other.occurrence = 2;
+    begin(store, &follow_up);
+    assert_int_equal(others(store, &other), 0);
+    end_with(store, &follow_up, AFP_COMMENT_ADDED);
+    assert_int_equal(others(store, &other), 1);
+    assert_int_equal(others(store, &follow_up), 0);
+    begin_for(store, &follow_up, AFP_COMMENT_NO_MODEL);
+    afp_comment_end(store->session, &follow_up, AFP_COMMENT_NO_MODEL, AFP_COMMENT_ADDED);
+    assert_int_equal(others(store, &other), 1);
+    apr_cpystrn(other.application_id, "4711999", sizeof(other.application_id));
+    assert_int_equal(others(store, &other), 0);
+}
+
 static void who_lost_his_lease_comments_nothing(void **state)
 {
     store_t *store = *state;
@@ -270,6 +299,7 @@ int main(void)
         STORE_TEST(a_repeated_transaction_does_not_take_itself_for_another),
         STORE_TEST(what_did_not_go_out_is_no_try),
         STORE_TEST(each_purpose_and_invitation_has_its_own),
+        STORE_TEST(the_comments_of_other_invitations_are_counted),
         STORE_TEST(who_lost_his_lease_comments_nothing),
     };
 

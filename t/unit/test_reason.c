@@ -101,8 +101,7 @@ static void other_sentences_are_no_reason(void **state)
         "A sentence of a newer version",
         "the candidate is hired already.",
         "The candidate is hired already",
-        "Invited",
-        "Invited with",
+        "Invited wit",
         "the application is in the stage \"Applied",
     };
     const char *parts[AFP_REASON_PLACES];

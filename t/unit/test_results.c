@@ -186,7 +186,7 @@ static void the_status_says_how_far_the_candidate_is(void **state)
 
 static void finished_questionnaires_count_more_than_a_status_that_lags(void **state)
 {
-    static const char *const lagging[] = {"pending", "accepted", "in_progress", "whatever"};
+    static const char *const lagging[] = {"accepted", "in_progress", "whatever"};
 
     for (size_t i = 0; i < COUNT_OF(lagging); i++) {
         afp_results_t results = unit_results_with(
@@ -202,6 +202,20 @@ static void finished_questionnaires_count_more_than_a_status_that_lags(void **st
             apr_psprintf(*state, "\"status\":\"%s\",\"adequacy\":{\"brain\":88}", lagging[i]));
         assert_int_equal(results.progress, AFP_PROGRESS_STARTED);
     }
+}
+
+static void nothing_counts_as_done_while_the_candidate_has_not_agreed_to_share(void **state)
+{
+    afp_results_t results = unit_results_with(
+        *state, "\"status\":\"Pending\",\"assessments\":[" UNIT_FINISHED("swipe") "," UNIT_FINISHED(
+                    "drive") "," UNIT_FINISHED("brain") "]");
+
+    assert_int_equal(results.finished, UNIT_THREE);
+    assert_int_equal(results.progress, AFP_PROGRESS_INVITED);
+    afp_results_add_adequacies(
+        unit_json(*state, "{\"" UNIT_OURS "\":{\"SHAPE\":{\"adequacy\":71}}}"), UNIT_OURS,
+        &results);
+    assert_int_equal(results.progress, AFP_PROGRESS_INVITED);
 }
 
 static void complete_is_what_the_model_wants(void **state)
@@ -341,6 +355,7 @@ int main(void)
         UNIT_TEST(only_a_token_that_fits_a_path_is_one),
         UNIT_TEST(the_status_says_how_far_the_candidate_is),
         UNIT_TEST(finished_questionnaires_count_more_than_a_status_that_lags),
+        UNIT_TEST(nothing_counts_as_done_while_the_candidate_has_not_agreed_to_share),
         UNIT_TEST(complete_is_what_the_model_wants),
         UNIT_TEST(a_refusal_hides_the_scores),
         UNIT_TEST(an_expired_invitation_keeps_the_scores_that_there_are),

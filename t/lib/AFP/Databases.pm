@@ -57,7 +57,8 @@ sub output { slurp("$_[0]{dir}/output") }
 sub create
 {
     my ($self) = @_;
-    my $name = sprintf 'afp_%d_%d', $$, ++$self->{count};
+    # A process id comes again within minutes.
+    my $name = sprintf 'afp_%d_%d_%d', time, $$, ++$self->{count};
     $self->create_database($name);
     return AFP::Database->new($self, $name);
 }
