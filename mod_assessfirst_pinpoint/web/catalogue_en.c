@@ -559,12 +559,12 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_USE_COMMENT_WRITE] = "To write a comment when the assessment is complete",
     [AFP_WORDS_USE_FIELD_WRITE] = "To make the fields, and to offer the predictive models",
     [AFP_WORDS_USE_FIELD_DELETE] = "To take the fields away when you disconnect, if you want that",
-    [AFP_WORDS_STAGE_UNKNOWN] =
-        "<strong>Notice:</strong> no stage at Pinpoint is named <q>%1$s</q>, so nobody is "
-        "invited (looked up %2$a). Compare it with the stage’s name in Pinpoint.",
+    [AFP_WORDS_STAGE_UNKNOWN] = "<strong>Notice:</strong> no stage of your latest jobs in Pinpoint "
+                                "is named <q>%1$s</q>, so nobody is invited there (looked up "
+                                "%2$a). Compare it with the stage’s name in Pinpoint.",
     [AFP_WORDS_STAGE_NEAREST] =
-        "<strong>Notice:</strong> no stage at Pinpoint is named <q>%1$s</q>, so nobody is "
-        "invited. Did you mean <q>%2$s</q>? (Looked up %3$a.)",
+        "<strong>Notice:</strong> no stage of your latest jobs in Pinpoint is named <q>%1$s</q>, "
+        "so nobody is invited there. Did you mean <q>%2$s</q>? (Looked up %3$a.)",
     [AFP_WORDS_TICK_STAGE_CHANGED] =
         "<strong>Notice:</strong> Pinpoint sends <em>New application</em> only, but candidates "
         "are to be invited at the stage <q>%1$s</q>. In Pinpoint, edit the webhook and tick "

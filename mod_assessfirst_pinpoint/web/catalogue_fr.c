@@ -600,12 +600,12 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_USE_FIELD_WRITE] = "Créer les champs, et proposer les modèles prédictifs",
     [AFP_WORDS_USE_FIELD_DELETE] = "Supprimer les champs à la déconnexion, si vous le souhaitez",
     [AFP_WORDS_STAGE_UNKNOWN] =
-        "<strong>Remarque\u00a0:</strong> aucune étape chez Pinpoint ne s’appelle <q>%1$s</q>, "
-        "donc personne n’est invité (vérifié %2$a). Comparez avec le nom de l’étape dans "
-        "Pinpoint.",
-    [AFP_WORDS_STAGE_NEAREST] =
-        "<strong>Remarque\u00a0:</strong> aucune étape chez Pinpoint ne s’appelle <q>%1$s</q>, "
-        "donc personne n’est invité. Vouliez-vous dire <q>%2$s</q>\u202f? (Vérifié %3$a.)",
+        "<strong>Remarque\u00a0:</strong> aucune étape de vos dernières offres dans Pinpoint ne "
+        "s’appelle <q>%1$s</q>, donc personne n’y est invité (vérifié %2$a). Comparez avec le nom "
+        "de l’étape dans Pinpoint.",
+    [AFP_WORDS_STAGE_NEAREST] = "<strong>Remarque\u00a0:</strong> aucune étape de vos dernières "
+                                "offres dans Pinpoint ne s’appelle <q>%1$s</q>, donc personne n’y "
+                                "est invité. Vouliez-vous dire <q>%2$s</q>\u202f? (Vérifié %3$a.)",
     [AFP_WORDS_TICK_STAGE_CHANGED] =
         "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>New application</em>, alors "
         "que l’invitation doit partir à l’étape <q>%1$s</q>. Dans Pinpoint, modifiez le webhook "

@@ -194,9 +194,8 @@ void afp_page_write_changes(const afp_page_t *page);
  * the one that arrives. */
 void afp_page_write_trigger_notices(const afp_page_t *page);
 
-/* Looks a stage's name up among those that exist: 1 if none bears it (0 if none is known, or for
- * ""), and the one that may be meant, or NULL. */
-int afp_page_stage_is_unknown(const afp_page_t *page, const char *status, const char **nearest);
+/* The first of them at the status itself. */
+void afp_page_write_stage_note(const afp_page_t *page);
 
 /* What is known of a secret that is stored, in the middle of a paragraph. */
 void afp_page_write_secret_note(const afp_page_t *page, afp_secret_t secret);

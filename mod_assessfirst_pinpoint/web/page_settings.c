@@ -179,6 +179,7 @@ static void write_status_field(const afp_page_t *page, const look_t *look)
         }
         ap_rputs("</datalist>\n", r);
     }
+    afp_page_write_stage_note(page);
     ap_rputs("</div>\n", r);
 }
 

@@ -10,12 +10,15 @@
 #include <http_protocol.h>
 #include <string.h>
 
-int afp_page_stage_is_unknown(const afp_page_t *page, const char *status, const char **nearest)
+/* 1 if no stage bears the name that is stored as status (0 if no stage is known, or for ""), and
+ * the one that may be meant, or NULL. */
+static int stage_is_unknown(const afp_page_t *page, const char **nearest)
 {
-    const char *const *stages = (const char *const *)page->found.stage_names->elts;
+    const apr_array_header_t *names = page->found.stage_names;
+    const char *status = page->tenant.status;
 
-    *nearest = afp_nearest(status, stages, page->found.stage_names->nelts);
-    return *status != '\0' && page->found.stage_names->nelts > 0 &&
+    *nearest = afp_nearest(status, (const char *const *)names->elts, names->nelts);
+    return *status != '\0' && names->nelts > 0 &&
            (*nearest == NULL || strcmp(*nearest, status) != 0);
 }
 
@@ -29,22 +32,40 @@ static void end_notice(const afp_page_t *page)
     ap_rputs("</p>\n</div>\n", page->r);
 }
 
-static void write_stage(const afp_page_t *page)
+static void say_stage(const afp_page_t *page, const char *nearest)
 {
     const char *status = page->tenant.status;
     const char *looked_up = afp_say_moment(page, page->found.stages.at);
-    const char *nearest;
 
-    if (!afp_page_stage_is_unknown(page, status, &nearest)) {
-        return;
-    }
-    begin_notice(page);
     if (nearest != NULL) {
         afp_say_with(page, AFP_WORDS_STAGE_NEAREST, status, nearest, looked_up);
     } else {
         afp_say_with(page, AFP_WORDS_STAGE_UNKNOWN, status, looked_up);
     }
-    end_notice(page);
+}
+
+static void write_stage(const afp_page_t *page)
+{
+    const char *nearest;
+
+    if (stage_is_unknown(page, &nearest)) {
+        begin_notice(page);
+        say_stage(page, nearest);
+        end_notice(page);
+    }
+}
+
+void afp_page_write_stage_note(const afp_page_t *page)
+{
+    const char *nearest;
+
+    if (stage_is_unknown(page, &nearest)) {
+        ap_rputs("<p class=\"note wait\">", page->r);
+        afp_page_write_icon(page, AFP_ICON_INFO);
+        ap_rputs("<span>", page->r);
+        say_stage(page, nearest);
+        ap_rputs("</span></p>\n", page->r);
+    }
 }
 
 static void write_advice(const afp_page_t *page)
