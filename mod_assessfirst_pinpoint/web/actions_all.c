@@ -3,6 +3,7 @@
 #include "web/actions_parts.h"
 
 #include "core/text.h"
+#include "store/audit.h"
 #include "store/ignored.h"
 #include "web/page_parts.h"
 #include "web/say.h"
@@ -39,6 +40,17 @@ static afp_action_end_t ask(afp_action_t *action, const char *name, const char *
     action->question.until = apr_psprintf(action->page->r->pool, "%" APR_TIME_T_FMT, until);
     action->question.is_harmless = 1;
     return AFP_ACTION_ASK;
+}
+
+/* Who did it to how many: for the log, and for the trail that the page shows. What is done is done,
+ * also if that could not be written. */
+static void note(const afp_action_t *action, const char *which, int count)
+{
+    const afp_page_t *page = action->page;
+    const afp_deed_t deed = {AFP_AUDIT_RETRIED, which, "", apr_itoa(page->r->pool, count)};
+
+    afp_action_note(action, apr_psprintf(page->r->pool, "%d %s ones again", count, which));
+    (void)afp_audit_note(action->session, page->tenant.company_uuid, afp_action_who(action), &deed);
 }
 
 /* ---- what failed ---- */
@@ -84,7 +96,7 @@ afp_action_end_t afp_action_try_all(afp_action_t *action)
         return afp_action_done(action, AFP_SAID_GONE);
     }
     afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid, NULL);
-    afp_action_note(action, apr_psprintf(page->r->pool, "%d failed ones: try again", all.count));
+    note(action, "failed", all.count);
     return afp_action_done(action, AFP_SAID_TRYING_ALL);
 }
 
@@ -114,13 +126,11 @@ static afp_action_end_t decide(afp_action_t *action, afp_ignored_t *ignored)
     if (rv == APR_NOTFOUND || ignored->looked_at == 0) {
         return afp_action_done(action, AFP_SAID_GONE);
     }
-    afp_action_note(action,
-                    apr_psprintf(page->r->pool, "%d ignored ones: decide again, %d triggers",
-                                 ignored->looked_at, ignored->triggers));
     if (ignored->triggers == 0) {
         return afp_action_done(action, AFP_SAID_STILL_IGNORED);
     }
     afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid, NULL);
+    note(action, "ignored", ignored->triggers);
     return afp_action_done(action, AFP_SAID_DECIDED);
 }
 
