@@ -12,41 +12,47 @@
 
 /* ---- where rows come from ---- */
 
-/* Written so that the first condition is a range of the index. */
+/* First the ids, by the index alone and from the place on, then the rows: written otherwise, some
+ * planners begin at the end of the index, or with all tenants' rows. The first condition is a range
+ * of the index. */
 #define OLDER(time)                                                                                \
     " AND " time " <= %s AND (" time " < %s OR id < %s) ORDER BY " time " DESC, id DESC LIMIT %s"
 #define NEWER(time)                                                                                \
     " AND " time " >= %s AND (" time " > %s OR id > %s) ORDER BY " time ", id LIMIT %s"
-#define BOTH(name, head, time, tail)                                                               \
+#define PAGE_OF(columns, list, condition, table)                                                   \
+    columns "(SELECT id FROM " list " WHERE " condition ") listed JOIN " table                     \
+            " r ON r.id = listed.id"
+#define BOTH(name, columns, list, condition, time, table)                                          \
     {                                                                                              \
-        {name, head OLDER(time) tail},                                                             \
+        {name, PAGE_OF(columns, list, condition OLDER(time), table)},                              \
         {                                                                                          \
-            name, head NEWER(time) tail                                                            \
+            name, PAGE_OF(columns, list, condition NEWER(time), table)                             \
         }                                                                                          \
     }
 
 #define OPEN                                                                                       \
-    "SELECT id, kind, state, application_id, job_id, delivery_id, reason, due_at, attempts"        \
-    " FROM afp_follow_up WHERE "
+    "SELECT r.id, kind, state, application_id, job_id, delivery_id, reason, due_at, attempts "     \
+    "FROM "
 #define FINISHED                                                                                   \
-    "SELECT id, kind, result, application_id, job_id, delivery_id, reason, finished_at, attempts"  \
-    " FROM afp_finished WHERE company_uuid = %s"
+    "SELECT r.id, kind, result, application_id, job_id, delivery_id, reason, finished_at,"         \
+    " attempts FROM "
+#define IGNORED                                                                                    \
+    "SELECT r.id, event, 'ignored', application_id, job_id, r.id, ignored, received_at, 0 FROM "
 
 /* Not: checks and synchronisations. */
-#define SHOWN " AND (application_id <> '' OR kind = 'delete-fields')"
+#define SHOWN " AND kind NOT IN ('check-pinpoint', 'check-assessfirst', 'synchronise')"
 
 const afp_activity_select_t afp_activity_selects[AFP_SOURCES] = {
     [AFP_SOURCE_OPEN] =
-        BOTH("open-activity", OPEN "state = %s AND company_uuid = %s AND priority = 0" SHOWN,
-             "due_at", ""),
-    [AFP_SOURCE_FINISHED] = BOTH("finished-activity", FINISHED SHOWN, "finished_at", ""),
+        BOTH("open-activity", OPEN, "afp_follow_up",
+             "state = %s AND company_uuid = %s AND priority = 0", "due_at", "afp_follow_up"),
+    [AFP_SOURCE_FINISHED] = BOTH("finished-activity", FINISHED, "afp_finished",
+                                 "company_uuid = %s" SHOWN, "finished_at", "afp_finished"),
     [AFP_SOURCE_RESULT] =
-        BOTH("activity-of-result", FINISHED " AND result = %s" SHOWN, "finished_at", ""),
-    [AFP_SOURCE_IGNORED] =
-        BOTH("ignored-activity",
-             "SELECT d.id, d.event, 'ignored', d.application_id, d.job_id, d.id, d.ignored,"
-             " d.received_at, 0 FROM (SELECT id FROM afp_ignored WHERE company_uuid = %s",
-             "received_at", ") listed JOIN afp_delivery d ON d.id = listed.id"),
+        BOTH("activity-of-result", FINISHED, "afp_finished",
+             "company_uuid = %s AND result = %s" SHOWN, "finished_at", "afp_finished"),
+    [AFP_SOURCE_IGNORED] = BOTH("ignored-activity", IGNORED, "afp_ignored", "company_uuid = %s",
+                                "received_at", "afp_delivery"),
 };
 
 /* An application has few rows, which are sorted: with conditions on the time, or in its own order,
@@ -55,14 +61,14 @@ const afp_activity_select_t afp_activity_selects[AFP_SOURCES] = {
 
 const afp_statement_t afp_activity_own_selects[AFP_OWN_SELECTS] = {
     {"open-activity-of-application",
-     OPEN "company_uuid = %s AND application_id = %s AND priority = 0" OWN_ORDER("due_at")},
-    {"finished-activity-of-application",
-     FINISHED " AND application_id = %s" OWN_ORDER("finished_at")},
+     OPEN "afp_follow_up r WHERE company_uuid = %s AND application_id = %s"
+          " AND priority = 0" OWN_ORDER("due_at")},
+    {"finished-activity-of-application", FINISHED
+     "afp_finished r WHERE company_uuid = %s AND application_id = %s" OWN_ORDER("finished_at")},
     /* Also what afp_ignored does not list. */
     {"ignored-activity-of-application",
-     "SELECT id, event, 'ignored', application_id, job_id, id, ignored, received_at, 0"
-     " FROM afp_delivery WHERE company_uuid = %s AND application_id = %s"
-     " AND ignored <> ''" OWN_ORDER("received_at")},
+     IGNORED "afp_delivery r WHERE company_uuid = %s AND application_id = %s"
+             " AND ignored <> ''" OWN_ORDER("received_at")},
 };
 
 /* The states, and where each comes from. */
@@ -141,7 +147,18 @@ static void take_row(afp_rows_t *rows, apr_pool_t *pool, afp_activity_t *activit
     activity->attempts = (int)afp_rows_number(rows, 8);
 }
 
-/* Adds the rows of one source, one more than the page holds. */
+/* Open follow-ups that are the whole tenant's: there is one of a kind, and most are not shown. */
+#define OF_TENANT 4
+
+static int is_shown(const afp_activity_t *activity)
+{
+    return *activity->application_id != '\0' ||
+           !(!strcmp(activity->kind, AFP_FOLLOW_UP_CHECK_PINPOINT) ||
+             !strcmp(activity->kind, AFP_FOLLOW_UP_CHECK_ASSESSFIRST) ||
+             !strcmp(activity->kind, AFP_FOLLOW_UP_SYNCHRONISE));
+}
+
+/* Adds the rows of one source, at least one more than the page holds if there are so many. */
 static apr_status_t collect(afp_session_t *session, const reading_t *reading,
                             afp_activity_source_t source, const char *stored)
 {
@@ -164,13 +181,18 @@ static apr_status_t collect(afp_session_t *session, const reading_t *reading,
     values[count++] = at;
     values[count++] = at;
     values[count++] = place->id;
-    values[count++] = afp_sql_number(session, page->limit + 1);
+    values[count++] = afp_sql_number(session, page->limit + 1 + OF_TENANT);
     rv = afp_sql_select(session,
                         is_newer ? &afp_activity_selects[source].newer
                                  : &afp_activity_selects[source].older,
                         values, &rows);
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        take_row(rows, reading->pool, apr_array_push(page->activities));
+        afp_activity_t activity;
+
+        take_row(rows, reading->pool, &activity);
+        if (is_shown(&activity)) {
+            APR_ARRAY_PUSH(page->activities, afp_activity_t) = activity;
+        }
     }
     return rv;
 }

@@ -34,7 +34,8 @@ static const afp_statement_t select_next_retry = {
 static const afp_statement_t count_result = {
     "count-result",
     "SELECT COUNT(*) FROM (SELECT id FROM afp_finished WHERE company_uuid = %s AND result = %s"
-    " ORDER BY finished_at, id LIMIT 500) counted"};
+    " AND kind NOT IN ('check-pinpoint', 'check-assessfirst', 'synchronise') ORDER BY finished_at, "
+    "id LIMIT 500) counted"};
 
 /* The states of what is open; the first two are told as waiting. */
 static const char *const states[] = {"ready", "leased", "held"};

@@ -247,10 +247,12 @@ static const char *const version_2[] = {
  * Pinpoint allows, and whose data was erased. What is copied from older tables is what a page of
  * before would have shown, at most; a migration that broke off copies again. */
 static const char *const version_3[] = {
-    /* Finished follow-ups, and those of one result, a page at a time. */
-    "CREATE INDEX IF NOT EXISTS afp_finished_page ON afp_finished (company_uuid, finished_at, id)",
+    /* Finished follow-ups, and those of one result, a page at a time: with all that is needed to
+     * know which ones belong to it. */
+    "CREATE INDEX IF NOT EXISTS afp_finished_page"
+    " ON afp_finished (company_uuid, finished_at, id, kind)",
     "CREATE INDEX IF NOT EXISTS afp_finished_result_page"
-    " ON afp_finished (company_uuid, result, finished_at, id)",
+    " ON afp_finished (company_uuid, result, finished_at, id, kind)",
 
     /* The deliveries that are ignored, apart, so that neither finding them nor storing the others
      * costs anything. id and received_at are the delivery's. */

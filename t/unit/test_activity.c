@@ -160,7 +160,9 @@ static void what_the_module_does_by_itself_does_not_hide_invitations(void **stat
             store_sql(store, "UPDATE afp_follow_up SET state = '%s' WHERE id = '%032x'", states[i],
                       (unsigned)number);
         }
-        store_add_finished(store, ACME, ++number, kinds[kind], "done", 9);
+        if (kind > 0) { /* readings are not kept when they are done */
+            store_add_finished(store, ACME, ++number, kinds[kind], "done", 9);
+        }
     }
     assert_int_equal(newest(store, "", "").activities->nelts, 0);
     assert_int_equal(newest(store, "waiting", "11").activities->nelts, 0);

@@ -93,18 +93,19 @@ static apr_status_t explain(afp_session_t *session, void *baton)
     explained->plan = "";
     rv = afp_sql_select(session, statement, NULL, &rows);
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        explained->plan =
-            apr_pstrcat(store->pool, explained->plan,
-                        afp_rows_text(rows, is_sqlite  ? 3
-                                            : is_mysql ? 5
-                                                       : 0),
-                        is_mysql ? ": " : "", is_mysql ? afp_rows_text(rows, 9) : "", "\n", NULL);
+        const char *line = afp_rows_text(rows, is_sqlite ? 3 : 0);
+
+        if (is_mysql) {
+            line = apr_pstrcat(store->pool, afp_rows_text(rows, 5), " by ", afp_rows_text(rows, 3),
+                               ": ", afp_rows_text(rows, 9), NULL);
+        }
+        explained->plan = apr_pstrcat(store->pool, explained->plan, line, "\n", NULL);
     }
     return rv;
 }
 
 /* How an engine says that it does not follow an index. */
-static const char *const bad_words[] = {"SCAN afp_", "SCAN d", "Seq Scan", "NULL"};
+static const char *const bad_words[] = {"SCAN afp_", "SCAN r", "Seq Scan"};
 static const char *const sorting_words[] = {"FOR ORDER BY", "Sort Key: due_at",
                                             "Sort Key: received_at", "filesort"};
 
@@ -118,13 +119,18 @@ static const char *word_in(const char *plan, const char *const *words, size_t co
     return NULL;
 }
 
+/* On MariaDB the range must begin at the place, not at the beginning of the tenant's rows. */
 static void check(store_t *store, const char *sql, const char *const *values, const char *index,
                   int may_sort)
 {
     explained_t explained = {store, with_values(store, sql, values), ""};
+    const char *wanted = store_is(store, "mysql") && !may_sort
+                             ? apr_pstrcat(store->pool, index, " by range", NULL)
+                             : index;
 
     assert_int_equal(afp_session_read(store->witness, explain, &explained), APR_SUCCESS);
-    if (!strstr(explained.plan, index) || word_in(explained.plan, bad_words, COUNT_OF(bad_words)) ||
+    if (!strstr(explained.plan, wanted) ||
+        word_in(explained.plan, bad_words, COUNT_OF(bad_words)) ||
         (!may_sort && word_in(explained.plan, sorting_words, COUNT_OF(sorting_words)))) {
         fail_msg("%s\n%s", explained.sql, explained.plan);
     }
@@ -132,19 +138,17 @@ static void check(store_t *store, const char *sql, const char *const *values, co
 
 static void every_statement_of_the_list_follows_its_index(void **state)
 {
-    store_t *store = *state;
-    /* Where an index ends with the key by itself, the shorter one is as good. */
-    const char *finished = store_is(store, "mysql") ? "afp_finished_tenant" : "afp_finished_page";
-    const struct {
+    static const struct {
         const char *index;
         const char *values[3];
     } sources[AFP_SOURCES] = {
         [AFP_SOURCE_OPEN] = {"afp_follow_up_priority", {"'ready'", "'" ACME "'"}},
-        [AFP_SOURCE_FINISHED] = {finished, {"'" ACME "'"}},
+        [AFP_SOURCE_FINISHED] = {"afp_finished_page", {"'" ACME "'"}},
         [AFP_SOURCE_RESULT] = {"afp_finished_result_page", {"'" ACME "'", "'dead'"}},
         [AFP_SOURCE_IGNORED] = {"afp_ignored_page", {"'" ACME "'"}},
     };
     static const char *const place[] = {"9000", "9000", "'9000'", "51"};
+    store_t *store = *state;
 
     fill(store);
     for (int i = 0; i < AFP_SOURCES; i++) {
