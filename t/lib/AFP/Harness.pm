@@ -34,7 +34,7 @@ sub run
         verbosity => $ENV{AFP_VERBOSE} ? 1 : 0,
         timer => 1,
         jobs => $option{jobs} // $ENV{AFP_JOBS} // 1,
-        merge => 0,
+        merge => 1, # of standard error nothing comes here
     });
     my $aggregate = $harness->runtests(@$programs);
 
