@@ -14,7 +14,8 @@
 typedef struct {
     char id[AFP_ID_LENGTH + 1]; /* its invite follow-up bears the same id */
     char company_uuid[AFP_ID_LENGTH + 1];
-    char digest[65]; /* SHA-256 of the raw body */
+    char digest[65]; /* the same for the same raw body only; in the order of triggered_at where
+                      * that can be, since an index of them grows at one end then */
     char event[AFP_EVENT_NAME_LIMIT + 1];
     char application_id[21];
     char job_id[21];

@@ -41,8 +41,9 @@ static const char *const version_1[] = {
     " company_uuid CHAR(32) NOT NULL PRIMARY KEY,"
     " last_received_at BIGINT NOT NULL)",
 
-    /* `digest` is the SHA-256 of the body while it guards against repeats (guards 1), later the
-     * row's own id. */
+    /* `digest` tells bodies apart while it guards against repeats (guards 1): when it was
+     * triggered, in hexadecimal, then the beginning of its SHA-256. Later it is the row's own id.
+     */
     "CREATE TABLE IF NOT EXISTS afp_delivery ("
     " id CHAR(32) NOT NULL PRIMARY KEY,"
     " company_uuid CHAR(32) NOT NULL,"
