@@ -23,6 +23,8 @@ typedef struct {
     apr_time_t received_at;
     apr_int64_t length;
     char ignored[256]; /* why it is not the trigger; "" = it has a follow-up */
+    int held; /* 1: its follow-up is held unless the tenant is not paused any more, when this
+               * becomes 0 */
     char tombstone[AFP_TOMBSTONE_LENGTH + 1]; /* of the application; "" if the tenant has erased
                                                * nobody */
     char first_id[AFP_ID_LENGTH + 1];         /* out: the delivery that is stored: `id`, or that of

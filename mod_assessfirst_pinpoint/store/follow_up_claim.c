@@ -30,17 +30,20 @@ static const afp_statement_t select_next_priority = {
     " AND priority > %s ORDER BY priority, due_at, id LIMIT 1"};
 
 #define DUE                                                                                        \
-    "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"            \
-    " AND priority = %s AND due_at <= %s"
+    " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s AND priority = %s"            \
+    " AND due_at <= %s"
 
-static const afp_statement_t select_candidates = {"select-candidates",
-                                                  DUE " ORDER BY due_at, id LIMIT 8"};
+static const afp_statement_t select_candidates = {
+    "select-candidates", "SELECT " COLUMNS DUE " ORDER BY due_at, id LIMIT 8"};
 
-/* Without the kinds of `budgets`. The index bounds it by what is due of this priority. */
+/* Without the kinds of `budgets`. There may be a whole backlog of these, which is looked through in
+ * afp_follow_up_priority alone. */
 static const afp_statement_t select_without_calls = {
     "select-without-calls",
-    DUE " AND kind NOT IN ('invite', 'check-assessfirst', 'synchronise', 'read-results')"
-        " ORDER BY due_at, id LIMIT 8"};
+    "SELECT " COLUMNS " FROM (SELECT id AS listed_id" DUE
+    " AND kind NOT IN ('invite', 'check-assessfirst', 'synchronise', 'read-results')"
+    " ORDER BY due_at, id LIMIT 8) listed JOIN afp_follow_up ON id = listed_id"
+    " ORDER BY due_at, id"};
 
 static const afp_statement_t select_wanted = {
     "select-wanted",

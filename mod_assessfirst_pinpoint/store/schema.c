@@ -158,9 +158,10 @@ static const char *const version_1[] = {
 
 /* Predictive models on the jobs, results on the candidate's profile. */
 static const char *const version_2[] = {
-    /* The order in which a tenant's follow-ups are claimed. */
+    /* The order in which a tenant's follow-ups are claimed, and what is needed to find the kinds
+     * that need no budget. */
     "CREATE INDEX IF NOT EXISTS afp_follow_up_priority"
-    " ON afp_follow_up (state, company_uuid, priority, due_at, id)",
+    " ON afp_follow_up (state, company_uuid, priority, due_at, id, kind)",
 
     /* Whose invitation a call from AssessFirst is about. */
     "CREATE INDEX IF NOT EXISTS afp_invitation_candidate"

@@ -241,6 +241,7 @@ static int make_delivery(webhook_t *webhook, const char *ignored)
     delivery->triggered_at = event->triggered_at;
     delivery->received_at = webhook->r->request_time;
     delivery->length = (apr_int64_t)webhook->body.length;
+    delivery->held = webhook->tenant.state == AFP_TENANT_PAUSED;
     apr_cpystrn(delivery->ignored, ignored ? afp_text_shorten(webhook->r->pool, ignored, 255) : "",
                 sizeof(delivery->ignored));
     return 0;

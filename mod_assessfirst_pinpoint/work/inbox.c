@@ -195,7 +195,7 @@ static void tell_stored(afp_inbox_t *inbox, const entry_t *entry)
 {
     const afp_delivery_t *delivery = &entry->delivery;
 
-    if (!*delivery->ignored && !strcmp(delivery->first_id, delivery->id)) {
+    if (!*delivery->ignored && !delivery->held && !strcmp(delivery->first_id, delivery->id)) {
         inbox->config.stored(inbox->config.baton, entry->site, delivery);
     }
 }
