@@ -13,9 +13,10 @@ static const char *const sqlite_session[] = {
     NULL,
     "PRAGMA synchronous",
     "2",
-    /* Fewer check-points than by default: each costs two waits for the disk, under the mutex. */
-    "PRAGMA wal_autocheckpoint=4000",
-    "4000",
+    /* Check-points wait for the disk, these under the mutex: only if the log has become 128 MB long
+     * in spite of afp_session_check_point. */
+    "PRAGMA wal_autocheckpoint=32000",
+    "32000",
     NULL,
 };
 
@@ -74,6 +75,7 @@ static const afp_dialect_t dialects[] = {
         .committers = 1,
         .one_writer = 1,
         .begin = "BEGIN IMMEDIATE",
+        .check_point = "PRAGMA wal_checkpoint(PASSIVE)",
         .table_suffix = "",
         .session = sqlite_session,
     },
@@ -168,6 +170,7 @@ afp_database_t *afp_database_make(apr_pool_t *pool, const char *driver_name, con
         return NULL;
     }
     database->complained = apr_pcalloc(pool, sizeof(*database->complained));
+    database->written = apr_pcalloc(pool, sizeof(*database->written));
     database->driver_name = apr_pstrdup(pool, driver_name);
     database->params = with_extra_params(pool, params, database->dialect);
     database->logger = logger;

@@ -9,7 +9,7 @@
 
 /* A database as the configuration names it: driver, parameters, and what is special about the
  * engine. Filled while the configuration is read; the mutex is added after it; from then on only
- * `complained` changes. */
+ * `complained` and `written` change. */
 
 typedef enum {
     AFP_INSERT_ON_CONFLICT,  /* INSERT ... ON CONFLICT DO NOTHING */
@@ -26,6 +26,9 @@ typedef struct {
     int committers;             /* threads of one child that may commit at the same time */
     int one_writer;             /* writers exclude each other with the process-shared mutex */
     const char *begin;          /* starts a transaction that writes; NULL: APR's driver does */
+    const char *check_point;    /* SELECT that writes the log back into the database, which others
+                                 * may use meanwhile, and gives 0 unless somebody else does so just
+                                 * now; NULL: the engine sees to it */
     const char *extra_params;   /* appended to DBDParams where its key (up to =) is not in them; or
                                  * NULL */
     const char *table_suffix;   /* behind each CREATE TABLE */
@@ -48,6 +51,7 @@ typedef struct {
     const afp_logger_t *logger;
     apr_global_mutex_t *mutex;         /* for one_writer, otherwise NULL */
     volatile apr_uint32_t *complained; /* 1: what is wrong with it was logged */
+    volatile apr_uint32_t *written;    /* transactions of this process since its last check-point */
 } afp_database_t;
 
 /* Makes the description in `pool`, loading the driver. NULL and *why (reason and remedy, without

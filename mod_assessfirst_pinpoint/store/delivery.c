@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DELIVERY_VALUES  10
-#define FOLLOW_UP_VALUES 8
+#define FOLLOW_UP_VALUES 9
 #define IGNORED_VALUES   3
 #define MOST_ROWS        32
 
@@ -33,6 +33,10 @@ static const afp_statement_t select_follow_up = {"select-follow-up-of-delivery",
 
 static const afp_statement_t select_ignored = {"select-ignored-delivery",
                                                "SELECT id FROM afp_ignored WHERE id = %s"};
+
+static const afp_statement_t select_paused = {
+    "select-paused-tenant",
+    "SELECT company_uuid FROM afp_tenant WHERE company_uuid = %s AND state = 'paused'"};
 
 static const char *insert_of_rows(apr_pool_t *pool, const char *head, const char *row,
                                   const char *tail, int rows)
@@ -81,8 +85,7 @@ afp_delivery_store_t *afp_delivery_store_make(apr_pool_t *pool, afp_session_t *s
             "INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease, delivery_id,"
             " application_id, job_id, occurrence, anyway, attempts, missing, tried_for,"
             " created_at, reason)",
-            "(%s, %s, %s, 'ready', %s, '', %s, %s, %s, 1, 0, 0, 0, 0, %s, '')", if_absent,
-            sizes[i]);
+            "(%s, %s, %s, %s, %s, '', %s, %s, %s, 1, 0, 0, 0, 0, %s, '')", if_absent, sizes[i]);
         store->ignored[i].name = "insert-ignored-deliveries";
         store->ignored[i].sql =
             insert_of_rows(pool, "INSERT INTO afp_ignored (id, company_uuid, received_at)",
@@ -114,12 +117,13 @@ static void follow_up_values(afp_session_t *session, const afp_delivery_t *deliv
     values[0] = delivery->id;
     values[1] = delivery->company_uuid;
     values[2] = AFP_FOLLOW_UP_INVITE;
+    values[3] = delivery->held ? "held" : "ready";
     /* Due at once, also where this machine's clock is ahead of the database's. */
-    values[3] = afp_sql_number(session, delivery->received_at < now ? delivery->received_at : now);
-    values[4] = delivery->id;
-    values[5] = delivery->application_id;
-    values[6] = delivery->job_id;
-    values[7] = values[3];
+    values[4] = afp_sql_number(session, delivery->received_at < now ? delivery->received_at : now);
+    values[5] = delivery->id;
+    values[6] = delivery->application_id;
+    values[7] = delivery->job_id;
+    values[8] = values[4];
 }
 
 static void ignored_values(afp_session_t *session, const afp_delivery_t *delivery,
@@ -308,10 +312,43 @@ static apr_status_t leave_out_erased(afp_session_t *session, const batch_t *batc
     return rv;
 }
 
+/* Whoever stores may not know yet that a tenant was resumed; the batch is in the order of tenants.
+ * What is held by mistake all the same, afp_follow_up_repair finds. */
+static apr_status_t hold_of_paused(afp_session_t *session, const batch_t *batch)
+{
+    const afp_delivery_t *before = NULL;
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < batch->count && rv == APR_SUCCESS; i++) {
+        afp_delivery_t *delivery = batch->deliveries[i];
+        const char *key[] = {delivery->company_uuid};
+        afp_rows_t *rows;
+
+        if (!delivery->held) {
+            continue;
+        }
+        if (before && !strcmp(before->company_uuid, delivery->company_uuid)) {
+            delivery->held = before->held;
+            continue;
+        }
+        before = delivery;
+        delivery->held = 0;
+        rv = afp_sql_select(session, &select_paused, key, &rows);
+        while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+            delivery->held = 1;
+        }
+    }
+    return rv;
+}
+
 static apr_status_t store_batch(afp_session_t *session, void *baton)
 {
     apr_status_t rv = leave_out_erased(session, baton);
 
+    if (rv == APR_SUCCESS) {
+        rv = hold_of_paused(session, baton);
+    }
     if (rv == APR_SUCCESS) {
         rv = store_deliveries(baton);
     }

@@ -14,7 +14,8 @@
 typedef struct {
     char id[AFP_ID_LENGTH + 1]; /* its invite follow-up bears the same id */
     char company_uuid[AFP_ID_LENGTH + 1];
-    char digest[65]; /* SHA-256 of the raw body */
+    char digest[65]; /* the same for the same raw body only; in the order of triggered_at where
+                      * that can be, since an index of them grows at one end then */
     char event[AFP_EVENT_NAME_LIMIT + 1];
     char application_id[21];
     char job_id[21];
@@ -22,6 +23,8 @@ typedef struct {
     apr_time_t received_at;
     apr_int64_t length;
     char ignored[256]; /* why it is not the trigger; "" = it has a follow-up */
+    int held; /* 1: its follow-up is held unless the tenant is not paused any more, when this
+               * becomes 0 */
     char tombstone[AFP_TOMBSTONE_LENGTH + 1]; /* of the application; "" if the tenant has erased
                                                * nobody */
     char first_id[AFP_ID_LENGTH + 1];         /* out: the delivery that is stored: `id`, or that of

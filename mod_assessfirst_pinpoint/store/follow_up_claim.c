@@ -17,6 +17,12 @@ static const afp_statement_t select_leased = {"select-leased",
                                               "SELECT id, application_id, lease FROM afp_follow_up"
                                               " WHERE state = 'leased' AND company_uuid = %s"};
 
+/* In the order of afp_follow_up_tenant, so that no planner takes another index. */
+static const afp_statement_t select_any_due = {
+    "select-any-due",
+    "SELECT id FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s AND due_at <= %s"
+    " ORDER BY due_at, id LIMIT 1"};
+
 /* In the order of afp_follow_up_priority, so that no planner takes another index. */
 static const afp_statement_t select_next_priority = {
     "select-next-priority",
@@ -24,17 +30,20 @@ static const afp_statement_t select_next_priority = {
     " AND priority > %s ORDER BY priority, due_at, id LIMIT 1"};
 
 #define DUE                                                                                        \
-    "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"            \
-    " AND priority = %s AND due_at <= %s"
+    " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s AND priority = %s"            \
+    " AND due_at <= %s"
 
-static const afp_statement_t select_candidates = {"select-candidates",
-                                                  DUE " ORDER BY due_at, id LIMIT 8"};
+static const afp_statement_t select_candidates = {
+    "select-candidates", "SELECT " COLUMNS DUE " ORDER BY due_at, id LIMIT 8"};
 
-/* Without the kinds of `budgets`. The index bounds it by what is due of this priority. */
+/* Without the kinds of `budgets`. There may be a whole backlog of these, which is looked through in
+ * afp_follow_up_priority alone. */
 static const afp_statement_t select_without_calls = {
     "select-without-calls",
-    DUE " AND kind NOT IN ('invite', 'check-assessfirst', 'synchronise', 'read-results')"
-        " ORDER BY due_at, id LIMIT 8"};
+    "SELECT " COLUMNS " FROM (SELECT id AS listed_id" DUE
+    " AND kind NOT IN ('invite', 'check-assessfirst', 'synchronise', 'read-results')"
+    " ORDER BY due_at, id LIMIT 8) listed JOIN afp_follow_up ON id = listed_id"
+    " ORDER BY due_at, id"};
 
 static const afp_statement_t select_wanted = {
     "select-wanted",
@@ -314,6 +323,19 @@ static apr_status_t claim_first(afp_session_t *session, claiming_t *claiming,
     return rv;
 }
 
+static apr_status_t find_any_due(afp_session_t *session, const char *company_uuid, int *found)
+{
+    const char *values[] = {company_uuid, afp_sql_number(session, afp_session_now(session))};
+    afp_rows_t *rows;
+    apr_status_t rv = afp_sql_select(session, &select_any_due, values, &rows);
+
+    *found = 0;
+    while (rv == APR_SUCCESS && afp_rows_next(rows)) {
+        *found = 1;
+    }
+    return rv;
+}
+
 /* The next higher priority that has something ready, and when its first is due; 0 in *found if
  * there is none. */
 static apr_status_t seek_priority(afp_session_t *session, const char *company_uuid, int *priority,
@@ -351,9 +373,9 @@ static apr_status_t claim_of_priority(afp_session_t *session, claiming_t *claimi
                : rv;
 }
 
-/* The wanted follow-up if it is due; otherwise from priority to priority, two index seeks for each,
- * whatever there is that is not due. Behind the work are only readings: without budget there is no
- * use in looking at them. */
+/* The wanted follow-up if it is due; otherwise, if anything is due, from priority to priority, two
+ * index seeks for each, whatever there is that is not due. Behind the work are only readings:
+ * without budget there is no use in looking at them. */
 static apr_status_t claim_due(afp_session_t *session, claiming_t *claiming)
 {
     afp_claim_t *claim = claiming->claim;
@@ -361,11 +383,14 @@ static apr_status_t claim_due(afp_session_t *session, claiming_t *claiming)
     const char *wanted[] = {claim->company_uuid, afp_sql_number(session, now), claim->wanted_id};
     apr_time_t due_at = 0;
     int priority = -1;
-    int found = 1;
+    int found = 0;
     apr_status_t rv = APR_SUCCESS;
 
     if (claim->wanted_id) {
         rv = claim_first(session, claiming, &select_wanted, wanted);
+    }
+    if (rv == APR_SUCCESS && !is_settled(claim)) {
+        rv = find_any_due(session, claim->company_uuid, &found);
     }
     while (rv == APR_SUCCESS && found && !is_settled(claim)) {
         rv = seek_priority(session, claim->company_uuid, &priority, &due_at, &found);

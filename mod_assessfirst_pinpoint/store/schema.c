@@ -41,8 +41,9 @@ static const char *const version_1[] = {
     " company_uuid CHAR(32) NOT NULL PRIMARY KEY,"
     " last_received_at BIGINT NOT NULL)",
 
-    /* `digest` is the SHA-256 of the body while it guards against repeats (guards 1), later the
-     * row's own id. */
+    /* `digest` tells bodies apart while it guards against repeats (guards 1): when it was
+     * triggered, in hexadecimal, then the beginning of its SHA-256. Later it is the row's own id.
+     */
     "CREATE TABLE IF NOT EXISTS afp_delivery ("
     " id CHAR(32) NOT NULL PRIMARY KEY,"
     " company_uuid CHAR(32) NOT NULL,"
@@ -157,9 +158,10 @@ static const char *const version_1[] = {
 
 /* Predictive models on the jobs, results on the candidate's profile. */
 static const char *const version_2[] = {
-    /* The order in which a tenant's follow-ups are claimed. */
+    /* The order in which a tenant's follow-ups are claimed, and what is needed to find the kinds
+     * that need no budget. */
     "CREATE INDEX IF NOT EXISTS afp_follow_up_priority"
-    " ON afp_follow_up (state, company_uuid, priority, due_at, id)",
+    " ON afp_follow_up (state, company_uuid, priority, due_at, id, kind)",
 
     /* Whose invitation a call from AssessFirst is about. */
     "CREATE INDEX IF NOT EXISTS afp_invitation_candidate"

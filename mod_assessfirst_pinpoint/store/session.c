@@ -3,6 +3,7 @@
 #include "store/schema.h"
 
 #include <apr_allocator.h>
+#include <apr_atomic.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include <string.h>
@@ -10,7 +11,8 @@
 #define LOCK_PATIENCE apr_time_from_sec(3)
 #define CLOSE_PATIENCE                                                                             \
     apr_time_from_msec(200) /* a child that ends closes several one after another */
-#define CLOCK_AGE apr_time_from_sec(60)
+#define CLOCK_AGE          apr_time_from_sec(60)
+#define CHECK_POINT_WRITES 500
 
 struct afp_session_t {
     const afp_database_t *database;
@@ -540,10 +542,31 @@ apr_status_t afp_session_write(afp_session_t *session, afp_work_t *work, void *b
     }
     rv = run_with_one_repeat(session, work, baton, ACCESS_WRITE);
     unlock_database(session);
+    apr_atomic_inc32(session->database->written);
     return rv;
 }
 
 apr_status_t afp_session_read(afp_session_t *session, afp_work_t *work, void *baton)
 {
     return run_with_one_repeat(session, work, baton, ACCESS_READ);
+}
+
+/* Others write meanwhile; only what they wrote is left to be done under the mutex, and then the log
+ * begins anew. */
+void afp_session_check_point(afp_session_t *session)
+{
+    const afp_database_t *database = session->database;
+    const char *sql = database->dialect->check_point;
+    apr_int64_t busy = 1;
+
+    if (!sql || !session->handle || apr_atomic_read32(database->written) < CHECK_POINT_WRITES) {
+        return;
+    }
+    apr_atomic_set32(database->written, 0);
+    apr_pool_clear(session->scratch);
+    if (afp_sql_probe(session, sql, &busy) == APR_SUCCESS && !busy &&
+        lock_database(session, LOCK_PATIENCE) == APR_SUCCESS) {
+        (void)afp_sql_probe(session, sql, &busy);
+        unlock_database(session);
+    }
 }

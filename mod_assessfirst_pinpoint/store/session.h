@@ -39,6 +39,11 @@ apr_status_t afp_session_write(afp_session_t *session, afp_work_t *work, void *b
 /* The same for reading: no mutex, no transaction. */
 apr_status_t afp_session_read(afp_session_t *session, afp_work_t *work, void *baton);
 
+/* Between two uses: after some hundred transactions of this process, writes the log back of an
+ * engine that wants to be told to, which takes as long as the disk takes. Others may write most of
+ * the time. */
+void afp_session_check_point(afp_session_t *session);
+
 /* Now by the database's clock: the local clock plus the offset measured at connect and each
  * minute. */
 apr_time_t afp_session_now(afp_session_t *session);

@@ -83,12 +83,12 @@ static void tell_to_go_on(request_rec *r)
     }
 }
 
-/* Reads without blocking and waits in between: a blocking read may wait for each byte anew. */
-static int read_all(request_rec *r, apr_off_t limit, apr_time_t deadline, char **bytes,
-                    apr_size_t *length)
+/* Reads without blocking and waits in between: a blocking read may wait for each byte anew. `size`
+ * bytes are made room for at first. */
+static int read_all(request_rec *r, apr_size_t size, apr_off_t limit, apr_time_t deadline,
+                    char **bytes, apr_size_t *length)
 {
     apr_bucket_brigade *brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
-    apr_size_t size = READ_SIZE;
     char *buffer = apr_palloc(r->pool, size);
     apr_size_t used = 0;
     int ended = 0;
@@ -162,17 +162,23 @@ static int announced_length(request_rec *r, apr_off_t *value)
 
 int afp_body_read(request_rec *r, apr_off_t limit, apr_time_t deadline, afp_body_t *body)
 {
+    apr_size_t size = READ_SIZE;
     apr_off_t announced;
     char *bytes = NULL;
     int caught = OK;
     ap_filter_t *filter;
     int status;
 
-    if (announced_length(r, &announced) && announced > limit) {
-        return HTTP_REQUEST_ENTITY_TOO_LARGE;
+    if (announced_length(r, &announced)) {
+        if (announced > limit) {
+            return HTTP_REQUEST_ENTITY_TOO_LARGE;
+        }
+        if (announced >= 0 && announced < READ_SIZE) {
+            size = (apr_size_t)announced + 1;
+        }
     }
     filter = ap_add_output_filter_handle(catcher, &caught, r, r->connection);
-    status = read_all(r, limit, deadline, &bytes, &body->length);
+    status = read_all(r, size, limit, deadline, &bytes, &body->length);
     ap_remove_output_filter(filter);
     body->bytes = bytes;
     return caught != OK ? caught : status;

@@ -40,10 +40,10 @@ typedef struct {
 
 struct afp_inbox_t {
     afp_inbox_config_t config;
-    apr_thread_mutex_t *mutex; /* guards the queue, the free list, and the flags below */
+    apr_thread_mutex_t *mutex; /* guards the queue and the flags below */
     apr_thread_cond_t *arrived;
     entry_t *first, **last; /* the queue */
-    entry_t *free;
+    entry_t *free;          /* atomic: taken from under the mutex only, put back at any time */
     int queued;
     int wanted; /* a gathering committer is woken at this many queued */
     int idle;   /* committers that wait for anything to come */
@@ -62,12 +62,15 @@ struct afp_inbox_t {
 
 /* ---- entries ---- */
 
+/* Under the mutex. The first entry stays on the list meanwhile, whatever is put before it. */
 static entry_t *take_entry(afp_inbox_t *inbox)
 {
-    entry_t *entry = inbox->free;
+    entry_t *entry = __atomic_load_n(&inbox->free, __ATOMIC_ACQUIRE);
 
+    while (entry && !__atomic_compare_exchange_n(&inbox->free, &entry, entry->next, 0,
+                                                 __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
+    }
     if (entry) {
-        inbox->free = entry->next;
         entry->next = NULL;
         entry->state = ENTRY_WAITING;
     }
@@ -76,10 +79,10 @@ static entry_t *take_entry(afp_inbox_t *inbox)
 
 static void give_back(afp_inbox_t *inbox, entry_t *entry)
 {
-    apr_thread_mutex_lock(inbox->mutex);
-    entry->next = inbox->free;
-    inbox->free = entry;
-    apr_thread_mutex_unlock(inbox->mutex);
+    entry->next = __atomic_load_n(&inbox->free, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&inbox->free, &entry->next, entry, 0, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED)) {
+    }
 }
 
 /* ---- tending ---- */
@@ -192,7 +195,7 @@ static void tell_stored(afp_inbox_t *inbox, const entry_t *entry)
 {
     const afp_delivery_t *delivery = &entry->delivery;
 
-    if (!*delivery->ignored && !strcmp(delivery->first_id, delivery->id)) {
+    if (!*delivery->ignored && !delivery->held && !strcmp(delivery->first_id, delivery->id)) {
         inbox->config.stored(inbox->config.baton, entry->site, delivery);
     }
 }
@@ -314,6 +317,7 @@ static void *APR_THREAD_FUNC committer_main(apr_thread_t *thread, void *data)
         } else {
             apr_thread_mutex_unlock(inbox->mutex);
         }
+        afp_session_check_point(committer->session);
         tend_if_due(inbox, committer->session);
         apr_thread_mutex_lock(inbox->mutex);
     }
@@ -373,6 +377,7 @@ static afp_inbox_result_t put_and_wait(afp_inbox_t *inbox, afp_site_t *site,
 {
     afp_inbox_result_t result;
     entry_t *entry;
+    int awaited;
 
     apr_thread_mutex_lock(inbox->mutex);
     entry = inbox->stopping || has_just_failed(inbox) ? NULL : take_entry(inbox);
@@ -385,10 +390,11 @@ static afp_inbox_result_t put_and_wait(afp_inbox_t *inbox, afp_site_t *site,
     *inbox->last = entry;
     inbox->last = &entry->next;
     inbox->queued++;
-    if (inbox->idle || (inbox->wanted && inbox->queued >= inbox->wanted)) {
+    awaited = inbox->idle || (inbox->wanted && inbox->queued >= inbox->wanted);
+    apr_thread_mutex_unlock(inbox->mutex);
+    if (awaited) {
         apr_thread_cond_signal(inbox->arrived);
     }
-    apr_thread_mutex_unlock(inbox->mutex);
 
     result = wait_for_commit(entry, deadline);
     if (result != AFP_INBOX_LATE) {

@@ -18,6 +18,8 @@
 #define PAUSED  "00000000000000000000000000000002"
 #define NOT_DUE "00000000000000000000000000000003" /* one that has nothing due */
 
+#define WORKERS 4 /* the default of PinpointWorkers */
+
 #define TOKEN_DIGEST "1111111111111111111111111111111111111111111111111111111111111111"
 
 static const char *step_name;
@@ -75,12 +77,13 @@ static apr_status_t expire(afp_session_t *session, apr_pool_t *pool)
     return rv == APR_SUCCESS && count ? APR_EGENERAL : rv;
 }
 
+/* As many tenants as the ticker asks for when all workers are free. */
 static apr_status_t due(afp_session_t *session, apr_pool_t *pool)
 {
     apr_array_header_t *tenants;
-    apr_status_t rv = afp_follow_up_due(session, "", 32, pool, &tenants);
+    apr_status_t rv = afp_follow_up_due(session, "", WORKERS, pool, &tenants);
 
-    return rv == APR_SUCCESS && tenants->nelts != 32 ? APR_EGENERAL : rv;
+    return rv == APR_SUCCESS && tenants->nelts != WORKERS ? APR_EGENERAL : rv;
 }
 
 static apr_status_t claim(afp_session_t *session, const char *company_uuid,

@@ -177,6 +177,56 @@ static void an_ignored_delivery_has_no_follow_up(void **state)
     assert_consistent(store);
 }
 
+/* Deliveries of tenants that are paused as far as their receiver knows. */
+static afp_delivery_t **held_batch_of(store_t *store, const char *company_uuid, int from, int count)
+{
+    afp_delivery_t **batch = batch_of(store, company_uuid, from, count);
+    int i;
+
+    for (i = 0; i < count; i++) {
+        batch[i]->held = 1;
+    }
+    return batch;
+}
+
+static void follow_ups_of_a_paused_tenant_are_held(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t *batch[] = {held_batch_of(store, ACME, 1, 1)[0], batch_of(store, BETA, 1, 1)[0],
+                               held_batch_of(store, ACME, 2, 1)[0]};
+    int held = 0;
+    int i;
+
+    store_add_tenant(store, ACME, "paused");
+    store_add_tenant(store, BETA, "connected");
+    store_batch(store, store->session, batch, 3);
+    for (i = 0; i < 3; i++) {
+        held += batch[i]->held;
+    }
+    assert_int_equal(held, 2);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE state = 'held'"
+                                         " AND company_uuid = '" ACME "' AND kind = 'invite'"),
+                     2);
+    assert_int_equal(store_in_state(store, "ready"), 1);
+}
+
+static void follow_ups_of_a_tenant_that_was_resumed_meanwhile_are_not_held(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t *batch[] = {held_batch_of(store, ACME, 1, 1)[0],
+                               held_batch_of(store, ACME, 2, 1)[0],
+                               held_batch_of(store, BETA, 1, 1)[0]};
+
+    store_add_tenant(store, ACME, "connected");
+    store_add_tenant(store, BETA, "paused");
+    store_batch(store, store->session, batch, 3);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_follow_up WHERE state = 'ready'"
+                                         " AND company_uuid = '" ACME "'"),
+                     2);
+    assert_int_equal(store_in_state(store, "held"), 1);
+    assert_int_equal(batch[0]->held + batch[1]->held + batch[2]->held, 1);
+}
+
 static void a_batch_whose_commit_was_repeated_is_no_repeat_of_itself(void **state)
 {
     store_t *store = *state;
@@ -345,6 +395,8 @@ int main(void)
         STORE_TEST(a_repeat_of_a_stored_delivery_names_the_first),
         STORE_TEST(the_same_body_for_another_tenant_is_no_repeat),
         STORE_TEST(an_ignored_delivery_has_no_follow_up),
+        STORE_TEST(follow_ups_of_a_paused_tenant_are_held),
+        STORE_TEST(follow_ups_of_a_tenant_that_was_resumed_meanwhile_are_not_held),
         STORE_TEST(a_batch_whose_commit_was_repeated_is_no_repeat_of_itself),
         STORE_TEST(a_batch_that_cannot_be_stored_leaves_nothing),
         STORE_TEST(what_is_taken_inside_the_transaction_is_stored),

@@ -1,6 +1,7 @@
 #include "store_fixture.h"
 
 #include <apr_strings.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -375,6 +376,46 @@ static void a_writer_waits_for_the_mutex_three_seconds_and_no_longer(void **stat
     assert_int_equal(afp_session_write(store->session, write_row, &work), APR_SUCCESS);
 }
 
+/* 1 if what write_row wrote is in the database's own file, not only in its log. */
+static int is_written_back(store_t *store)
+{
+    FILE *file = fopen(afp_database_file(store->database), "rb");
+    size_t size = 4 * 1024 * 1024;
+    char *bytes = apr_palloc(store->pool, size);
+    size_t length;
+    int found;
+
+    assert_non_null(file);
+    length = fread(bytes, 1, size, file);
+    found = memmem(bytes, length, "written", strlen("written")) != NULL;
+    fclose(file);
+    return found;
+}
+
+static void the_log_is_written_back_after_many_transactions(void **state)
+{
+    store_t *store = *state;
+    work_t work = {.store = store};
+    int i;
+
+    if (!store->database->mutex) {
+        return;
+    }
+    assert_int_equal(afp_session_write(store->session, write_row, &work), APR_SUCCESS);
+    afp_session_check_point(store->session);
+    assert_false(is_written_back(store));
+    work.result = APR_EOF;
+    for (i = 0; i < 500; i++) {
+        assert_int_equal(afp_session_write(store->session, read_row, &work), APR_EOF);
+    }
+    assert_false(is_written_back(store));
+    afp_session_check_point(store->session);
+    assert_true(is_written_back(store));
+    work.result = APR_SUCCESS;
+    assert_int_equal(afp_session_write(store->session, read_row, &work), APR_SUCCESS);
+    assert_int_equal(work.seen, 1);
+}
+
 /* ---- the description ---- */
 
 static void drivers_that_cannot_work_are_refused_with_a_remedy(void **state)
@@ -439,6 +480,7 @@ int main(void)
         STORE_TEST(a_database_that_is_not_there_is_an_error),
         STORE_TEST(a_process_that_dies_with_the_mutex_does_not_lock_the_others_out),
         STORE_TEST(a_writer_waits_for_the_mutex_three_seconds_and_no_longer),
+        STORE_TEST(the_log_is_written_back_after_many_transactions),
         STORE_TEST(drivers_that_cannot_work_are_refused_with_a_remedy),
         STORE_TEST(time_outs_are_added_to_the_parameters_unless_they_are_there),
     };
