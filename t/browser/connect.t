@@ -1,0 +1,104 @@
+# A company connects in a real browser: from the token to the first webhook, with an error on the way.
+# matrix: unsanitized
+
+use strict;
+use utf8;
+use warnings;
+
+use FindBin ();
+use lib "$FindBin::Bin/../lib";
+
+use Test::More;
+
+use AFP::Browser;
+use AFP::Invite;
+
+binmode Test::More->builder->$_, ':utf8' for qw(output failure_output todo_output);
+
+my $site = invite_site();
+my %bytes;
+
+# Which steps are open, and what each says of itself.
+sub steps { my ($visit) = @_; return map { $_->at('summary .tag')->all_text =~ s/^\s+|\s+$//gr } $visit->dom->find('.steps > li')->each }
+
+for my $visit (AFP::Browser->visits($site)) {
+    my $name = $visit->name;
+    my $acme = { company => $name, secret => "signing-secret-of-$name", status => 'Phone Screen', key => "pinpoint-key-of-$name",
+        token => "assessfirst-token-of-$name" };
+    $site->sandbox->company(key => $acme->{key});
+    $site->sandbox->account(token => $acme->{token}, limit => 100, models => ['Sales Executive', 'Developer']);
+    my ($done, $to_do) = map { $visit->words($_) } 'AFP_WORDS_DONE', 'To do';
+
+    # ---- a token ----
+
+    $visit->open;
+    ok $visit->says('State: %s', 'Not connected'), "$name: nothing is connected";
+    $bytes{$name} = $visit->check('not-connected');
+    $visit->press('Generate a token');
+    my ($token) = $visit->text =~ /(afp_[0-9a-f]{64})/;
+    ok $token, "$name: the API token is shown";
+    $visit->check('generated');
+    if ($visit->has_scripts) {
+        $visit->click('Copy');
+        is $visit->clipboard, $token, "$name: and can be copied";
+        $visit->await('button', 'Copied');
+    } else {
+        ok !$visit->has(button => 'Copy'), "$name: and can be marked, where no script copies it";
+    }
+
+    # ---- an error ----
+
+    $visit->reload;
+    ok $visit->text !~ /\Q$token\E/, "$name: the token is shown once";
+    $visit->fill('Tenant ID and subdomain' => '127.0.0.1', 'API key' => $acme->{key}, 'Status' => 'Phone Scren')
+        ->press('Save');
+    is $visit->status, 422, "$name: what is wrong is refused";
+    my $focus = $visit->focused;
+    is $focus->{tag}, 'div', "$name: the summary of what is wrong has the focus";
+    ok $focus->{is_in_view}, "$name: and is in view";
+    $visit->check('errors');
+    my @links = map { $_->attr('href') } $visit->dom->find('[role="alert"] li a')->each;
+    is_deeply \@links, ['#subdomain', '#signing_secret', '#assessfirst_token'], "$name: it leads to each field";
+    $visit->keys('Tab', 'Enter');
+    is $visit->focused->{id}, 'subdomain', "$name: where one may go on to write";
+    is $visit->value('Tenant ID and subdomain'), '127.0.0.1', "$name: what was written is kept";
+    is $visit->value('Status'), 'Phone Scren', "$name: in every field";
+
+    # ---- a draft ----
+
+    $visit->fill('Tenant ID and subdomain' => 'acme')->press('Save and finish later');
+    ok $visit->says('Saved. Come back whenever you like: the connection begins when the settings are complete.'), "$name: a draft can be saved";
+    is_deeply [steps($visit)], [$done, ($to_do) x 3], "$name: the first step is done";
+    $visit->check('draft');
+
+    # ---- connected ----
+
+    $visit->fill('Webhook secret signature' => $acme->{secret}, 'AssessFirst API token' => $acme->{token}, 'Status' => '')
+        ->press('Save');
+    ok $visit->says('State: %s', 'Waiting for your first event'), "$name: then the company waits for its first event";
+    is_deeply [steps($visit)], [($done) x 3, $to_do], "$name: three steps are done";
+    ($acme->{uuid}) = $visit->text =~ /company_uuid=([0-9a-f]{32})/;
+    $acme->{path} = "$AFP::Site::webhook_path?company_uuid=$acme->{uuid}";
+    $acme->{url} = $site->server->url($acme->{path});
+    checks_done($site, $acme);
+    $visit->reload unless $visit->has_scripts;
+    $visit->check('first-event');
+
+    # ---- the first webhook ----
+
+    $acme->{status} = '';
+    wait_until(sub { $site->deliver($acme, AFP::Site::body($acme, 1))->code == 202 }, 10) or die 'the webhook was not taken';
+    if ($visit->has_scripts) {
+        $visit->await('#state', 'Connected');
+        my @steps = steps($visit);
+        like $steps[3], $visit->{words}->pattern('Received %a'), "$name: the last step is done by itself";
+        $visit->check('arrived');
+        $visit->open;
+    } else {
+        wait_until(sub { $visit->open->says('State: %s', 'Connected') }, 10);
+    }
+    ok $visit->says('Last event received %a.'), "$name: the company is connected as soon as it arrives";
+    $visit->check('connected');
+}
+
+done_testing;
