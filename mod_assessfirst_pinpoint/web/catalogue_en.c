@@ -543,6 +543,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_PERMISSIONS_MISSING] =
         "In Pinpoint, open <em>Settings > API & Webhooks > API Keys</em>, tick for this key what "
         "is missing, and test the connection again.",
+    [AFP_WORDS_PERMISSIONS_GIVEN] = "Everything that is needed.",
+    [AFP_WORDS_PERMISSIONS_EACH] = "Permission by permission",
     [AFP_WORDS_PERMISSIONS_TRIED] = "Tried %a, without leaving anything behind in Pinpoint",
     [AFP_WORDS_COLUMN_PERMISSION] = "Permission in Pinpoint",
     [AFP_WORDS_COLUMN_USE] = "What it is for",

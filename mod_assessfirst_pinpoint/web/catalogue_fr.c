@@ -583,6 +583,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_PERMISSIONS_MISSING] =
         "Dans Pinpoint, ouvrez <em>Settings > API & Webhooks > API Keys</em>, cochez pour cette "
         "clé ce qui manque, puis testez de nouveau la connexion.",
+    [AFP_WORDS_PERMISSIONS_GIVEN] = "Tout ce qui est nécessaire.",
+    [AFP_WORDS_PERMISSIONS_EACH] = "Autorisation par autorisation",
     [AFP_WORDS_PERMISSIONS_TRIED] = "Essai effectué %a, sans rien laisser dans Pinpoint",
     [AFP_WORDS_COLUMN_PERMISSION] = "Autorisation dans Pinpoint",
     [AFP_WORDS_COLUMN_USE] = "À quoi elle sert",

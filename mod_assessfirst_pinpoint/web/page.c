@@ -275,7 +275,7 @@ static void write_typed(const afp_page_t *page, const afp_question_t *question)
                    "\" value=\"\" autocomplete=\"off\" autocapitalize=\"none\" "
                    "spellcheck=\"false\" size=\"40\"%s>\n</div>\n",
                    question->is_mistyped
-                       ? " aria-invalid=\"true\" aria-describedby=\"typed-error\" autofocus"
+                       ? " aria-invalid=true aria-describedby=typed-error autofocus"
                        : "");
 }
 

@@ -9,7 +9,7 @@ const readline = require('node:readline');
 const { chromium } = require('playwright-core');
 const { Inspector } = require('./inspect.js');
 
-const PATIENCE = 20_000 * Number(process.env.AFP_PATIENCE || 1);
+const PATIENCE = 10_000 * Number(process.env.AFP_PATIENCE || 1);
 
 let browser;
 const visits = new Map();
@@ -33,7 +33,7 @@ async function begin({ visit, origin, user, password, language, scripts }) {
   });
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
-  const it = { context, page, origin, scripts, source: '', status: 0, problems: [] };
+  const it = { context, page, origin, scripts, source: '', parts: [], status: 0, problems: [] };
 
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== origin) it.problems.push(`asked elsewhere: ${request.url()}`);
@@ -42,8 +42,8 @@ async function begin({ visit, origin, user, password, language, scripts }) {
     if (!/ERR_ABORTED/.test(request.failure().errorText)) it.problems.push(`no answer: ${request.url()}`);
   });
   page.on('console', (message) => {
-    // That a form was refused is what it says here, too.
-    if (/status of 422/.test(message.text()) && it.status === 422) return;
+    // That the page itself was refused is what it says here, too.
+    if (Number(/status of (\d+)/.exec(message.text())?.[1]) === it.status) return;
     if (['error', 'warning'].includes(message.type())) it.problems.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => it.problems.push(`script: ${error.message}`));
@@ -52,6 +52,9 @@ async function begin({ visit, origin, user, password, language, scripts }) {
     if (request.isNavigationRequest() && request.frame() === page.mainFrame() && response.status() !== 303) {
       it.status = response.status();
       it.source = response.text();
+      it.parts = [];
+    } else if (['stylesheet', 'script', 'image', 'font'].includes(request.resourceType())) {
+      it.parts.push(response.body());
     }
   });
   it.inspector = new Inspector(it);
@@ -86,7 +89,7 @@ const commands = {
   fill: async (it, { label, value }) => {
     const field = labelled(it, label);
     const kind = await field.evaluate((element) => element.type);
-    if (kind === 'checkbox') await field.setChecked(Boolean(value));
+    if (kind === 'checkbox') await field.setChecked(value === '1');
     else if (kind === 'select-one') await field.selectOption({ label: value });
     else await field.fill(value);
   },

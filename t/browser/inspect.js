@@ -109,7 +109,8 @@ class Inspector {
     }
     await page.setViewportSize(DESK);
     found.push(...visit.problems.splice(0));
-    return { found: [...new Set(found)], bytes: Buffer.byteLength(source), status: visit.status };
+    const parts = await Promise.all(visit.parts);
+    return { found: [...new Set(found)], bytes: parts.reduce((sum, part) => sum + part.length, Buffer.byteLength(source)) };
   }
 
   async inMedia(pictures, name, found) {

@@ -5,7 +5,7 @@ package AFP::Browser;
 #
 #     for my $visit (AFP::Browser->visits($site)) {
 #         $visit->open->press('Generate a token');
-#         ok $visit->says('State: %s', 'Not connected'), ...;
+#         like $visit->text, $visit->pattern('State: %s', 'Not connected'), ...;
 #         $visit->check('generated');
 #     }
 #
@@ -39,7 +39,7 @@ sub visits
     return map {
         my ($language, $scripts) = @$_;
         $class->new($site, language => $language, scripts => $scripts)
-    } ['en', 1], ['en', 0], ['fr', 1], ['fr', 0];
+    } grep { !$ENV{AFP_VISITS} || $ENV{AFP_VISITS} eq $_->[0] . ($_->[1] ? '' : '-plain') } ['en', 1], ['en', 0], ['fr', 1], ['fr', 0];
 }
 
 # %option: language (en), scripts (1), company (that of visits()).
@@ -102,7 +102,7 @@ sub fill
 {
     my ($self, @values) = @_;
     while (my ($label, $value) = splice @values, 0, 2) {
-        $self->ask('fill', label => $self->named($label), value => $value);
+        $self->ask('fill', label => $self->named($label), value => "$value");
     }
     return $self;
 }
@@ -131,10 +131,11 @@ sub tab_to
     croak "\"$wanted\" is not reached by Tab, but ", join ', ', map { "\"$_\"" } @seen;
 }
 
-# A name is a text of the catalogues, [text, values], or a word of Pinpoint's.
+# A name is a text of the catalogues, [text, values], or \'what stands there in every language'.
 sub named
 {
     my ($self, $name) = @_;
+    return $$name if ref $name eq 'SCALAR';
     return ref $name ? $self->{words}->of(@$name) : $self->{words}->value($name);
 }
 
@@ -149,8 +150,9 @@ sub focused { my ($self) = @_; return $self->ask('focused') }
 sub clipboard { my ($self) = @_; return $self->ask('clipboard') }
 sub has { my ($self, $role, $name) = @_; return $self->ask('has', role => $role, name => $self->named($name)) }
 
-# Whether the page says so.
-sub says { my ($self, @text) = @_; return $self->text =~ $self->{words}->pattern(@text) }
+# What a text looks like in this language, whatever stands in its places; and whether the page says so.
+sub pattern { my ($self, @text) = @_; return $self->{words}->pattern(@text) }
+sub says { my ($self, @text) = @_; return $self->text =~ $self->pattern(@text) }
 
 # Waits until what the selector finds says so, without touching the page.
 sub await
