@@ -71,7 +71,11 @@ const describeFocus = () => {
 const findStops = () =>
   [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
     .filter((element) => !element.disabled && element.checkVisibility())
-    .map((element) => `${element.tagName.toLowerCase()} ${element.id || (element.getAttribute('aria-label') ?? element.innerText ?? '').trim().replace(/\s+/g, ' ')}`);
+    .map((element) => ({
+      tag: element.tagName.toLowerCase(),
+      id: element.id,
+      name: (element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '').trim().replace(/\s+/g, ' '),
+    }));
 
 // ---- a visit's page ----
 
@@ -81,8 +85,9 @@ class Inspector {
     this.page = visit.page;
   }
 
-  // Everything that speaks against the page as it is now. Pictures of it go to the directory
-  // `pictures`, with names that begin with `name`; with `thorough` also of the rarer ways to see it.
+  // Everything that speaks against the page as it is now, and its size in bytes with all that it loads.
+  // Pictures of it go to the directory `pictures`, with names that begin with `name`; with `thorough`
+  // the rarer ways to see it are looked at, too.
   async check({ name, pictures, thorough }) {
     const { visit, page } = this;
     const found = visit.problems.splice(0);
@@ -101,9 +106,9 @@ class Inspector {
     await page.evaluate(spaceText, true);
     found.push(...(await page.evaluate(findOverflow)).map((what) => `at 400 %, spaced: ${what}`));
     await page.evaluate(spaceText, false);
+    if (pictures) await this.picture(pictures, name, '400');
     if (thorough) {
       found.push(...await this.axe('at 400 %', {}));
-      await this.picture(pictures, name, '400');
       await page.setViewportSize(DESK);
       await this.inMedia(pictures, name, found);
     }
@@ -155,10 +160,10 @@ class Inspector {
     const expected = await page.evaluate(findStops);
     const stops = [];
     await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
-    for (let i = 0; i < expected.length + 5; i++) {
+    for (let i = 0; i <= expected.length; i++) {
       await page.keyboard.press('Tab');
       const stop = await this.focused();
-      if (!stop) break;
+      if (!stop || i === expected.length && stop.name === stops[0].name) break; // round
       stops.push(stop);
     }
     await page.setViewportSize(DESK);
