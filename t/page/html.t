@@ -92,7 +92,7 @@ sub check_structure
         is_deeply [grep { !$_->attr('scope') } $table->find('th')->each], [], "$what: and headings with a scope";
     }
     for my $time ($dom->find('time')->each) {
-        like $time->text, qr/^(?:\d+ \w+ \d{4}, \d\d:\d\d UTC|\d+ (?:s|min|h) ago)$/, "$what: a time is for people";
+        like $time->text, qr/^(?:\d+ \w+ \d{4}, \d\d:\d\d UTC|\d+\x{a0}(?:s|min|h) ago)$/, "$what: a time is for people";
         like $time->attr('datetime'), qr/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "$what: and says which it is";
     }
     return;
