@@ -149,6 +149,22 @@ static afp_action_end_t ask_erase(afp_action_t *action, const subject_t *subject
     return AFP_ACTION_ASK;
 }
 
+/* The first time, until every child knows the company as one that has erased somebody's data. */
+static apr_status_t prepare_to_erase(const afp_action_t *action)
+{
+    const afp_page_t *page = action->page;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (!*page->tenant.erasure_key) {
+        rv = afp_erase_prepare(action->session, &page->vhost->site->place,
+                               page->tenant.company_uuid);
+        if (rv == APR_SUCCESS) {
+            apr_sleep(AFP_TENANTS_AGE);
+        }
+    }
+    return rv;
+}
+
 static afp_action_end_t erase(afp_action_t *action, const subject_t *subject)
 {
     afp_page_t *page = action->page;
@@ -158,8 +174,11 @@ static afp_action_end_t erase(afp_action_t *action, const subject_t *subject)
         .candidate_id = subject->candidate_id,
         .who = afp_action_who(action),
     };
-    apr_status_t rv = afp_erase(action->session, &page->vhost->site->place, &erasure);
+    apr_status_t rv = prepare_to_erase(action);
 
+    if (rv == APR_SUCCESS) {
+        rv = afp_erase(action->session, &page->vhost->site->place, &erasure);
+    }
     if (rv == APR_NOTFOUND) {
         return afp_action_done(action, AFP_SAID_NOBODY_ERASED);
     }
