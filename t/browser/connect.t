@@ -15,10 +15,16 @@ use AFP::Invite;
 
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output todo_output);
 
-my $site = invite_site();
-my %bytes;
+my $site = AFP::Site->new(ports => ['domain'], config => $AFP::Invite::retry, outside => <<'CONF')->start;
+<VirtualHost 127.0.0.1:@PORT_domain@>
+    ServerName domain.example
+    PinpointSite domain.example
+    PinpointPageOrigin http://127.0.0.1:@PORT_domain@
+    PinpointAPI https://{subdomain}.pinpointhq.com/api/v1
+</VirtualHost>
+CONF
 
-# Which steps are open, and what each says of itself.
+# What each step says of itself.
 sub steps { my ($visit) = @_; return map { $_->at('summary .tag')->all_text =~ s/^\s+|\s+$//gr } $visit->dom->find('.steps > li')->each }
 
 for my $visit (AFP::Browser->visits($site)) {
@@ -33,7 +39,7 @@ for my $visit (AFP::Browser->visits($site)) {
 
     $visit->open;
     like $visit->text, $visit->pattern('State: %s', 'Not connected'), "$name: nothing is connected";
-    $bytes{$name} = $visit->check('not-connected');
+    cmp_ok $visit->check('not-connected'), '<', 30_000, "$name: the first page is small, with all that it loads";
     $visit->press('Generate a token');
     my ($token) = $visit->text =~ /(afp_[0-9a-f]{64})/;
     ok $token, "$name: the API token is shown";
@@ -49,7 +55,7 @@ for my $visit (AFP::Browser->visits($site)) {
     # ---- an error ----
 
     $visit->reload;
-    ok $visit->text !~ /\Q$token\E/, "$name: the token is shown once";
+    unlike $visit->text, qr/\Q$token\E/, "$name: the token is shown once";
     $visit->fill('Tenant ID and subdomain' => '127.0.0.1', 'API key' => $acme->{key}, 'Status' => 'Phone Scren')
         ->press('Save');
     is $visit->status, 422, "$name: what is wrong is refused";
@@ -82,7 +88,7 @@ for my $visit (AFP::Browser->visits($site)) {
     $acme->{url} = $site->server->url($acme->{path});
     checks_done($site, $acme);
     $visit->reload unless $visit->has_scripts;
-    $visit->check('first-event');
+    cmp_ok $visit->check('first-event'), '<', 30_000, "$name: and so is this one";
 
     # ---- the first webhook ----
 
@@ -91,7 +97,7 @@ for my $visit (AFP::Browser->visits($site)) {
     if ($visit->has_scripts) {
         $visit->await('#state', 'AFP_WORDS_STATE_CONNECTED');
         my @steps = steps($visit);
-        like $steps[3], $visit->{words}->pattern('Received %a'), "$name: the last step is done by itself";
+        like $steps[3], $visit->pattern('Received %a'), "$name: the last step is done by itself";
         $visit->check('arrived');
         $visit->open;
     } else {
@@ -99,6 +105,18 @@ for my $visit (AFP::Browser->visits($site)) {
     }
     like $visit->text, $visit->pattern('Last event received %a.'), "$name: the company is connected as soon as it arrives";
     $visit->check('connected');
+}
+
+# ---- where Pinpoint is known ----
+
+for my $language ('en', 'fr') {
+    my $visit = AFP::Browser->new($site, language => $language, port => 'domain');
+    $visit->open->press('Generate a token');
+    $visit->fill('Tenant ID and subdomain' => 'acme')->press('Save and finish later');
+    my @links = map { $_->attr('href') } $visit->dom->find('.steps a[target]')->each;
+    is_deeply [grep { $_ ne 'https://acme.pinpointhq.com/admin' } @links], [], "$language: the steps lead to Pinpoint";
+    cmp_ok scalar @links, ">", 1, "$language: more than one of them";
+    $visit->check('domain');
 }
 
 done_testing;

@@ -4,7 +4,6 @@
 'use strict';
 
 const fs = require('node:fs');
-const path = require('node:path');
 const readline = require('node:readline');
 const { chromium } = require('playwright-core');
 const { Inspector } = require('./inspect.js');
@@ -22,6 +21,9 @@ const started = () => browser ??= chromium.launch({
 
 // ---- visits ----
 
+// A promise whose failure is for who awaits it, if anybody does.
+const kept = (promise) => { promise.catch(() => {}); return promise; };
+
 async function begin({ visit, origin, user, password, language, scripts }) {
   const context = await (await started()).newContext({
     httpCredentials: { username: user, password, origin, send: 'always' },
@@ -33,7 +35,7 @@ async function begin({ visit, origin, user, password, language, scripts }) {
   });
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
-  const it = { context, page, origin, scripts, source: '', parts: [], status: 0, problems: [] };
+  const it = { page, scripts, source: '', parts: [], status: 0, problems: [] };
 
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== origin) it.problems.push(`asked elsewhere: ${request.url()}`);
@@ -51,10 +53,10 @@ async function begin({ visit, origin, user, password, language, scripts }) {
     const request = response.request();
     if (request.isNavigationRequest() && request.frame() === page.mainFrame() && response.status() !== 303) {
       it.status = response.status();
-      it.source = response.text();
+      it.source = kept(response.text());
       it.parts = [];
     } else if (['stylesheet', 'script', 'image', 'font'].includes(request.resourceType())) {
-      it.parts.push(response.body());
+      it.parts.push(kept(response.body()));
     }
   });
   it.inspector = new Inspector(it);
@@ -76,8 +78,7 @@ const leads = async (it, act) => {
 // ---- commands ----
 
 const commands = {
-  begin,
-  end: async (it) => { await it.context.close(); },
+  begin: async (it, options) => begin(options),
 
   open: async (it, { url }) => { await it.page.goto(url, { waitUntil: 'load' }); return it.status; },
   reload: async (it) => { await it.page.reload({ waitUntil: 'load' }); return it.status; },
@@ -121,8 +122,7 @@ const commands = {
 async function answer(line) {
   const { command, ...options } = JSON.parse(line);
   try {
-    const result = command === 'begin' ? await begin(options) : await commands[command](visits.get(options.visit), options);
-    return { result: result ?? null };
+    return { result: await commands[command](visits.get(options.visit), options) ?? null };
   } catch (error) {
     return { error: String(error.message ?? error).slice(0, 2000) };
   }

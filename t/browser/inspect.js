@@ -10,32 +10,44 @@ const validator = new HtmlValidate({ extends: ['html-validate:standard', 'html-v
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const NARROW = { width: 320, height: 640 }; // which is 1280 at 400 % zoom
+const PAPER = { width: 718, height: 1000 }; // A4 within its margins
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
-const RULES = Object.fromEntries(axe.getRules(TAGS).map(({ ruleId }) => [ruleId, { enabled: true }]));
+const EVERYTHING = {
+  runOnly: TAGS,
+  // Some are off by default.
+  rules: Object.fromEntries(axe.getRules(TAGS).map(({ ruleId }) => [ruleId, { enabled: true }])),
+};
 
 // ---- what runs in the page ----
 
-// Without scripts no timer runs there, which axe-core waits for.
 const runAxe = async ({ options, scripts }) => {
-  if (!scripts) window.setTimeout = (act, time, ...rest) => { if (!(time > 1000)) Promise.resolve().then(() => act(...rest)); return 0; };
-  const { violations } = await axe.run(document, options);
-  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  if (!scripts) {
+    // No timer runs there, and axe-core waits for some. The long ones are its time-outs.
+    window.setTimeout = (act, time, ...rest) => {
+      if (!(time > 1000)) Promise.resolve().then(() => act(...rest));
+      return 0;
+    };
+  }
+  const { violations } = await axe.run(document, { ...options, resultTypes: ['violations'] });
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 };
 
-// What does not fit into the window: by width, or cut off by what it stands in.
+// What does not fit: into the window by its width, or into what it stands in.
 const findOverflow = () => {
   const found = [];
-  const tell = (element) => `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> ${element.textContent.trim().slice(0, 40)}`;
   const root = document.documentElement;
+  const isHidden = (element) => !element.checkVisibility() || !element.getClientRects().length
+    || element.closest('.hidden, .skip, svg')
+    || [element, element.closest('thead')].some((it) => it && getComputedStyle(it).clipPath !== 'none');
   if (root.scrollWidth > root.clientWidth) found.push(`the page scrolls sideways: ${root.scrollWidth} > ${root.clientWidth}`);
   for (const element of document.body.querySelectorAll('*')) {
-    if (element.closest('.hidden, .skip, svg') || !element.checkVisibility() || !element.getClientRects().length) continue;
+    if (isHidden(element)) continue;
+    const what = `<${element.tagName.toLowerCase()} class="${element.className}"> ${element.textContent.trim().slice(0, 40)}`;
     const { left, right } = element.getBoundingClientRect();
-    const style = getComputedStyle(element);
-    if (style.clipPath !== 'none' || element.closest('thead') && getComputedStyle(element.closest('thead')).clipPath !== 'none') continue;
-    if (right > root.clientWidth + 1 || left < -1) found.push(`sticks out: ${tell(element)}`);
-    if (!/^(INPUT|SELECT)$/.test(element.tagName) && style.display !== 'inline' && element.scrollWidth > element.clientWidth + 1) found.push(`is too narrow for what it holds: ${tell(element)}`);
+    if (right > root.clientWidth + 1 || left < -1) found.push(`sticks out: ${what}`);
+    if (!/^(INPUT|SELECT)$/.test(element.tagName) && getComputedStyle(element).display !== 'inline'
+      && element.scrollWidth > element.clientWidth + 1) found.push(`is too narrow for what it holds: ${what}`);
   }
   return found;
 };
@@ -48,34 +60,28 @@ const spaceText = (on) => {
   }
 };
 
-// What has the focus, and whether that can be seen.
-const describeFocus = () => {
-  const element = document.activeElement;
-  if (!element || element === document.body) return null;
-  const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
-  const style = getComputedStyle(element);
-  const x = Math.max(0, left) + Math.min(width, innerWidth) / 2;
-  const y = Math.max(1, Math.min(innerHeight - 1, (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2));
-  const above = document.elementFromPoint(x, y);
-  return {
-    tag: element.tagName.toLowerCase(),
-    id: element.id,
-    name: (element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '').trim().replace(/\s+/g, ' '),
-    is_marked: element.matches(':focus-visible') && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-    is_in_view: bottom > 0 && top < innerHeight && right > 0 && left < innerWidth,
-    is_covered: !above || !(element.contains(above) || above.contains(element)),
-  };
-};
-
-// What can have the focus, in the order of the document.
-const findStops = () =>
-  [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
-    .filter((element) => !element.disabled && element.checkVisibility())
-    .map((element) => ({
+// What has the focus, or everything that can have it in the order of the document; and whether the focus
+// can be seen there.
+const findFocus = (possible) => {
+  const look = (element) => {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    const middle = (from, to, limit) => (Math.max(0, from) + Math.min(limit, to)) / 2;
+    const above = document.elementFromPoint(middle(left, right, innerWidth), middle(top, bottom, innerHeight));
+    return {
       tag: element.tagName.toLowerCase(),
       id: element.id,
-      name: (element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '').trim().replace(/\s+/g, ' '),
-    }));
+      name: (element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText).trim().replace(/\s+/g, ' '),
+      is_marked: element.matches(':focus-visible') && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+      is_in_view: bottom > 0 && top < innerHeight && right > 0 && left < innerWidth,
+      is_covered: !above || !(element.contains(above) || above.contains(element)),
+    };
+  };
+  if (!possible) return document.activeElement === document.body ? null : look(document.activeElement);
+  return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+    .filter((element) => !element.disabled && element.checkVisibility())
+    .map(look);
+};
 
 // ---- a visit's page ----
 
@@ -90,74 +96,72 @@ class Inspector {
   // the rarer ways to see it are looked at, too.
   async check({ name, pictures, thorough }) {
     const { visit, page } = this;
-    const found = visit.problems.splice(0);
     const source = await visit.source;
+    const found = [...await this.validate(source)];
+    const picture = (kind) => page.screenshot({ path: path.join(pictures, `${name}-${kind}.png`), fullPage: true });
 
     await page.setViewportSize(DESK);
-    found.push(...await this.validate(source));
-    found.push(...await this.axe('desk', {}));
-    if (pictures) await this.picture(pictures, name, 'desk');
+    found.push(...await this.axe('desk', EVERYTHING));
+    if (pictures) await picture('desk');
+    if (thorough) {
+      await page.emulateMedia({ colorScheme: 'dark' });
+      found.push(...await this.axe('dark', { runOnly: ['color-contrast'] }));
+      await picture('dark');
+      await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' });
+      await picture('forced');
+      await page.emulateMedia({ forcedColors: 'none' });
+    }
 
-    await page.setViewportSize(PHONE);
-    if (pictures) await this.picture(pictures, name, 'phone');
+    if (pictures) {
+      await page.setViewportSize(PHONE);
+      await picture('phone');
+    }
 
     await page.setViewportSize(NARROW);
-    found.push(...(await page.evaluate(findOverflow)).map((what) => `at 400 %: ${what}`));
+    found.push(...await this.overflow('at 400 %'));
+    if (thorough) found.push(...await this.axe('at 400 %', EVERYTHING));
+    if (pictures) await picture('400');
     await page.evaluate(spaceText, true);
-    found.push(...(await page.evaluate(findOverflow)).map((what) => `at 400 %, spaced: ${what}`));
+    found.push(...await this.overflow('at 400 %, spaced'));
     await page.evaluate(spaceText, false);
-    if (pictures) await this.picture(pictures, name, '400');
-    if (thorough) {
-      found.push(...await this.axe('at 400 %', {}));
-      await page.setViewportSize(DESK);
-      await this.inMedia(pictures, name, found);
-    }
-    await page.setViewportSize(DESK);
-    found.push(...visit.problems.splice(0));
-    const parts = await Promise.all(visit.parts);
-    return { found: [...new Set(found)], bytes: parts.reduce((sum, part) => sum + part.length, Buffer.byteLength(source)) };
-  }
 
-  async inMedia(pictures, name, found) {
-    const { page } = this;
-    await page.emulateMedia({ colorScheme: 'dark' });
-    found.push(...await this.axe('dark', { runOnly: ['color-contrast'], rules: {} }));
-    await this.picture(pictures, name, 'dark');
-    await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' });
-    await this.picture(pictures, name, 'forced');
-    await page.emulateMedia({ forcedColors: 'none', media: 'print' });
-    await page.setViewportSize({ width: 718, height: 1000 }); // A4 within its margins
-    found.push(...(await page.evaluate(findOverflow)).map((what) => `in print: ${what}`));
-    await this.picture(pictures, name, 'print');
-    await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+    await page.setViewportSize(PAPER);
+    await page.emulateMedia({ media: 'print' });
+    found.push(...await this.overflow('in print'));
+    if (thorough) await picture('print');
+    await page.emulateMedia({ media: 'screen' });
+
+    await page.setViewportSize(DESK);
+    const parts = await Promise.all(visit.parts);
+    found.push(...visit.problems.splice(0));
+    return { found: [...new Set(found)], bytes: parts.reduce((sum, part) => sum + part.length, Buffer.byteLength(source)) };
   }
 
   async validate(source) {
     const { results } = await validator.validateString(source, 'page.html');
     return results.flatMap(({ messages }) => messages.map(({ ruleId, message, line, column }) =>
-      `HTML: ${ruleId}: ${message} (${line}:${column}: ${source.split('\n')[line - 1].slice(Math.max(0, column - 40), column + 60)})`));
+      `HTML: ${ruleId}: ${message} (${source.split('\n')[line - 1].slice(Math.max(0, column - 40), column + 60)})`));
   }
 
   async axe(where, options) {
     await this.page.evaluate(`${axe.source};0`);
-    const all = { runOnly: TAGS, rules: RULES, resultTypes: ['violations'], ...options };
-    const found = await this.page.evaluate(runAxe, { options: all, scripts: this.visit.scripts });
+    const found = await this.page.evaluate(runAxe, { options, scripts: this.visit.scripts });
     return found.map((what) => `${where}: ${what}`);
   }
 
-  async picture(directory, name, kind) {
-    await this.page.screenshot({ path: path.join(directory, `${name}-${kind}.png`), fullPage: true });
+  async overflow(where) {
+    return (await this.page.evaluate(findOverflow)).map((what) => `${where}: ${what}`);
   }
 
   async focused() {
-    return this.page.evaluate(describeFocus);
+    return this.page.evaluate(findFocus, false);
   }
 
   // Every stop on the way through the page by Tab, at a width; and what should have been one.
   async stops(width) {
     const { page } = this;
     await page.setViewportSize({ width, height: 800 });
-    const expected = await page.evaluate(findStops);
+    const expected = await page.evaluate(findFocus, true);
     const stops = [];
     await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
     for (let i = 0; i <= expected.length; i++) {

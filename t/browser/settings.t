@@ -137,8 +137,7 @@ for my $visit (AFP::Browser->visits($site)) {
     like $visit->text, $visit->pattern('State: %s', 'AFP_WORDS_STATE_DISCONNECTED'), "$name: it is disconnected";
     $visit->check('disconnected');
 
-    $visit->{url} = $site->server->url('/marketplace/nobody');
-    $visit->open;
+    $visit->open('/marketplace/nobody');
     is $visit->status, 403, "$name: who acts for nobody is told";
     $visit->check('nobody');
 }

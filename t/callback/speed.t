@@ -23,7 +23,7 @@ my %ways = (
     'a callback' => sub { my ($ada) = @_; $sandbox->callback(token => $acme->{token}, email => $ada->{email},
         url => $site->server->url($acme->{results})) },
     'Refresh all now' => sub { $page->open->press('Refresh all now') },
-    'Read the results' => sub {
+    'one candidate alone' => sub {
         my ($ada) = @_;
         my @buttons = map { $_->attr('aria-label') // '' } grep { $_->all_text =~ /^\s*Read the results\s*$/ }
             $page->open->dom->find('form button')->each;

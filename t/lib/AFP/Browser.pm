@@ -39,17 +39,18 @@ sub visits
     return map {
         my ($language, $scripts) = @$_;
         $class->new($site, language => $language, scripts => $scripts)
-    } grep { !$ENV{AFP_VISITS} || $ENV{AFP_VISITS} eq $_->[0] . ($_->[1] ? '' : '-plain') } ['en', 1], ['en', 0], ['fr', 1], ['fr', 0];
+    } ['en', 1], ['en', 0], ['fr', 1], ['fr', 0];
 }
 
-# %option: language (en), scripts (1), company (that of visits()).
+# %option: language (en), scripts (1), company (that of visits()), port (one of the server's).
 sub new
 {
     my ($class, $site, %option) = @_;
     my ($language, $scripts) = ($option{language} // 'en', $option{scripts} // 1);
     my $name = $language . ($scripts ? '' : '-plain');
     my $company = $option{company} // $name;
-    my $page = $site->page($company);
+    my $origin = $site->server->url('', $option{port});
+    $site->page($company); # who may sign in
     my $self = bless {
         visit => ++$visits,
         name => $name,
@@ -57,10 +58,10 @@ sub new
         language => $language,
         scripts => $scripts,
         words => AFP::Catalogue->new($language),
-        url => $page->url,
-        origin => $site->server->url(''),
+        origin => $origin,
+        url => "$origin$AFP::Site::page_path",
     }, $class;
-    $self->ask('begin', origin => $self->{origin}, user => $company, password => "password of $company",
+    $self->ask('begin', origin => $origin, user => $company, password => "password of $company",
         language => $language, scripts => $scripts ? JSON::PP::true : JSON::PP::false);
     return $self;
 }
@@ -73,11 +74,12 @@ sub words { my ($self, @text) = @_; return $self->{words}->of(@text) }
 
 # ---- what a person does ------------------------------------------------------------------------
 
-# The page, or its view: open('view=activity&state=failed').
+# The page, or one of its views: open('view=activity&state=failed'); or another path: open('/page').
 sub open
 {
-    my ($self, $query) = @_;
-    $self->{status} = $self->ask('open', url => $self->{url} . (defined $query ? "?$query" : ''));
+    my ($self, $what) = @_;
+    my $url = !length($what // '') ? $self->{url} : $what =~ m{^/} ? "$self->{origin}$what" : "$self->{url}?$what";
+    $self->{status} = $self->ask('open', url => $url);
     return $self;
 }
 
