@@ -270,13 +270,12 @@ static void write_typed(const afp_page_t *page, const afp_question_t *question)
             r, "%s</p>\n",
             afp_say_plain_with(page, AFP_WORDS_ERROR, afp_say_plain(page, AFP_WORDS_FAULT_TYPED)));
     }
-    afp_html_write(r,
-                   "<input type=\"text\" id=\"typed\" name=\"" AFP_QUESTION_TYPED
-                   "\" value=\"\" autocomplete=\"off\" autocapitalize=\"none\" "
-                   "spellcheck=\"false\" size=\"40\"%s>\n</div>\n",
-                   question->is_mistyped
-                       ? " aria-invalid=true aria-describedby=typed-error autofocus"
-                       : "");
+    afp_html_write(
+        r,
+        "<input type=\"text\" id=\"typed\" name=\"" AFP_QUESTION_TYPED
+        "\" value=\"\" autocomplete=\"off\" autocapitalize=\"none\" "
+        "spellcheck=\"false\" size=\"40\"%s>\n</div>\n",
+        question->is_mistyped ? " aria-invalid=true aria-describedby=typed-error autofocus" : "");
 }
 
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question)

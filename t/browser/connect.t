@@ -93,11 +93,14 @@ for my $visit (AFP::Browser->visits($site)) {
     # ---- the first webhook ----
 
     $acme->{status} = '';
+    $visit->click('Copy', within => '#step-4') if $visit->has_scripts;
     wait_until(sub { $site->deliver($acme, AFP::Site::body($acme, 1))->code == 202 }, 10) or die 'the webhook was not taken';
     if ($visit->has_scripts) {
         $visit->await('#state', 'AFP_WORDS_STATE_CONNECTED');
         my @steps = steps($visit);
         like $steps[3], $visit->pattern('Received %a'), "$name: the last step is done by itself";
+        is $visit->focused->{name}, $visit->words('Copy'), "$name: and who copied its address still has the focus there";
+        is $visit->clipboard, "https://site.example$acme->{path}", "$name: and that address";
         $visit->check('arrived');
         $visit->open;
     } else {
