@@ -66,8 +66,8 @@ async function begin({ visit, origin, user, password, language, scripts }) {
 // ---- finding ----
 
 // What a person sees: a name that is read out or written beside it.
-const named = (it, { role, name, within, nth = 0 }) =>
-  (within ? it.page.locator(within) : it.page).getByRole(role, { name, exact: true }).nth(nth);
+const named = (it, { role, name, within }) =>
+  (within ? it.page.locator(within) : it.page).getByRole(role, { name, exact: true }).first();
 const labelled = (it, label) => it.page.getByLabel(label, { exact: true }).first();
 
 const leads = async (it, act) => {

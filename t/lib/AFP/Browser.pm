@@ -85,7 +85,7 @@ sub open
 
 sub reload { my ($self) = @_; $self->{status} = $self->ask('reload'); return $self }
 
-# Presses a button, or follows a link, that leads to a page. %option: within (a selector), nth.
+# Presses a button, or follows a link, that leads to a page. %option: within (a selector).
 sub press { my ($self, $name, %option) = @_; return $self->lead('button', $name, %option) }
 sub follow { my ($self, $name, %option) = @_; return $self->lead('link', $name, %option) }
 
