@@ -1,7 +1,7 @@
 #ifndef AFP_WEB_ASSETS_H
 #define AFP_WEB_ASSETS_H
 
-/* The files that go along with each page, made of web/page.css, page.js and page.svg by
+/* The files that go along with the pages, made of web/page.css, page.js and page.svg by
  * scripts/embed. Not ended by NUL. */
 
 extern const unsigned char afp_asset_style[];

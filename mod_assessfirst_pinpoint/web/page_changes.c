@@ -143,7 +143,7 @@ static void write_table(const afp_page_t *page, int count)
 
     afp_html_write(
         r,
-        "<table>\n<caption>%s</caption>\n<thead><tr><th "
+        "<div class=\"scroll\">\n<table>\n<caption>%s</caption>\n<thead><tr><th "
         "scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
         "</thead>\n<tbody>\n",
         afp_say_plain(page, AFP_WORDS_CHANGES_CAPTION), afp_say_plain(page, AFP_WORDS_COLUMN_TIME),
@@ -151,7 +151,7 @@ static void write_table(const afp_page_t *page, int count)
     for (int i = 0; i < count; i++) {
         write_entry(page, &APR_ARRAY_IDX(page->changes, i, afp_audit_entry_t));
     }
-    ap_rputs("</tbody>\n</table>\n", r);
+    ap_rputs("</tbody>\n</table>\n</div>\n", r);
 }
 
 static void write_ways(const afp_page_t *page, int count)

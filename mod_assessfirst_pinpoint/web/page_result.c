@@ -100,6 +100,9 @@ void afp_page_write_why(const afp_page_t *page, const afp_page_result_t *result)
 
     if (*result->reason != '\0') {
         afp_say_with(page, AFP_WORDS_REASON, result->reason);
+    } else if (strcmp(result->state, AFP_ACTIVITY_HELD) == 0) {
+        afp_say(page, page->tenant.state == AFP_TENANT_PAUSED ? AFP_WORDS_HELD_PAUSED
+                                                              : AFP_WORDS_HELD_PARKED);
     }
     if (result->attempts > 1) {
         afp_html_write(r, " %s", afp_say_number_of(page, AFP_WORDS_TRIED, result->attempts));

@@ -187,11 +187,20 @@ static void write_notices(const afp_page_t *page)
 
 /* ---- the one thing to do ---- */
 
+/* A missing permission is given elsewhere; here it can only be tested. */
 static void write_repair(const afp_page_t *page)
 {
     const char *settings = afp_page_address(page, AFP_VIEW_SETTINGS);
+    const afp_parking_t *parking = afp_page_parking(page, AFP_API_PINPOINT);
     apr_pool_t *pool = page->r->pool;
 
+    if (parking == NULL) {
+        parking = afp_page_parking(page, AFP_API_ASSESSFIRST);
+    }
+    if (!page->tenant.unreadable && parking != NULL && strcmp(parking->kind, "*") != 0) {
+        afp_page_write_button(page, AFP_ACTION_CHECK, "main", AFP_WORDS_CHECK_NOW);
+        return;
+    }
     if (page->tenant.unreadable) {
         afp_page_write_link(page, apr_pstrcat(pool, settings, "#settings", NULL), "main",
                             AFP_WORDS_GO_SECRETS);
