@@ -249,6 +249,6 @@ void afp_json_add_time(apr_pool_t *pool, struct json_object *object, const char 
 
 const char *afp_json_print(apr_pool_t *pool, struct json_object *value)
 {
-    return apr_pstrdup(pool, json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
-                                                                       JSON_C_TO_STRING_NOSLASHESCAPE));
+    return apr_pstrdup(pool, json_object_to_json_string_ext(
+                                 value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 }

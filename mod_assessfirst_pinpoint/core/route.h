@@ -12,8 +12,8 @@
  * bytes without a slash. What it took is in `value`, "" if there is no such place. */
 int afp_route_fits(const char *pattern, const char *path, char value[AFP_ROUTE_VALUE_LIMIT + 1]);
 
-/* What is behind `base`, a path without a slash at its end, and the slash behind it: "" for the base
- * itself, NULL if `path` is not below it. */
+/* What is behind `base`, a path without a slash at its end, and the slash behind it: "" for the
+ * base itself, NULL if `path` is not below it. */
 const char *afp_route_below(const char *base, const char *path);
 
 #endif

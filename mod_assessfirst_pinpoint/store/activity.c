@@ -71,8 +71,8 @@ const afp_statement_t afp_activity_own_selects[AFP_OWN_SELECTS] = {
              " AND ignored <> ''" OWN_ORDER("received_at")},
 };
 
-/* One by its id, which a delivery and its first follow-up share; or by the delivery's. Values: id and
- * company_uuid, in this order and the other way round. */
+/* One by its id, which a delivery and its first follow-up share; or by the delivery's. Values: id
+ * and company_uuid, in this order and the other way round. */
 #define OF_ID " WHERE id = %s AND company_uuid = %s AND company_uuid = %s AND id = %s"
 #define OF_DELIVERY                                                                                \
     " WHERE application_id = (SELECT application_id FROM afp_delivery" OF_ID_OF_DELIVERY           \

@@ -1,6 +1,7 @@
 #include "store/invitation_list.h"
 
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS                                                                                    \
@@ -21,14 +22,13 @@ const afp_statement_t afp_invitation_list_select = {
     " OR (application_id = %s AND occurrence < %s))"
     " ORDER BY sending_at DESC, application_id DESC, occurrence DESC LIMIT %s) listed"
     " JOIN afp_invitation i ON i.company_uuid = listed.company_uuid"
-    " AND i.application_id = listed.application_id AND i.occurrence = listed.occurrence" ASSESSMENT
-    " ORDER BY i.sending_at DESC, i.application_id DESC, i.occurrence DESC"};
+    " AND i.application_id = listed.application_id AND i.occurrence = "
+    "listed.occurrence" ASSESSMENT};
 
 /* An application has few, which are sorted. */
 static const afp_statement_t select_of_application = {
     "list-invitations-of-application",
-    COLUMNS "afp_invitation i" ASSESSMENT
-            " WHERE i.company_uuid = %s AND i.application_id = %s"
+    COLUMNS "afp_invitation i" ASSESSMENT " WHERE i.company_uuid = %s AND i.application_id = %s"
             " AND i.sending_at <= %s AND (i.sending_at < %s OR i.occurrence < %s)"
             " ORDER BY i.sending_at + 0 DESC, i.occurrence DESC LIMIT %s"};
 
@@ -53,6 +53,18 @@ static void take_row(afp_rows_t *rows, apr_pool_t *pool, afp_invitation_entry_t 
     entry->closed = apr_pstrdup(pool, afp_rows_text(rows, 11));
 }
 
+static int newest_first(const void *left, const void *right)
+{
+    const afp_invitation_entry_t *a = left;
+    const afp_invitation_entry_t *b = right;
+    int application = strcmp(b->application_id, a->application_id);
+
+    return a->sending_at < b->sending_at   ? 1
+           : a->sending_at > b->sending_at ? -1
+           : application                   ? application
+                                           : b->occurrence - a->occurrence;
+}
+
 static apr_status_t read_list(afp_session_t *session, void *baton)
 {
     const reading_t *reading = baton;
@@ -75,6 +87,8 @@ static apr_status_t read_list(afp_session_t *session, void *baton)
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
         take_row(rows, reading->pool, apr_array_push(list->entries));
     }
+    qsort(list->entries->elts, (size_t)list->entries->nelts, sizeof(afp_invitation_entry_t),
+          newest_first);
     list->older = list->entries->nelts > list->limit;
     if (list->older) {
         list->entries->nelts = list->limit;

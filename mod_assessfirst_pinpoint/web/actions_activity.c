@@ -13,9 +13,9 @@ afp_action_end_t afp_action_invite_anyway(afp_action_t *action)
 {
     afp_follow_up_t follow_up;
 
-    return afp_action_after(
-        action, afp_operation_invite_anyway(&action->operation, action->id, &follow_up),
-        AFP_SAID_INVITING);
+    return afp_action_after(action,
+                            afp_operation_invite_anyway(&action->operation, action->id, &follow_up),
+                            AFP_SAID_INVITING);
 }
 
 afp_action_end_t afp_action_try_again(afp_action_t *action)

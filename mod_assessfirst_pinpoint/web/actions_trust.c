@@ -83,10 +83,12 @@ static afp_words_t read_form(const afp_action_t *action, subject_t *subject)
     if ((*subject->application_id == '\0') == (*subject->candidate_id == '\0')) {
         return AFP_WORDS_FAULT_ERASE_ONE;
     }
-    if (*subject->application_id != '\0' && !afp_activity_is_application_id(subject->application_id)) {
+    if (*subject->application_id != '\0' &&
+        !afp_activity_is_application_id(subject->application_id)) {
         return AFP_WORDS_FAULT_ERASE_APPLICATION;
     }
-    if (*subject->candidate_id != '\0' && !afp_operation_is_candidate_id(pool, subject->candidate_id)) {
+    if (*subject->candidate_id != '\0' &&
+        !afp_operation_is_candidate_id(pool, subject->candidate_id)) {
         return AFP_WORDS_FAULT_ERASE_CANDIDATE;
     }
     return AFP_WORDS_NONE;

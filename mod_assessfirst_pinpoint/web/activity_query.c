@@ -74,8 +74,7 @@ int afp_activity_place_read(apr_pool_t *pool, const char *text, afp_activity_pla
 
 /* ---- what can be done ---- */
 
-afp_activity_may_t afp_activity_may(const char *kind, const char *state,
-                                    const char *application_id)
+afp_activity_may_t afp_activity_may(const char *kind, const char *state, const char *application_id)
 {
     int is_invite = strcmp(kind, AFP_FOLLOW_UP_INVITE) == 0;
 

@@ -212,9 +212,8 @@ static int not_found(request_rec *r)
 static const char *path_of(const afp_api_call_t *call)
 {
     request_rec *r = call->r;
-    const char *path = call->vhost->api_path != NULL
-                           ? afp_route_below(call->vhost->api_path, r->uri)
-                           : NULL;
+    const char *path =
+        call->vhost->api_path != NULL ? afp_route_below(call->vhost->api_path, r->uri) : NULL;
 
     if (path == NULL) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
@@ -423,14 +422,15 @@ int afp_api_check_query(afp_api_call_t *call, const char *const *names)
 
     call->query = afp_form_query(call->r);
     if (call->query == NULL) {
-        return afp_api_bad_query(call, "The query is not encoded as a form, or names something twice");
+        return afp_api_bad_query(call,
+                                 "The query is not encoded as a form, or names something twice");
     }
     unknown = afp_form_other(call->query, names);
-    return unknown == NULL ? 1
-                           : afp_api_bad_query(call, apr_pstrcat(call->r->pool, "There is no parameter ",
-                                                         afp_text_shorten(call->r->pool, unknown,
-                                                                          100),
-                                                         NULL));
+    return unknown == NULL
+               ? 1
+               : afp_api_bad_query(call, apr_pstrcat(call->r->pool, "There is no parameter ",
+                                                     afp_text_shorten(call->r->pool, unknown, 100),
+                                                     NULL));
 }
 
 int afp_api_read_limit(afp_api_call_t *call, int most, int *limit)
@@ -443,7 +443,8 @@ int afp_api_read_limit(afp_api_call_t *call, int most, int *limit)
         return 1;
     }
     if (afp_text_int64(text, &number) != 0 || number < 1 || number > most) {
-        return afp_api_bad_query(call, apr_psprintf(call->r->pool, "limit is a number from 1 to %d", most));
+        return afp_api_bad_query(
+            call, apr_psprintf(call->r->pool, "limit is a number from 1 to %d", most));
     }
     *limit = (int)number;
     return 1;
@@ -523,9 +524,9 @@ static int carry_out(afp_api_call_t *call, const operation_t *operation)
     }
     afp_child_return_session(call->child, call->session);
     OPENSSL_cleanse(&call->tenant, sizeof(call->tenant));
-    return rv == APR_SUCCESS                ? write_answer(call)
+    return rv == APR_SUCCESS                 ? write_answer(call)
            : rv == APR_NOTFOUND && !is_known ? refuse_unknown(call->r)
-                                            : database_fails(call->r);
+                                             : database_fails(call->r);
 }
 
 /* ---- all of it ---- */

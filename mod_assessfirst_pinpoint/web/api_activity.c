@@ -80,14 +80,14 @@ static int read_place(afp_api_call_t *call, const char *name, afp_activity_place
     return *text == '\0' || afp_activity_place_read(call->r->pool, text, place) == 0
                ? 1
                : afp_api_bad_query(call, apr_pstrcat(call->r->pool, name,
-                                                 " is a place as the list gives it", NULL));
+                                                     " is a place as the list gives it", NULL));
 }
 
 /* Reads what the list is asked for. 1, or 0 and the answer is set. */
 static int read_list_query(afp_api_call_t *call, afp_activity_page_t *page)
 {
-    static const char *const names[] = {"state", "application_id", "limit", AFP_ACTIVITY_BEFORE,
-                                        AFP_ACTIVITY_AFTER, NULL};
+    static const char *const names[] = {
+        "state", "application_id", "limit", AFP_ACTIVITY_BEFORE, AFP_ACTIVITY_AFTER, NULL};
     const char *state;
 
     if (!afp_api_check_query(call, names) ||
@@ -136,13 +136,12 @@ apr_status_t afp_api_list_deliveries(afp_api_call_t *call)
                                                           place_text(pool, &page, count - 1))
                                              : "");
     /* Also when there is nothing newer yet: whoever keeps this address learns what comes. */
-    afp_api_add_page(call, json, "newer", "prev",
-                     count > 0 ? page_query(call, &page, AFP_ACTIVITY_AFTER,
-                                            place_text(pool, &page, 0))
-                     : *page.after.id != '\0'
-                         ? page_query(call, &page, AFP_ACTIVITY_AFTER,
-                                      afp_form_value(call->query, AFP_ACTIVITY_AFTER))
-                         : "");
+    afp_api_add_page(
+        call, json, "newer", "prev",
+        count > 0 ? page_query(call, &page, AFP_ACTIVITY_AFTER, place_text(pool, &page, 0))
+        : *page.after.id != '\0' ? page_query(call, &page, AFP_ACTIVITY_AFTER,
+                                              afp_form_value(call->query, AFP_ACTIVITY_AFTER))
+                                 : "");
     return afp_api_answer(call, HTTP_OK, json);
 }
 
@@ -176,8 +175,7 @@ static void add_timeline(apr_pool_t *pool, struct json_object *json, const afp_h
 
     for (int i = 0; i < history->entries->nelts; i++) {
         json_object_array_add(
-            timeline,
-            entry_json(pool, &APR_ARRAY_IDX(history->entries, i, afp_history_entry_t)));
+            timeline, entry_json(pool, &APR_ARRAY_IDX(history->entries, i, afp_history_entry_t)));
     }
     json_object_object_add(json, "timeline", timeline);
     json_object_object_add(json, "timeline_is_cut", json_object_new_boolean(history->is_cut));
@@ -279,8 +277,7 @@ static struct json_object *invitations_json(apr_pool_t *pool, const afp_invitati
 
     for (int i = 0; i < list->entries->nelts; i++) {
         json_object_array_add(
-            json,
-            invitation_json(pool, &APR_ARRAY_IDX(list->entries, i, afp_invitation_entry_t)));
+            json, invitation_json(pool, &APR_ARRAY_IDX(list->entries, i, afp_invitation_entry_t)));
     }
     return json;
 }
@@ -349,9 +346,9 @@ apr_status_t afp_api_list_invitations(afp_api_call_t *call)
 static const char *verdict_name(afp_verdict_t verdict)
 {
     static const char *const names[] = {
-        [AFP_VERDICT_UNKNOWN] = "unknown",     [AFP_VERDICT_INVITED] = "invited",
-        [AFP_VERDICT_OPEN] = "open",           [AFP_VERDICT_UNCERTAIN] = "uncertain",
-        [AFP_VERDICT_SKIPPED] = "skipped",     [AFP_VERDICT_DEAD] = "failed",
+        [AFP_VERDICT_UNKNOWN] = "unknown", [AFP_VERDICT_INVITED] = "invited",
+        [AFP_VERDICT_OPEN] = "open",       [AFP_VERDICT_UNCERTAIN] = "uncertain",
+        [AFP_VERDICT_SKIPPED] = "skipped", [AFP_VERDICT_DEAD] = "failed",
         [AFP_VERDICT_IGNORED] = "ignored",
     };
 

@@ -131,8 +131,7 @@ static apr_status_t add_checked(afp_api_call_t *call, struct json_object *json, 
     apr_pool_t *pool = call->r->pool;
     struct json_object *found = json_object_new_object();
     afp_checked_t checked;
-    apr_status_t rv =
-        afp_checked_read(call->session, call->tenant.company_uuid, subject, &checked);
+    apr_status_t rv = afp_checked_read(call->session, call->tenant.company_uuid, subject, &checked);
 
     json_object_object_add(json, subject, found);
     if (rv == APR_SUCCESS) {
@@ -148,8 +147,7 @@ static apr_status_t add_permissions(afp_api_call_t *call, struct json_object *js
     apr_pool_t *pool = call->r->pool;
     struct json_object *permissions = json_object_new_array();
     apr_array_header_t *grants;
-    apr_status_t rv =
-        afp_checked_grants(call->session, call->tenant.company_uuid, pool, &grants);
+    apr_status_t rv = afp_checked_grants(call->session, call->tenant.company_uuid, pool, &grants);
 
     for (int i = 0; rv == APR_SUCCESS && i < grants->nelts; i++) {
         const afp_permission_grant_t *grant = &APR_ARRAY_IDX(grants, i, afp_permission_grant_t);
@@ -181,8 +179,7 @@ static apr_status_t answer_test(afp_api_call_t *call, int status)
 {
     struct json_object *json = afp_json_object(call->r->pool);
     int is_pending = 0;
-    apr_status_t rv =
-        afp_checked_is_pending(call->session, call->tenant.company_uuid, &is_pending);
+    apr_status_t rv = afp_checked_is_pending(call->session, call->tenant.company_uuid, &is_pending);
 
     json_object_object_add(json, "pending", json_object_new_boolean(is_pending));
     if (rv == APR_SUCCESS) {

@@ -35,8 +35,8 @@ typedef struct {
     struct json_object *errors; /* of the problem; or NULL */
 } afp_api_call_t;
 
-/* Sets the answer; these return APR_SUCCESS, for the ends of functions. A problem's title and detail
- * are our own words. */
+/* Sets the answer; these return APR_SUCCESS, for the ends of functions. A problem's title and
+ * detail are our own words. */
 apr_status_t afp_api_answer(afp_api_call_t *call, int status, struct json_object *json);
 apr_status_t afp_api_problem(afp_api_call_t *call, int status, const char *title,
                              const char *detail);

@@ -18,9 +18,9 @@
 
 /* What a representation holds that is not entered: it may come back, and changes nothing. */
 static const char *const members[] = {
-    "subdomain",    "api_key",      "signing_secret", "status",     "locale",      "assessfirst_token",
-    CHOICES,        KEEP_FORMER,    FORMER,           "company_uuid", "state",     "webhook_url",
-    "unreadable",   "secrets",      "created_at",     "updated_at", NULL,
+    "subdomain",  "api_key",   "signing_secret", "status",       "locale", "assessfirst_token",
+    CHOICES,      KEEP_FORMER, FORMER,           "company_uuid", "state",  "webhook_url",
+    "unreadable", "secrets",   "created_at",     "updated_at",   NULL,
 };
 
 /* ---- what they look like ---- */
@@ -87,9 +87,9 @@ apr_status_t afp_api_get_settings(afp_api_call_t *call)
     }
     afp_json_add_text(pool, json, "company_uuid", tenant->company_uuid);
     afp_json_add_text(pool, json, "state", afp_tenant_state_name(tenant->state));
-    afp_json_add_text(pool, json, "webhook_url",
-                      apr_pstrcat(pool, call->vhost->webhook_url, "?company_uuid=",
-                                  tenant->company_uuid, NULL));
+    afp_json_add_text(
+        pool, json, "webhook_url",
+        apr_pstrcat(pool, call->vhost->webhook_url, "?company_uuid=", tenant->company_uuid, NULL));
     afp_json_add_text(pool, json, "subdomain", tenant->subdomain);
     afp_json_add_text(pool, json, "status", tenant->status);
     afp_json_add_text(pool, json, "locale", tenant->locale);
@@ -118,8 +118,9 @@ static void take_secret(afp_api_call_t *call, afp_settings_form_t *settings, afp
     if (field == AFP_SETTING_ASSESSFIRST_TOKEN && call->vhost->site->assessfirst_token != NULL) {
         afp_api_fault(call, name, "The site has one token for all companies");
     } else if (text == NULL || *text == '\0') {
-        afp_api_fault(call, name, "Must be a text that is not empty; what is stored stays if it is "
-                                  "left out");
+        afp_api_fault(call, name,
+                      "Must be a text that is not empty; what is stored stays if it is "
+                      "left out");
     } else {
         settings->secrets[field] = text;
     }
@@ -148,7 +149,8 @@ static void take_setting(afp_api_call_t *call, afp_settings_form_t *settings, af
 static void take_choice(afp_api_call_t *call, afp_settings_form_t *settings, const char *name,
                         struct json_object *value)
 {
-    const char *member = apr_pstrcat(call->r->pool, CHOICES "/", afp_api_pointer(call->r->pool, name), NULL);
+    const char *member =
+        apr_pstrcat(call->r->pool, CHOICES "/", afp_api_pointer(call->r->pool, name), NULL);
     int choice = 0;
 
     while (choice <= AFP_PROFILE_FIELDS && strcmp(choice_name(choice), name) != 0) {

@@ -140,8 +140,8 @@ apr_status_t afp_api_send_again(afp_api_call_t *call)
         rv = afp_operation_latest(&call->operation, &follow_up, &latest);
     }
     if (rv == APR_SUCCESS && latest != seen) {
-        return afp_api_conflict(call, apr_psprintf(call->r->pool,
-                                                   "The latest invitation is number %d", latest));
+        return afp_api_conflict(
+            call, apr_psprintf(call->r->pool, "The latest invitation is number %d", latest));
     }
     if (rv == APR_SUCCESS) {
         rv = afp_operation_send_again(&call->operation, &follow_up, latest);

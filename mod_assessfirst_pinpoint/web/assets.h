@@ -1,8 +1,8 @@
 #ifndef AFP_WEB_ASSETS_H
 #define AFP_WEB_ASSETS_H
 
-/* The files that are part of the module, as scripts/embed makes them. Not ended by NUL. Those that go
- * along with each page: web/page.css, page.js and page.svg. */
+/* The files that are part of the module, as scripts/embed makes them. Not ended by NUL. Those that
+ * go along with each page: web/page.css, page.js and page.svg. */
 
 extern const unsigned char afp_asset_style[];
 extern const unsigned long afp_asset_style_size;

@@ -124,8 +124,8 @@ apr_status_t afp_operation_add_follow_up(const afp_operation_t *operation,
 static apr_status_t note_one(const afp_operation_t *operation, const afp_follow_up_t *follow_up,
                              const char *what, const char *action)
 {
-    note(operation, apr_psprintf(operation->r->pool, "application %s: %s",
-                                 follow_up->application_id, what));
+    note(operation,
+         apr_psprintf(operation->r->pool, "application %s: %s", follow_up->application_id, what));
     return note_count(operation, action, 1);
 }
 
@@ -133,11 +133,10 @@ static apr_status_t note_one(const afp_operation_t *operation, const afp_follow_
 static apr_status_t repeat(const afp_operation_t *operation, const char *id, const char *result,
                            int anyway, afp_follow_up_t *follow_up)
 {
-    apr_status_t rv = afp_id_is_valid(id)
-                          ? afp_follow_up_repeat(operation->session,
-                                                 operation->tenant->company_uuid, id, result,
-                                                 anyway, follow_up)
-                          : APR_NOTFOUND;
+    apr_status_t rv = afp_id_is_valid(id) ? afp_follow_up_repeat(operation->session,
+                                                                 operation->tenant->company_uuid,
+                                                                 id, result, anyway, follow_up)
+                                          : APR_NOTFOUND;
 
     if (rv == APR_SUCCESS) {
         wake(operation, follow_up->id);

@@ -25,10 +25,10 @@ typedef struct {
     /* Atomic: when the signing secret, and the second one, last matched. */
     apr_int64_t matched_at[AFP_SIGNATURE_SECRETS];
     apr_int64_t token_used_at; /* atomic: when the use of the API token was last noted */
-    apr_int64_t flushed_at; /* what the database knows of it; flushing thread only */
-    apr_uint32_t stored;    /* atomic: deliveries stored here since the count */
-    apr_uint32_t backlog;   /* atomic: open follow-ups at the last count */
-    apr_time_t counted_at;  /* counting thread only */
+    apr_int64_t flushed_at;    /* what the database knows of it; flushing thread only */
+    apr_uint32_t stored;       /* atomic: deliveries stored here since the count */
+    apr_uint32_t backlog;      /* atomic: open follow-ups at the last count */
+    apr_time_t counted_at;     /* counting thread only */
 } entry_t;
 
 typedef struct {

@@ -12,8 +12,8 @@ afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site);
 /* Copies the tenant out. 1, or 0 if the snapshot does not know it. */
 int afp_tenants_get(afp_tenants_t *tenants, const char *company_uuid, afp_tenant_t *tenant);
 
-/* Finds the tenant whose API token has this hash (64 hexadecimal digits): 1 and its company_uuid, or
- * 0. Every tenant is compared, in constant time, whether it is found or not. */
+/* Finds the tenant whose API token has this hash (64 hexadecimal digits): 1 and its company_uuid,
+ * or 0. Every tenant is compared, in constant time, whether it is found or not. */
 int afp_tenants_find_token(afp_tenants_t *tenants, const char *api_token_hash,
                            char company_uuid[AFP_ID_LENGTH + 1]);
 

@@ -52,7 +52,7 @@ is $code, 0, 'the example is accepted' or diag $output;
 unlike $output, qr/AFP/, 'without a warning';
 
 # What is shown as the default is the default: a vhost with all of it is the same site as one without.
-my $full = join "\n", grep { !/^\s*(?:Pinpoint(?:Proxy|Event|CACertificateFile)|AssessFirst(?:Token|CACertificateFile|ResultsURL))\s/ } split /\n/, $vhost;
+my $full = join "\n", grep { !/^\s*(?:Pinpoint(?:Proxy|Event|CACertificateFile|AutomationURL)|AssessFirst(?:Token|CACertificateFile|ResultsURL))\s/ } split /\n/, $vhost;
 my $bare = <<'CONF';
 <VirtualHost 127.0.0.1:1>
     ServerName www.example.com

@@ -2,6 +2,7 @@
 
 #include "store/activity.h"
 #include "store/activity_parts.h"
+#include "store/invitation_list.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -178,6 +179,24 @@ static void so_does_every_statement_about_an_application(void **state)
     }
 }
 
+static void so_does_the_list_of_invitations(void **state)
+{
+    static const char *const values[] = {"'" ACME "'", "9000", "9000", "'9000'",
+                                         "'9000'",     "1",    "51"};
+    store_t *store = *state;
+
+    add_many(store, "afp_invitation",
+             "company_uuid, application_id, occurrence, job_id, state, lease, model_uuid,"
+             " model_name, candidate_id, resent, delivery_id, sending_at, updated_at",
+             TENANT ", CAST(n AS CHAR(20)), 1, '', 'invited', '', '', '', '', 0, '', n, n");
+    if (store_is(store, "mysql")) {
+        store_text(store, "ANALYZE TABLE afp_invitation");
+    } else if (store_is(store, "pgsql")) {
+        store_sql(store, "ANALYZE");
+    }
+    check(store, afp_invitation_list_select.sql, values, "afp_invitation_page", 0);
+}
+
 static void a_page_of_many_rows_has_the_right_ones(void **state)
 {
     static const struct {
@@ -202,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(every_statement_of_the_list_follows_its_index),
         STORE_TEST(so_does_every_statement_about_an_application),
+        STORE_TEST(so_does_the_list_of_invitations),
         STORE_TEST(a_page_of_many_rows_has_the_right_ones),
     };
 
