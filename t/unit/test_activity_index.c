@@ -19,6 +19,9 @@
 
 static void add_many(store_t *store, const char *table, const char *columns, const char *values)
 {
+    if (store_is(store, "mysql")) {
+        store_sql(store, "SET SESSION max_recursive_iterations = %d", MANY + 1);
+    }
     store_sql(store,
               "INSERT INTO %s (%s) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL"
               " SELECT n + 1 FROM numbers WHERE n < %d) SELECT %s FROM numbers",
@@ -27,9 +30,6 @@ static void add_many(store_t *store, const char *table, const char *columns, con
 
 static void fill(store_t *store)
 {
-    if (store_is(store, "mysql")) {
-        store_sql(store, "SET SESSION max_recursive_iterations = %d", MANY + 1);
-    }
     add_many(store, "afp_finished",
              "id, company_uuid, kind, result, delivery_id, application_id, job_id, occurrence,"
              " anyway, attempts, created_at, finished_at, reason",
@@ -189,8 +189,13 @@ static void so_does_the_list_of_invitations(void **state)
              "company_uuid, application_id, occurrence, job_id, state, lease, model_uuid,"
              " model_name, candidate_id, resent, delivery_id, sending_at, updated_at",
              TENANT ", CAST(n AS CHAR(20)), 1, '', 'invited', '', '', '', '', 0, '', n, n");
+    add_many(store, "afp_assessment",
+             "company_uuid, application_id, occurrence, progress, finished, wanted, swipe, drive,"
+             " brain, voice, score, link, polls, read_at, failure, closed",
+             TENANT ", CAST(n AS CHAR(20)), 1, 'invited', 0, 7, -1, -1, -1, -1, -1, '', 1, n, '',"
+                    " ''");
     if (store_is(store, "mysql")) {
-        store_text(store, "ANALYZE TABLE afp_invitation");
+        store_text(store, "ANALYZE TABLE afp_invitation, afp_assessment");
     } else if (store_is(store, "pgsql")) {
         store_sql(store, "ANALYZE");
     }
