@@ -1,6 +1,7 @@
 /* The module record and its hooks, nothing else. */
 
 #include "web/api.h"
+#include "web/body.h"
 #include "web/config.h"
 #include "web/lifecycle.h"
 #include "web/marketplace.h"
@@ -16,6 +17,7 @@ static void register_hooks(apr_pool_t *pool)
     static const char *const before_proxy[] = {"mod_proxy.c", NULL};
 
     (void)pool;
+    afp_body_register();
     ap_hook_pre_config(afp_lifecycle_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(afp_config_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(afp_lifecycle_post_config, NULL, NULL, APR_HOOK_MIDDLE);

@@ -12,17 +12,28 @@
 #define LARGEST_SECONDS      100000000000LL
 #define LARGEST_MILLISECONDS 253402300799999LL /* the end of the year 9999 */
 
+static int is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
 const char *afp_event_normalise(apr_pool_t *pool, const char *name)
 {
-    char *normalised = apr_pstrdup(pool, name);
+    char *normalised = apr_palloc(pool, 2 * strlen(name) + 1);
+    char *end = normalised;
 
-    for (char *c = normalised; *c != '\0'; c++) {
-        if (*c >= 'A' && *c <= 'Z') {
-            *c = (char)(*c - 'A' + 'a');
-        } else if (*c == '-' || *c == '.' || *c == ' ') {
-            *c = '_';
+    for (const char *c = name; *c != '\0'; c++) {
+        /* One word of "applicationCreated" ends before the capital. */
+        if (is_upper(*c) && c > name && c[-1] >= 'a' && c[-1] <= 'z') {
+            *end++ = '_';
+        }
+        if (is_upper(*c)) {
+            *end++ = (char)(*c - 'A' + 'a');
+        } else {
+            *end++ = *c == '-' || *c == '.' || *c == ' ' ? '_' : *c;
         }
     }
+    *end = '\0';
     return normalised;
 }
 

@@ -31,7 +31,8 @@ typedef struct {
     const apr_array_header_t *stage_changed;
 } afp_event_names_t;
 
-/* Lower case; '-', '.' and ' ' become '_'. */
+/* Lower case; '-', '.' and ' ' become '_', and one stands between "application" and "Created" in
+ * "applicationCreated". */
 const char *afp_event_normalise(apr_pool_t *pool, const char *name);
 
 /* Classifies a normalised name; `names` may be NULL. Words are the parts between underscores. The

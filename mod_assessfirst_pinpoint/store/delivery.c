@@ -269,7 +269,7 @@ static apr_status_t store_what_follows(batch_t *batch)
 {
     afp_delivery_store_t *store = batch->store;
     afp_delivery_t **picked =
-        apr_palloc(afp_session_scratch(store->session), sizeof(*picked) * batch->count);
+        apr_palloc(afp_session_scratch(store->session), sizeof(*picked) * (size_t)batch->count);
     int count, inserted;
     apr_status_t rv = pick(batch, 0, &select_follow_up, picked, &count);
 

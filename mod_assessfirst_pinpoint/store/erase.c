@@ -235,25 +235,60 @@ static apr_status_t erase_of(afp_session_t *session, const erasing_t *erasing, a
     return rv == APR_SUCCESS ? note(session, erasing) : rv;
 }
 
-static apr_status_t erase(afp_session_t *session, void *baton)
+/* Locks the tenant behind the generation, and reads it. */
+static apr_status_t lock_and_read(afp_session_t *session, const afp_tenants_place_t *place,
+                                  const char *company_uuid, apr_int64_t *generation,
+                                  afp_tenant_t *tenant)
 {
-    const erasing_t *erasing = baton;
-    const char *company_uuid = erasing->erasure->company_uuid;
-    afp_tenant_t tenant;
     afp_tenant_state_t state;
-    apr_int64_t generation = 0;
-    apr_status_t rv = afp_tenant_next_generation(session, &generation);
+    apr_status_t rv = afp_tenant_next_generation(session, generation);
 
     if (rv == APR_SUCCESS) {
         rv = afp_tenant_lock(session, company_uuid, &state, NULL);
     }
-    if (rv == APR_SUCCESS) {
-        rv = afp_tenant_read(session, erasing->place, company_uuid, &tenant);
+    return rv == APR_SUCCESS ? afp_tenant_read(session, place, company_uuid, tenant) : rv;
+}
+
+typedef struct {
+    const afp_tenants_place_t *place;
+    const char *company_uuid;
+} preparing_t;
+
+static apr_status_t prepare(afp_session_t *session, void *baton)
+{
+    const preparing_t *preparing = baton;
+    afp_tenant_t tenant;
+    apr_int64_t generation = 0;
+    apr_status_t rv = lock_and_read(session, preparing->place, preparing->company_uuid, &generation,
+                                    &tenant);
+
+    if (rv == APR_SUCCESS && !*tenant.erasure_key) {
+        rv = afp_tenant_make_erasure_key(session, preparing->place, &tenant, generation);
     }
+    OPENSSL_cleanse(&tenant, sizeof(tenant));
+    return rv;
+}
+
+apr_status_t afp_erase_prepare(afp_session_t *session, const afp_tenants_place_t *place,
+                               const char *company_uuid)
+{
+    preparing_t preparing = {place, company_uuid};
+
+    return afp_session_write(session, prepare, &preparing);
+}
+
+static apr_status_t erase(afp_session_t *session, void *baton)
+{
+    const erasing_t *erasing = baton;
+    afp_tenant_t tenant;
+    apr_int64_t generation = 0;
+    apr_status_t rv = lock_and_read(session, erasing->place, erasing->erasure->company_uuid,
+                                    &generation, &tenant);
+
     if (rv == APR_SUCCESS) {
         rv = erase_of(session, erasing, &tenant, generation);
-        OPENSSL_cleanse(&tenant, sizeof(tenant));
     }
+    OPENSSL_cleanse(&tenant, sizeof(tenant));
     return rv;
 }
 

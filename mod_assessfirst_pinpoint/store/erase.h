@@ -31,6 +31,13 @@ typedef struct {
                                  * if nothing was held of it: it has its tombstone now */
 } afp_erasure_t;
 
+/* Makes what tombstones are made with, unless the tenant has it. Until the other children and
+ * machines have read the tenant once more, they store what they are sent as if nobody's data had
+ * been erased: who erases for the first time waits for them in between. APR_NOTFOUND if there is no
+ * such tenant on this site. */
+apr_status_t afp_erase_prepare(afp_session_t *session, const afp_tenants_place_t *place,
+                               const char *company_uuid);
+
 /* Erases what afp_erase_find finds, and whatever is stored of the named application, in one
  * transaction. APR_NOTFOUND, and nothing changed, if there is no such tenant on this site or no
  * invitation bears the candidate's id. */

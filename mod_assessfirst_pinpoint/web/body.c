@@ -14,6 +14,37 @@
 #define SLICE        APR_USEC_PER_SEC      /* mod_reqtimeout judges at each read */
 #define STREAM_SLICE apr_time_from_msec(5) /* streams of HTTP/2 have no socket to wait for */
 
+/* ---- what httpd would answer itself ---- */
+
+/* A body that is not framed as HTTP describes it has httpd's filter send an error page in the
+ * middle of the read. */
+static ap_filter_rec_t *catcher;
+
+/* Takes the error out of the answer; its status is for the reader, in `ctx`. */
+static apr_status_t catch_error(ap_filter_t *filter, apr_bucket_brigade *brigade)
+{
+    int *status = filter->ctx;
+    apr_bucket *bucket;
+
+    for (bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
+         bucket = APR_BUCKET_NEXT(bucket)) {
+        if (AP_BUCKET_IS_ERROR(bucket)) {
+            *status = ((ap_bucket_error *)bucket->data)->status;
+            apr_brigade_cleanup(brigade);
+            filter->r->eos_sent = 0; /* the end came with it */
+            return AP_FILTER_ERROR;
+        }
+    }
+    return ap_pass_brigade(filter->next, brigade);
+}
+
+void afp_body_register(void)
+{
+    catcher = ap_register_output_filter("AFP_BODY_ERROR", catch_error, NULL, AP_FTYPE_RESOURCE);
+}
+
+/* ---- reading ---- */
+
 /* What a failed read means. AP_FILTER_ERROR: a filter has answered already. */
 static int status_of_failure(apr_status_t rv)
 {
@@ -133,12 +164,16 @@ int afp_body_read(request_rec *r, apr_off_t limit, apr_time_t deadline, afp_body
 {
     apr_off_t announced;
     char *bytes = NULL;
+    int caught = OK;
+    ap_filter_t *filter;
     int status;
 
     if (announced_length(r, &announced) && announced > limit) {
         return HTTP_REQUEST_ENTITY_TOO_LARGE;
     }
+    filter = ap_add_output_filter_handle(catcher, &caught, r, r->connection);
     status = read_all(r, limit, deadline, &bytes, &body->length);
+    ap_remove_output_filter(filter);
     body->bytes = bytes;
-    return status;
+    return caught != OK ? caught : status;
 }

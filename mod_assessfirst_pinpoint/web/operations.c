@@ -267,6 +267,27 @@ int afp_operation_is_candidate_id(apr_pool_t *pool, const char *text)
     return *text != '\0' && strlen(text) <= 64 && strcmp(afp_text_log(pool, text, 64), text) == 0;
 }
 
+/* The first time, until every child knows the company as one that has erased somebody's data. */
+static apr_status_t prepare_to_erase(const afp_operation_t *operation, const char *application_id,
+                                     const char *candidate_id)
+{
+    const char *company_uuid = operation->tenant->company_uuid;
+    apr_array_header_t *ids;
+    apr_status_t rv = afp_erase_find(operation->session, company_uuid, application_id, candidate_id,
+                                     operation->r->pool, &ids);
+
+    if (rv == APR_SUCCESS && ids->nelts == 0 && *application_id == '\0') {
+        rv = APR_NOTFOUND;
+    }
+    if (rv == APR_SUCCESS && *operation->tenant->erasure_key == '\0') {
+        rv = afp_erase_prepare(operation->session, &operation->vhost->site->place, company_uuid);
+        if (rv == APR_SUCCESS) {
+            apr_sleep(AFP_TENANTS_AGE);
+        }
+    }
+    return rv;
+}
+
 apr_status_t afp_operation_erase(const afp_operation_t *operation, const char *application_id,
                                  const char *candidate_id, int *applications)
 {
@@ -276,8 +297,11 @@ apr_status_t afp_operation_erase(const afp_operation_t *operation, const char *a
         .candidate_id = candidate_id,
         .who = operation->who,
     };
-    apr_status_t rv = afp_erase(operation->session, &operation->vhost->site->place, &erasure);
+    apr_status_t rv = prepare_to_erase(operation, application_id, candidate_id);
 
+    if (rv == APR_SUCCESS) {
+        rv = afp_erase(operation->session, &operation->vhost->site->place, &erasure);
+    }
     *applications = erasure.applications;
     if (rv == APR_SUCCESS) {
         afp_operation_changed(operation, "a candidate's data was erased");

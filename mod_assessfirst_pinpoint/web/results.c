@@ -31,7 +31,6 @@ typedef struct {
     afp_child_t *child;
     char company_uuid[AFP_ID_LENGTH + 1];
     const char *token;
-    afp_tenant_state_t state;
     afp_body_t body;
 } call_t;
 
@@ -63,35 +62,11 @@ static void read_path(call_t *call)
     memcpy(call->company_uuid, slash - AFP_ID_LENGTH, AFP_ID_LENGTH);
 }
 
-/* Copies the tenant's state. 1, or 0 if the snapshot does not know it. */
-static int read_state(call_t *call)
+/* A wrong token costs the same for every tenant, and no database is asked. */
+static int has_token(const call_t *call)
 {
-    afp_tenant_t tenant;
-    int known = afp_tenants_get(call->vhost->site->tenants, call->company_uuid, &tenant);
-
-    if (known) {
-        call->state = tenant.state;
-        OPENSSL_cleanse(&tenant, sizeof(tenant));
-    }
-    return known;
-}
-
-/* 1 if the token is right and the tenant is not known to be another site's. A wrong token costs the
- * same for every tenant, and no database is asked. */
-static int knows_tenant(call_t *call)
-{
-    afp_site_t *site = call->vhost->site;
-
-    call->state = AFP_TENANT_DISCONNECTED;
-    if (!afp_results_token_is_good(site->place.keyring, call->company_uuid, call->token)) {
-        return 0;
-    }
-    if (call->child == NULL) {
-        return 1;
-    }
-    afp_inbox_freshen(afp_child_inbox(call->child, site));
-    return read_state(call) || afp_reread_tenant(call->child, site, call->company_uuid) != 0 ||
-           read_state(call);
+    return afp_results_token_is_good(call->vhost->site->place.keyring, call->company_uuid,
+                                     call->token);
 }
 
 static int check_head(call_t *call)
@@ -100,7 +75,7 @@ static int check_head(call_t *call)
         return not_post(call);
     }
     read_path(call);
-    return knows_tenant(call) ? DECLINED
+    return has_token(call) ? DECLINED
                               : afp_answer_problem(call->r, HTTP_NOT_FOUND, "Not found",
                                                    "The address is not one that the marketplace "
                                                    "page shows");
@@ -152,16 +127,44 @@ static void hurry_readings(const call_t *call, afp_session_t *session,
                   call->company_uuid, rv == APR_SUCCESS ? applications->nelts : 0, hurried);
 }
 
+/* Copies the tenant's state. 1, or 0 if the snapshot does not know it. */
+static int read_state(const call_t *call, afp_tenant_state_t *state)
+{
+    afp_tenant_t tenant;
+    int known = afp_tenants_get(call->vhost->site->tenants, call->company_uuid, &tenant);
+
+    if (known) {
+        *state = tenant.state;
+        OPENSSL_cleanse(&tenant, sizeof(tenant));
+    }
+    return known;
+}
+
+/* 1 if it is a tenant of this site, and connected; the snapshot may be too old to know it. */
+static int is_connected(const call_t *call)
+{
+    afp_site_t *site = call->vhost->site;
+    afp_tenant_state_t state = AFP_TENANT_DISCONNECTED;
+
+    afp_inbox_freshen(afp_child_inbox(call->child, site));
+    if (!read_state(call, &state) &&
+        afp_reread_tenant(call->child, site, call->company_uuid) == 0) {
+        (void)read_state(call, &state);
+    }
+    return state == AFP_TENANT_CONNECTED;
+}
+
 /* Only a few of a child's threads may wait for the database because of such calls. */
 static void follow(const call_t *call)
 {
     apr_array_header_t *ids = afp_hint_ids(call->r->pool, call->body.bytes, call->body.length);
     afp_session_t *session;
 
-    if (ids->nelts == 0) {
+    if (ids->nelts == 0 || call->child == NULL) {
         return;
     }
-    if (__atomic_add_fetch(&in_database, 1, __ATOMIC_RELAXED) <= AT_ONCE) {
+    if (__atomic_add_fetch(&in_database, 1, __ATOMIC_RELAXED) <= AT_ONCE && is_connected(call) &&
+        afp_tenants_may_hint(call->vhost->site->tenants, call->company_uuid)) {
         session = afp_child_borrow_session(call->child, call->vhost->site, SESSION_PATIENCE);
         if (session != NULL) {
             hurry_readings(call, session, ids);
@@ -209,9 +212,6 @@ int afp_results_handler(request_rec *r)
     /* What is dropped here is read on schedule. The caller need not wait for the rest. */
     status = afp_answer_nothing(r);
     send_now(r);
-    if (call.state == AFP_TENANT_CONNECTED &&
-        afp_tenants_may_hint(call.vhost->site->tenants, call.company_uuid)) {
-        follow(&call);
-    }
+    follow(&call);
     return status;
 }

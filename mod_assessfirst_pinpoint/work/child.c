@@ -72,7 +72,7 @@ static void make_lanes(afp_child_t *child)
 {
     int i, j;
 
-    child->lanes = apr_pcalloc(child->pool, sizeof(lane_t) * child->config.site_count);
+    child->lanes = apr_pcalloc(child->pool, sizeof(lane_t) * (size_t)child->config.site_count);
     for (i = 0; i < child->config.site_count; i++) {
         const afp_database_t *database = child->config.sites[i]->database;
 
@@ -88,7 +88,7 @@ static apr_status_t open_lane(afp_child_t *child, lane_t *lane)
 {
     int waiters = child->config.request_threads / 4;
     afp_inbox_config_t config = {
-        .sites = apr_palloc(child->pool, sizeof(afp_site_t *) * child->config.site_count),
+        .sites = apr_palloc(child->pool, sizeof(afp_site_t *) * (size_t)child->config.site_count),
         .mode = child->config.mode,
         .waiters = waiters > 0 ? waiters : 1,
         .stored = hint_workers,
@@ -175,7 +175,7 @@ afp_child_t *afp_child_start(apr_pool_t *pool, const afp_child_config_t *config)
     if (rv == APR_SUCCESS) {
         make_lanes(child);
     }
-    ticker.inboxes = apr_pcalloc(child->pool, sizeof(afp_inbox_t *) * config->site_count);
+    ticker.inboxes = apr_pcalloc(child->pool, sizeof(afp_inbox_t *) * (size_t)config->site_count);
     for (i = 0; i < child->lane_count && rv == APR_SUCCESS; i++) {
         rv = open_lane(child, &child->lanes[i]);
         ticker.inboxes[ticker.inbox_count++] = child->lanes[i].inbox;

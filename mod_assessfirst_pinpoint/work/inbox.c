@@ -511,7 +511,7 @@ afp_inbox_t *afp_inbox_make(apr_pool_t *pool, const afp_inbox_config_t *config)
     inbox->last = &inbox->first;
     inbox->committer_count =
         config->mode == AFP_INBOX_CALLER ? 1 : config->database->dialect->committers;
-    inbox->committers = apr_pcalloc(pool, sizeof(committer_t) * inbox->committer_count);
+    inbox->committers = apr_pcalloc(pool, sizeof(committer_t) * (size_t)inbox->committer_count);
     rv = apr_thread_mutex_create(&inbox->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
     if (rv == APR_SUCCESS) {
         rv = apr_thread_mutex_create(&inbox->tending, APR_THREAD_MUTEX_DEFAULT, pool);

@@ -6,6 +6,9 @@
 /* A child's snapshot of one site's tenants: deliveries are verified without a database. All
  * functions may be called from any thread. */
 
+/* How old a snapshot may be where the database answers; refreshes come once a second. */
+#define AFP_TENANTS_AGE apr_time_from_sec(3)
+
 /* Made in child_init; empty until the first refresh. Secrets in it are cleansed with the pool. */
 afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site);
 

@@ -249,9 +249,9 @@ static void open_sessions(afp_ticker_t *ticker, apr_pool_t *pool)
     const afp_child_config_t *child = &ticker->config.child;
     int i, j;
 
-    ticker->databases = apr_palloc(pool, sizeof(*ticker->databases) * child->site_count);
-    ticker->site_of = apr_palloc(pool, sizeof(*ticker->site_of) * child->site_count);
-    ticker->sessions = apr_palloc(pool, sizeof(*ticker->sessions) * child->site_count);
+    ticker->databases = apr_palloc(pool, sizeof(*ticker->databases) * (size_t)child->site_count);
+    ticker->site_of = apr_palloc(pool, sizeof(*ticker->site_of) * (size_t)child->site_count);
+    ticker->sessions = apr_palloc(pool, sizeof(*ticker->sessions) * (size_t)child->site_count);
     for (i = 0; i < child->site_count; i++) {
         const afp_database_t *database = child->sites[i]->database;
 

@@ -499,7 +499,8 @@ static void list_databases(afp_workers_t *workers, apr_pool_t *pool)
 {
     int i, j;
 
-    workers->databases = apr_palloc(pool, sizeof(*workers->databases) * workers->config.site_count);
+    workers->databases =
+        apr_palloc(pool, sizeof(*workers->databases) * (size_t)workers->config.site_count);
     for (i = 0; i < workers->config.site_count; i++) {
         const afp_database_t *database = workers->config.sites[i]->database;
 
@@ -531,7 +532,7 @@ static apr_status_t make_worker(afp_workers_t *workers, worker_t *worker)
     worker->workers = workers;
     worker->client = afp_http_client_make(worker->pool, &workers->abort);
     worker->sessions =
-        apr_palloc(worker->pool, sizeof(*worker->sessions) * workers->database_count);
+        apr_palloc(worker->pool, sizeof(*worker->sessions) * (size_t)workers->database_count);
     for (i = 0; i < workers->database_count; i++) {
         worker->sessions[i] = afp_session_make(worker->pool, workers->databases[i]);
     }
@@ -565,7 +566,7 @@ afp_workers_t *afp_workers_make(apr_pool_t *pool, const afp_workers_config_t *co
     workers = apr_pcalloc(own, sizeof(*workers));
     workers->config = *config;
     list_databases(workers, own);
-    workers->worker = apr_pcalloc(own, sizeof(worker_t) * config->threads);
+    workers->worker = apr_pcalloc(own, sizeof(worker_t) * (size_t)config->threads);
     workers->models = afp_models_make(own);
     rv = workers->models ? apr_thread_mutex_create(&workers->mutex, APR_THREAD_MUTEX_DEFAULT, own)
                          : APR_ENOMEM;

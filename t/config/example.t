@@ -37,19 +37,32 @@ $server->write_file('token', "assessfirst-token\n", 0600);
 my ($key_file, $certificate) = map { $server->dir . "/$_.pem" } qw(key cert);
 qx(openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -batch -subj /CN=www.example.com -keyout $key_file -out $certificate 2>&1);
 is $?, 0, 'a certificate is made';
+
+# With files and a port of here.
+sub here
+{
+    my ($vhost) = @_;
+    $vhost =~ s{/etc/apache2/assessfirst_pinpoint\.keys}{\@DIR\@/keys};
+    $vhost =~ s{/etc/apache2/assessfirst\.token}{\@DIR\@/token};
+    $vhost =~ s{/etc/apache2/companies\.htpasswd}{\@DIR\@/users};
+    $vhost =~ s{/etc/ssl/certs/\S+}{\@DIR\@/cert.pem}g;
+    $vhost =~ s{/etc/ssl/private/\S+}{\@DIR\@/key.pem};
+    $vhost =~ s{/var/lib/assessfirst_pinpoint/}{\@STATE\@/};
+    $vhost =~ s{\*:443}{127.0.0.1:\@PORT\@};
+    $vhost =~ s{AuthType openid-connect}{AuthType Basic\nAuthName x\nAuthUserFile \@DIR\@/users};
+    return $vhost;
+}
+
 my ($vhost) = $example =~ /^(#<VirtualHost.*)/ms;
-$vhost =~ s/^#//mg;
-$vhost =~ s{/etc/apache2/assessfirst_pinpoint\.keys}{\@DIR\@/keys};
-$vhost =~ s{/etc/apache2/assessfirst\.token}{\@DIR\@/token};
-$vhost =~ s{/etc/ssl/certs/\S+}{\@DIR\@/cert.pem}g;
-$vhost =~ s{/etc/ssl/private/\S+}{\@DIR\@/key.pem};
-$vhost =~ s{/var/lib/assessfirst_pinpoint/}{\@STATE\@/};
-$vhost =~ s{\*:443}{127.0.0.1:\@PORT\@};
-$vhost =~ s{AuthType openid-connect}{AuthType Basic\nAuthName x\nAuthUserFile \@DIR\@/users};
-$server->configure($vhost);
-my ($code, $output) = $server->configtest;
-is $code, 0, 'the example is accepted' or diag $output;
-unlike $output, qr/AFP/, 'without a warning';
+$vhost = here($vhost =~ s/^#//mgr);
+my ($of_readme) = $readme =~ m{^```apache\n(<VirtualHost.*?)^```}ms;
+my ($code, $output);
+for my $case ([$vhost, 'the example'], [here($of_readme), 'the virtual host of the README']) {
+    $server->configure($case->[0]);
+    ($code, $output) = $server->configtest;
+    is $code, 0, "$case->[1] is accepted" or diag $output;
+    unlike $output, qr/AFP/, 'without a warning';
+}
 
 # What is shown as the default is the default: a vhost with all of it is the same site as one without.
 my $full = join "\n", grep { !/^\s*(?:Pinpoint(?:Proxy|Event|CACertificateFile|AutomationURL)|AssessFirst(?:Token|CACertificateFile|ResultsURL))\s/ } split /\n/, $vhost;

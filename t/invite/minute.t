@@ -1,5 +1,6 @@
 # What the search of each minute puts right: parkings whose check is gone, and follow-ups that are
 # held although nothing holds them any more.
+# matrix: database
 
 use strict;
 use warnings;

@@ -168,6 +168,8 @@ subtest 'httpd stops while the database is away' => sub {
     ends_by_itself('without a database');
     bring_back();
     $server->start;
+    # What another child or the one before was at may hold the company's leases.
+    $site->dbh->do(q{UPDATE afp_follow_up SET due_at = 0 WHERE state = 'leased'});
     is invite($site, $acme)->{result}, 'invited', 'and works after the start';
 };
 

@@ -50,7 +50,7 @@ sub job_of
 # ---- the storm ----
 
 my $invites = AFP::Load->start($site, \@companies, applications => \@applications, clients => 2, insist => 1, pause => 0.3);
-my $load = AFP::Load->start($site, [$paused], clients => 2, insist => 1);
+my $load = AFP::Load->start($site, [$paused], clients => 48, insist => 1, keep => 1, pause => 0.1);
 ok $load->goes_on(10), 'deliveries are taken';
 
 my $kills = 0;

@@ -1,4 +1,5 @@
 # Who may see the page, and whose page.
+# matrix: database
 
 use strict;
 use warnings;

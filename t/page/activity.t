@@ -1,4 +1,5 @@
 # The list of what happened, and its buttons.
+# matrix: database
 
 use strict;
 use warnings;

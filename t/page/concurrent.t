@@ -1,4 +1,5 @@
 # Two administrators at the same time: nobody's change is lost silently. And nobody types a secret twice.
+# matrix: database
 
 use strict;
 use warnings;

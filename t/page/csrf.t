@@ -1,4 +1,5 @@
 # Only the page's own forms are obeyed, wherever and however the page was served.
+# matrix: database
 
 use strict;
 use warnings;

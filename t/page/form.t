@@ -1,4 +1,5 @@
 # What a form may hold, and what becomes of hostile text in it.
+# matrix: database
 
 use strict;
 use warnings;

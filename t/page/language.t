@@ -1,4 +1,5 @@
 # The page in the reader's language: what the browser asks for, what was chosen on the page.
+# matrix: database
 
 use strict;
 use warnings;

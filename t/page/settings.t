@@ -1,4 +1,5 @@
 # Changing settings: masked secrets, validation, what is kept.
+# matrix: database
 
 use strict;
 use warnings;
@@ -38,7 +39,11 @@ my $acme = $site->connect('acme', secret => 'first-signing-secret-1111');
 my $page = $site->page('acme')->settings;
 my $triggered = time;
 
-sub stored { return $site->dbh->selectrow_hashref('SELECT * FROM afp_tenant WHERE company = ?', undef, $_[0]) }
+# The settings of a company of the first site.
+sub stored
+{
+    return $site->dbh->selectrow_hashref('SELECT * FROM afp_tenant WHERE company = ? AND site = ?', undef, $_[0], 'site.example');
+}
 
 # Whether every child answers so within the second or two that a change takes to reach all of them.
 sub accepted

@@ -1,4 +1,5 @@
 # The state line: needs attention, paused, disconnected, and the way back.
+# matrix: database
 
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
 # The guided way: four steps, how far each is, and what is kept on the way.
+# matrix: database
 
 use strict;
 use warnings;

@@ -15,37 +15,6 @@ use AFP::Results;
 
 my $site = invite_site();
 my $sandbox = $site->sandbox;
-my $number = 8_000_000;
-
-# A row as the module writes them.
-sub insert
-{
-    my ($table, %row) = @_;
-    my @columns = sort keys %row;
-    $site->dbh->do(sprintf('INSERT INTO %s (%s) VALUES (%s)', $table, join(', ', @columns), join(', ', ('?') x @columns)),
-        undef, @row{@columns});
-    return;
-}
-
-# A reading that is due, of an invitation of this age in seconds; {id, uuid of the candidate}.
-sub due_reading
-{
-    my ($tenant, $age) = @_;
-    my $id = ++$number;
-    my $candidate = $sandbox->candidate(token => $tenant->{token}, email => "many$id\@example.test", status => 'pending');
-    my %key = (company_uuid => $tenant->{uuid}, application_id => $id, occurrence => 1);
-    my $sent = now_us() - $age * 1_000_000;
-    my $rank = 0;
-    for (my $limit = 300; $age > $limit && $rank < 15; $limit *= 2) { $rank++ }
-    insert('afp_invitation', %key, job_id => '1', state => 'invited', lease => '', model_uuid => '', model_name => '',
-        candidate_id => $candidate->{uuid}, resent => 0, delivery_id => '', sending_at => $sent, updated_at => $sent);
-    insert('afp_assessment', %key, progress => 'invited', finished => 0, wanted => 7, (map { $_ => -1 } qw(swipe drive brain voice score)),
-        link => '', polls => 1, read_at => $sent, failure => '', closed => '');
-    insert('afp_follow_up', id => sprintf('%032x', $id), company_uuid => $tenant->{uuid}, kind => 'read-results', state => 'ready',
-        due_at => now_us() - 60_000_000 + $id % 1000, lease => '', delivery_id => '', application_id => $id, job_id => '1', occurrence => 1,
-        anyway => 0, attempts => 0, missing => 0, tried_for => 0, created_at => $sent, reason => '', priority => 2 + $rank);
-    return { id => $id, uuid => $candidate->{uuid} };
-}
 
 # The readings of a token: [time, candidate].
 sub readings_of
@@ -59,18 +28,6 @@ sub readings_of
 # for it often would slow it down.
 sub done { my (@ids) = @_; return $site->rows('afp_assessment', 'application_id IN (' . join(',', ('?') x @ids) . q{) AND polls > 1}, @ids) }
 
-# The most calls in any window of this many seconds.
-sub most_in
-{
-    my ($window, @times) = @_;
-    my ($most, $first) = (0, 0);
-    for my $i (0 .. $#times) {
-        $first++ while $times[$i] - $times[$first] > $window;
-        $most = $i - $first + 1 if $i - $first + 1 > $most;
-    }
-    return $most;
-}
-
 my $busy = connected($site, 'busy', limit => 0);
 my @small = map { connected($site, "small$_", limit => 0) } 1 .. 9;
 my ($shared, $sharing) = map { connected($site, $_, token => 'shared-token', limit => 0) } qw(shared sharing);
@@ -79,9 +36,9 @@ subtest 'one company\'s 400 do not delay the others\' one' => sub {
     $site->dbh->do('UPDATE afp_budget SET next_at = 0');
     my $since = $sandbox->last_call_number;
     $site->dbh->begin_work;
-    my @old = map { due_reading($busy, 20 * 86400) } 1 .. 250;
-    my @new = map { due_reading($busy, 60) } 1 .. 150;
-    my @one = map { due_reading($_, 86400) } @small;
+    my @old = map { due_reading($site, $busy, 20 * 86400) } 1 .. 250;
+    my @new = map { due_reading($site, $busy, 60) } 1 .. 150;
+    my @one = map { due_reading($site, $_, 86400) } @small;
     my $before = time;
     $site->dbh->commit;
     ok wait_until(sub { done(map { $_->{id} } @one) == @one }, 60), 'those of nine others are read';
@@ -114,8 +71,8 @@ subtest 'nor where all of them share one token' => sub {
     $site->dbh->do('UPDATE afp_budget SET next_at = 0');
     my $since = $sandbox->last_call_number;
     $site->dbh->begin_work;
-    due_reading($shared, 60) for 1 .. 150;
-    my $one = due_reading($sharing, 86400);
+    due_reading($site, $shared, 60) for 1 .. 150;
+    my $one = due_reading($site, $sharing, 86400);
     my $before = time;
     $site->dbh->commit;
     ok wait_until(sub { done($one->{id}) }, 60), 'the one is read';

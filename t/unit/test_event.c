@@ -32,7 +32,7 @@ static void new_applications_are_recognised_under_many_names(void **state)
     static const char *const names[] = {
         "application_created",  "New application",         "new_application",
         "application.created",  "application-received",    "APPLICATION_SUBMITTED",
-        "applications.created", "job_application_created",
+        "applications.created", "job_application_created", "applicationCreated",
     };
 
     assert_kind(*state, names, COUNT_OF(names), AFP_EVENT_NEW_APPLICATION);

@@ -10,6 +10,7 @@ use lib "$FindBin::Bin/../lib";
 
 use Test::More;
 
+use AFP::Process qw(patience);
 use AFP::Site;
 use AFP::Wire;
 
@@ -53,7 +54,7 @@ is wire()->deliver($acme, body_of($limit))->answer->{code}, 202, 'a body of exac
     my $wire = wire()->head(POST => $path, 'Content-Length: 1000000000000', signed('x'));
     my $answer = $wire->answer;
     is $answer->{code}, 413, 'a length far over the limit is refused';
-    cmp_ok $answer->{seconds}, '<', 1, 'without waiting for any of it';
+    cmp_ok $answer->{seconds}, '<', patience(1), 'without waiting for any of it';
     is $answer->{headers}{connection}, 'close', 'and the connection is given up';
 }
 is wire()->deliver($acme, '')->answer->{code}, 400, 'an authentic empty body is no JSON';
@@ -88,6 +89,7 @@ for my $broken ("zz\r\nabc\r\n0\r\n\r\n", "-1\r\nabc\r\n0\r\n\r\n", "3\r\nabcdef
     my $wire = chunked('abc')->send($broken);
     my $answer = $wire->answer;
     like $answer->{code}, $broken =~ /^f/ ? qr/^413/ : qr/^400/, 'broken chunks are refused: ' . $broken =~ s/[\r\n]+/ /gr;
+    is $answer->{headers}{'content-type'}, 'application/problem+json', 'with a problem body';
     ok $wire->is_closed, 'and close the connection';
 }
 {
@@ -117,11 +119,14 @@ for my $broken ("zz\r\nabc\r\n0\r\n\r\n", "-1\r\nabc\r\n0\r\n\r\n", "3\r\nabcdef
     my $rows = $site->rows('afp_delivery');
     my $body = body();
     my $wire = wire()->head(POST => $path, 'Content-Length: ' . (10 + length $body), signed($body))->send($body)->end;
-    is $wire->answer->{code}, 400, 'a body that is cut short is not taken';
-    is wire()->head(POST => $path, 'Content-Length: 5, 5', signed('12345'))->send('12345')->answer->{code},
-        400, 'a list of lengths is refused';
-    is wire()->head(POST => $path, 'Content-Length: -5', signed('12345'))->send('12345')->answer->{code},
-        400, 'a negative length is refused';
+    my $answer = $wire->answer;
+    is $answer->{code}, 400, 'a body that is cut short is not taken';
+    is $answer->{headers}{'content-type'}, 'application/problem+json', 'and the answer says so';
+    # httpd refuses these before it looks whose the request is, with a page of its own.
+    for my $length ('5, 5', '-5', 'five') {
+        is wire()->head(POST => $path, "Content-Length: $length", signed('12345'))->send('12345')->answer->{code},
+            400, "a length of $length is refused";
+    }
     is $site->rows('afp_delivery'), $rows, 'nothing of it is stored';
     $body = body();
     $wire = wire()->head(POST => $path, 'Content-Length: ' . length $body, signed($body))->send("${body}GET /else HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -1,4 +1,5 @@
 # What the body of an authentic webhook may look like.
+# matrix: database
 
 use strict;
 use warnings;

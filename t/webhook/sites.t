@@ -1,4 +1,5 @@
 # Where the webhook location lives: beside a proxy, with the engine off, on several hosts.
+# matrix: database
 
 use strict;
 use warnings;

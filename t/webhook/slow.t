@@ -10,6 +10,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::More;
 use Time::HiRes qw(sleep time);
 
+use AFP::Process qw(patience);
 use AFP::Site;
 use AFP::Wire;
 
@@ -98,7 +99,7 @@ for my $case (@refused) {
     my $wire = AFP::Wire->new($server)->head($method, $target, @lines);
     my ($answer, $seconds) = drip($wire, 'x' x 20, 0.5);
     is $answer->{code}, $code, "who is refused with $code by the head";
-    cmp_ok $seconds, '<', 2, 'is told so before his body is complete';
+    cmp_ok $seconds, '<', patience(2), 'is told so before his body is complete';
 }
 
 done_testing;

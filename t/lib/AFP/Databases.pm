@@ -33,7 +33,7 @@ sub new
     $class = { sqlite3 => 'AFP::Databases::SQLite', pgsql => 'AFP::Databases::PostgreSQL',
         mysql => 'AFP::Databases::MariaDB' }->{$kind} // croak "unknown kind of database: $kind";
 
-    my $self = bless { kind => $kind, owner => $$, count => 0 }, $class;
+    my $self = bless { kind => $kind, owner => $$ }, $class;
     my $shared = ($ENV{AFP_DATABASE_SERVERS} // '') . "/$kind";
     if (!$option{own} && -e "$shared/port") {
         $self->{dir} = $shared;
@@ -53,12 +53,14 @@ sub dir { $_[0]{dir} }
 sub port { $_[0]{port} }
 sub output { slurp("$_[0]{dir}/output") }
 
+my $created = 0;
+
 # A fresh and empty database.
 sub create
 {
     my ($self) = @_;
     # A process id comes again within minutes.
-    my $name = sprintf 'afp_%d_%d_%d', time, $$, ++$self->{count};
+    my $name = sprintf 'afp_%d_%d_%d', time, $$, ++$created;
     $self->create_database($name);
     return AFP::Database->new($self, $name);
 }

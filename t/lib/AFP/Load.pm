@@ -25,7 +25,7 @@ my $first_application = 7_000_000;
 # Delivery number n goes to tenant n modulo their number. %option: clients (2), applications (what
 # the sandbox returned, number n for delivery n; without it unknown ids are made up for ever),
 # insist (1: a delivery that is not answered with success is sent again, as Pinpoint does),
-# pause (seconds between two deliveries of a client).
+# pause (seconds between two deliveries of a client), keep (1: a client keeps its connection).
 sub start
 {
     my ($class, $site, $tenants, %option) = @_;
@@ -65,7 +65,9 @@ sub deliver
     my $code;
     while (1) {
         my $since = time;
-        my $answer = eval { AFP::Wire->new($server)->deliver($tenant, $body)->answer };
+        my $wire = delete $self->{wire};
+        my $answer = eval { ($wire //= AFP::Wire->new($server))->deliver($tenant, $body)->answer };
+        $self->{wire} = $wire if $answer && $option{keep} && lc($answer->{headers}{connection} // '') ne 'close';
         $code = $answer ? $answer->{code} : 0;
         syswrite $lines, sprintf "%s %s %d %.3f\n", $tenant->{company}, $application->{id}, $code, time - $since;
         last if $code =~ /^2/ || !$option{insist} || $self->must_stop;

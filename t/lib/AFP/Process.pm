@@ -16,7 +16,7 @@ use POSIX ();
 use Time::HiRes ();
 
 our @EXPORT_OK = qw(top_dir build_dir apxs free_port scratch_dir owned_dir owned_file slurp spit
-    spawn run_as reap_within children_of server_user is_root wait_until);
+    spawn run_as reap_within children_of server_user is_root wait_until patience);
 
 my $top = Cwd::realpath(File::Basename::dirname(__FILE__) . '/../../..');
 
@@ -161,11 +161,20 @@ sub reap_within
     return $status;
 }
 
-# Calls until the result is true; returns it, or the last false one after so many seconds.
+# How long something may take here that takes at most so many seconds on a machine that does nothing
+# else: several test files may run at a time.
+sub patience
+{
+    my ($seconds) = @_;
+    return $seconds * ($ENV{AFP_PATIENCE} // 1);
+}
+
+# Calls until the result is true; returns it, or the last false one after so many seconds (of a
+# machine that does nothing else).
 sub wait_until
 {
     my ($condition, $seconds) = @_;
-    my $end = Time::HiRes::time() + $seconds * ($ENV{AFP_PATIENCE} // 1);
+    my $end = Time::HiRes::time() + patience($seconds);
     my $result;
     until ($result = $condition->()) {
         last if Time::HiRes::time() > $end;

@@ -18,7 +18,7 @@ use Exporter 'import';
 use AFP::Invite;
 
 our @EXPORT = (@AFP::Invite::EXPORT, qw(candidate invited idle read_now read_until wanted_now synchronise_now
-    model_field fields profile notes assessment status_of progress calls_of writes_of));
+    due_reading most_in model_field fields profile notes assessment status_of progress calls_of writes_of));
 
 my $number = 0;
 
@@ -63,6 +63,54 @@ sub read_now
     my $found = make_due($site, q{kind = 'read-results' AND application_id = ?}, $candidate->{id});
     idle($site, $candidate->{id}, $seconds) or die "the reading of application $candidate->{id} did not end\n";
     return $found;
+}
+
+my $last_reading = 8_000_000;
+
+# Rows as the module writes them: an invitation that was sent so many seconds ago, and its reading,
+# which is due. {id, uuid of the candidate}; with unknown => 1 AssessFirst has no such candidate.
+sub due_reading
+{
+    my ($site, $tenant, $age, %option) = @_;
+    my $id = ++$last_reading;
+    my $uuid = sprintf '%032x', $id;
+    $uuid = $site->sandbox->candidate(token => $tenant->{token}, email => "many$id\@example.test", status => 'pending')->{uuid}
+        unless $option{unknown};
+    my %key = (company_uuid => $tenant->{uuid}, application_id => $id, occurrence => 1);
+    my $sent = now_us() - $age * 1_000_000;
+    my $rank = 0;
+    for (my $limit = 300; $age > $limit && $rank < 15; $limit *= 2) { $rank++ }
+    insert($site, 'afp_invitation', %key, job_id => '1', state => 'invited', lease => '', model_uuid => '', model_name => '',
+        candidate_id => $uuid, resent => 0, delivery_id => '', sending_at => $sent, updated_at => $sent);
+    insert($site, 'afp_assessment', %key, progress => 'invited', finished => 0, wanted => 7,
+        (map { $_ => -1 } qw(swipe drive brain voice score)),
+        link => '', polls => 1, read_at => $sent, failure => '', closed => '');
+    insert($site, 'afp_follow_up', id => sprintf('%032x', $id), company_uuid => $tenant->{uuid}, kind => 'read-results',
+        state => 'ready', due_at => now_us() - 60_000_000 + $id % 1000, lease => '', delivery_id => '', application_id => $id,
+        job_id => '1', occurrence => 1, anyway => 0, attempts => 0, missing => 0, tried_for => 0, created_at => $sent,
+        reason => '', priority => 2 + $rank);
+    return { id => $id, uuid => $uuid };
+}
+
+sub insert
+{
+    my ($site, $table, %row) = @_;
+    my @columns = sort keys %row;
+    $site->dbh->do(sprintf('INSERT INTO %s (%s) VALUES (%s)', $table, join(', ', @columns), join(', ', ('?') x @columns)),
+        undef, @row{@columns});
+    return;
+}
+
+# The most of these times, which are sorted, in any window of this many seconds.
+sub most_in
+{
+    my ($window, @times) = @_;
+    my ($most, $first) = (0, 0);
+    for my $i (0 .. $#times) {
+        $first++ while $times[$i] - $times[$first] > $window;
+        $most = $i - $first + 1 if $i - $first + 1 > $most;
+    }
+    return $most;
 }
 
 # Lets a waiting follow-up run as often as it takes.
