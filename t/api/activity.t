@@ -135,7 +135,7 @@ is got("applications/$ada->{id}")->{invitations}[0]{model}{name}, $hostile, 'ano
 
 # ---- status and test ----
 
-is got('status')->{state}, 'connected', 'the connection is told';
+ok wait_until(sub { got('status')->{state} eq 'connected' }, 10), 'the connection is told';
 ok got('status')->{last_received_at}, 'with the last webhook';
 ok got('status')->{secrets_used_at}{$_}, "and when it was used: $_" for qw(api_key signing_secret assessfirst_token api_token);
 is $api->post('test')->code, 202, 'a test begins';

@@ -19,6 +19,16 @@ my %match = ('If-Match' => '*');
 
 sub sent { my ($body, %headers) = @_; return $api->put('settings', $body, %match, %headers)->code }
 
+# ---- what the site has for all ----
+
+my $common = AFP::Site->new(sandbox => $site->sandbox, config => 'AssessFirstToken @DIR@/token');
+$common->server->write_file('token', "token-of-all\n", 0600);
+my $beta = $common->start->connect('beta', no_sandbox => 1);
+my $of_beta = $common->api($beta);
+is $of_beta->patch('settings', { assessfirst_token => 'another' }, %match)->code, 422, 'where the site has the AssessFirst token nobody sets one';
+is $of_beta->patch('settings', { status => 'x' }, %match)->code, 200, 'but everything else';
+is $of_beta->json->{secrets}{assessfirst_token}, undef, 'and there is none of the company';
+
 # ---- types ----
 
 my $good = '{"subdomain":"acme","locale":"en-US"}';

@@ -75,7 +75,7 @@ is change(patch => { signing_secret => 'the-third-signing-secret', keep_former =
 is settings()->{secrets}{former_secret}, undef, 'then there is none';
 $acme->{status} = '';
 is $site->deliver({ %$acme, secret => 'the-third-signing-secret' }, AFP::Site::body($acme, 11))->code, 202, 'the new one counts at once';
-is $site->deliver($acme, AFP::Site::body($acme, 12))->code, 401, 'the former one no more';
+ok wait_until(sub { $site->deliver($acme, AFP::Site::body($acme, 12))->code == 401 }, 10), 'the former one no more, as soon as all children know';
 
 # ---- replaced ----
 

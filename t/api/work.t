@@ -114,6 +114,15 @@ is $api->post("deliveries/$id/decide-again")->code, 409, 'it is ignored no more'
 is_deeply [@{ bulk('decide-again', application_id => '5900001') }{qw(count triggers)}], [1, 1], 'one application';
 is_deeply [@{ bulk('decide-again') }{qw(count triggers)}], [2, 2], 'the others';
 
+# ---- on the page ----
+
+my $page = $site->page('acme');
+my $changes = $page->open("$page->{url}?view=changes")->text;
+like $changes, qr/API token [0-9a-f]{8} $_/, "the page tells: $_" for 'An invitation sent again', 'A candidate invited anyway', '1 item tried again',
+    '3 items tried again', '2 ignored webhooks decided again';
+$page->agent->default_header('Accept-Language' => 'fr');
+like $page->open("$page->{url}?view=changes")->text, qr/jeton d.API [0-9a-f]{8} Une invitation renvoy/, 'in French as well';
+
 # ---- paused and disconnected ----
 
 $api->post('pause');
