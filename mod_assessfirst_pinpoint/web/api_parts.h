@@ -35,6 +35,8 @@ typedef struct {
     struct json_object *errors; /* of the problem; or NULL */
 } afp_api_call_t;
 
+/* ---- what the operations share: web/api_call.c ---- */
+
 /* Sets the answer; these return APR_SUCCESS, for the ends of functions. A problem's title and
  * detail are our own words. */
 apr_status_t afp_api_answer(afp_api_call_t *call, int status, struct json_object *json);
@@ -73,6 +75,8 @@ void afp_api_set_location(afp_api_call_t *call, const char *path);
 /* The header Link of a list: the page with these parameters. And the text as a member. */
 void afp_api_add_page(afp_api_call_t *call, struct json_object *json, const char *name,
                       const char *relation, const char *query);
+
+/* ---- the operations ---- */
 
 /* Each operation sets the answer and returns APR_SUCCESS, or how the database failed. */
 apr_status_t afp_api_get_settings(afp_api_call_t *call);

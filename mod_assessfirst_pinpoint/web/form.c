@@ -152,7 +152,7 @@ const afp_form_t *afp_form_of_query(request_rec *r)
     return form != NULL ? form : apr_pcalloc(r->pool, sizeof(*form));
 }
 
-const char *afp_form_other(const afp_form_t *form, const char *const *names)
+int afp_form_has_other(const afp_form_t *form, const char *const *names)
 {
     for (int i = 0; i < form->count; i++) {
         int j = 0;
@@ -161,10 +161,10 @@ const char *afp_form_other(const afp_form_t *form, const char *const *names)
             j++;
         }
         if (names[j] == NULL) {
-            return form->fields[i].name;
+            return 1;
         }
     }
-    return NULL;
+    return 0;
 }
 
 const char *afp_form_value(const afp_form_t *form, const char *name)

@@ -26,8 +26,8 @@ const afp_form_t *afp_form_of_query(request_rec *r);
 /* The same, or NULL if they are not. */
 const afp_form_t *afp_form_query(request_rec *r);
 
-/* The name of a field that is not among `names`, which ends with NULL; NULL if there is none. */
-const char *afp_form_other(const afp_form_t *form, const char *const *names);
+/* 1 if there is a field whose name is not among `names`, which ends with NULL. */
+int afp_form_has_other(const afp_form_t *form, const char *const *names);
 
 /* The value of a field; "" if the form has none of this name. */
 const char *afp_form_value(const afp_form_t *form, const char *name);
