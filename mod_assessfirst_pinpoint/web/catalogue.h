@@ -360,6 +360,7 @@ typedef enum {
     /* API token, end of the connection, confirmations */
     AFP_WORDS_API_TOKEN,
     AFP_WORDS_API_TOKEN_WORDS, /* company_uuid */
+    AFP_WORDS_API_ADDRESS,     /* address of the API, that of its description */
     AFP_WORDS_GENERATE_NEW,
     AFP_WORDS_DISCONNECT,
     AFP_WORDS_END,
@@ -440,6 +441,9 @@ typedef enum {
     AFP_WORDS_DEED_RETRIED, /* number */
     AFP_WORDS_DEED_DECIDED, /* number */
     AFP_WORDS_DEED_ERASED,  /* number of applications */
+    AFP_WORDS_DEED_INVITED_ANYWAY,
+    AFP_WORDS_DEED_SENT_AGAIN,
+    AFP_WORDS_WHO_API_TOKEN, /* fingerprint */
     AFP_WORDS_ERASE,
     AFP_WORDS_ERASE_WORDS,
     AFP_WORDS_LABEL_ERASE_APPLICATION,

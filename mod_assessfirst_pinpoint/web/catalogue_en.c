@@ -476,6 +476,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "The token opens this connection’s API to your own programs. It was shown when it was "
         "generated and cannot be shown again. The company’s identifier "
         "(<code>company_uuid</code>) is <code>%s</code>.",
+    [AFP_WORDS_API_ADDRESS] =
+        "The API’s address is <code>%1$s</code>. Its description, in the OpenAPI format, is there "
+        "as <code>%2$s</code>.",
     [AFP_WORDS_GENERATE_NEW] = "Generate a new token",
     [AFP_WORDS_DISCONNECT] = "Disconnect",
     [AFP_WORDS_END] = "Pause or disconnect",
@@ -603,6 +606,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_DECIDED] = "%s ignored webhook decided again|%s ignored webhooks decided again",
     [AFP_WORDS_DEED_ERASED] =
         "A candidate’s data erased (%s application)|A candidate’s data erased (%s applications)",
+    [AFP_WORDS_DEED_INVITED_ANYWAY] = "A candidate invited anyway",
+    [AFP_WORDS_DEED_SENT_AGAIN] = "An invitation sent again",
+    [AFP_WORDS_WHO_API_TOKEN] = "API token %s",
     [AFP_WORDS_ERASE] = "Erase a candidate’s data",
     [AFP_WORDS_ERASE_WORDS] =
         "All that is held here of the candidate’s applications goes: webhooks, invitations, "

@@ -515,6 +515,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Ce jeton ouvre l’API de cette connexion à vos propres programmes. Il a été affiché lors "
         "de sa génération et ne peut plus l’être. L’identifiant de l’entreprise "
         "(<code>company_uuid</code>) est <code>%s</code>.",
+    [AFP_WORDS_API_ADDRESS] =
+        "L’adresse de l’API est <code>%1$s</code>. Sa description, au format OpenAPI, s’y trouve "
+        "sous le nom <code>%2$s</code>.",
     [AFP_WORDS_GENERATE_NEW] = "Générer un nouveau jeton",
     [AFP_WORDS_DISCONNECT] = "Déconnecter",
     [AFP_WORDS_END] = "Mettre en pause ou déconnecter",
@@ -647,6 +650,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_ERASED] =
         "Données d’une personne candidate effacées (%s candidature)|Données d’une personne "
         "candidate effacées (%s candidatures)",
+    [AFP_WORDS_DEED_INVITED_ANYWAY] = "Une personne candidate invitée malgré tout",
+    [AFP_WORDS_DEED_SENT_AGAIN] = "Une invitation renvoyée",
+    [AFP_WORDS_WHO_API_TOKEN] = "jeton d’API %s",
     [AFP_WORDS_ERASE] = "Effacer les données d’une personne candidate",
     [AFP_WORDS_ERASE_WORDS] =
         "Tout ce qui est conservé ici sur les candidatures de la personne disparaît\u202f: "

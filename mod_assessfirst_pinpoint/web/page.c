@@ -2,6 +2,7 @@
 
 #include "web/page_parts.h"
 
+#include "web/api.h"
 #include "web/html.h"
 #include "web/page_frame.h"
 #include "web/say.h"
@@ -108,6 +109,10 @@ static void write_token(const afp_page_t *page)
     ap_rputs("<p>", page->r);
     afp_say_with(page, AFP_WORDS_API_TOKEN_WORDS, page->tenant.company_uuid);
     ap_rputs("</p>\n<p>", page->r);
+    if (page->vhost->api_url != NULL) {
+        afp_say_with(page, AFP_WORDS_API_ADDRESS, page->vhost->api_url, AFP_API_DESCRIPTION);
+        ap_rputs("</p>\n<p>", page->r);
+    }
     if (*page->tenant.api_token_hash != '\0') {
         afp_page_write_secret_note(page, AFP_SECRET_API_TOKEN);
     } else {
