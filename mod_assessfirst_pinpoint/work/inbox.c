@@ -182,6 +182,7 @@ void afp_inbox_tend(afp_inbox_t *inbox, int works_here)
     if (apr_thread_mutex_trylock(inbox->tending) == APR_SUCCESS) {
         if (works_here || apr_time_now() - inbox->used_at < IDLE_CONNECTION) {
             tend_unless_done(inbox, session);
+            afp_session_check_point(session);
         } else {
             afp_session_close(session);
         }
