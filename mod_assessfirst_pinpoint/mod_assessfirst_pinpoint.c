@@ -1,5 +1,6 @@
 /* The module record and its hooks, nothing else. */
 
+#include "web/api.h"
 #include "web/body.h"
 #include "web/config.h"
 #include "web/lifecycle.h"
@@ -24,6 +25,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_child_stopping(afp_lifecycle_child_stopping, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(afp_webhook_handler, NULL, before_proxy, APR_HOOK_FIRST);
     ap_hook_handler(afp_marketplace_handler, NULL, before_proxy, APR_HOOK_FIRST);
+    ap_hook_handler(afp_api_handler, NULL, before_proxy, APR_HOOK_FIRST);
     ap_hook_handler(afp_results_handler, NULL, before_proxy, APR_HOOK_FIRST);
 }
 

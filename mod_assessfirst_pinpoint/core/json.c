@@ -201,3 +201,54 @@ int afp_json_true_at(struct json_object *root, const char *path)
 
     return json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value);
 }
+
+/* ---- writing ---- */
+
+struct json_object *afp_json_object(apr_pool_t *pool)
+{
+    struct json_object *object = json_object_new_object();
+
+    apr_pool_cleanup_register(pool, object, release, apr_pool_cleanup_null);
+    return object;
+}
+
+void afp_json_add_text(apr_pool_t *pool, struct json_object *object, const char *name,
+                       const char *text)
+{
+    json_object_object_add(object, name, json_object_new_string(afp_text_utf8(pool, text)));
+}
+
+void afp_json_add_text_or_null(apr_pool_t *pool, struct json_object *object, const char *name,
+                               const char *text)
+{
+    if (*text != '\0') {
+        afp_json_add_text(pool, object, name, text);
+    } else {
+        json_object_object_add(object, name, NULL);
+    }
+}
+
+void afp_json_append_text(apr_pool_t *pool, struct json_object *array, const char *text)
+{
+    json_object_array_add(array, json_object_new_string(afp_text_utf8(pool, text)));
+}
+
+void afp_json_add_time(apr_pool_t *pool, struct json_object *object, const char *name,
+                       apr_time_t time)
+{
+    apr_time_exp_t parts;
+    const char *text = "";
+
+    if (time > 0 && apr_time_exp_gmt(&parts, time) == APR_SUCCESS) {
+        text = apr_psprintf(pool, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", parts.tm_year + 1900,
+                            parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+                            parts.tm_sec, parts.tm_usec);
+    }
+    afp_json_add_text_or_null(pool, object, name, text);
+}
+
+const char *afp_json_print(apr_pool_t *pool, struct json_object *value)
+{
+    return apr_pstrdup(pool, json_object_to_json_string_ext(
+                                 value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+}

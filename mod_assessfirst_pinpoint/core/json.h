@@ -2,6 +2,7 @@
 #define AFP_CORE_JSON_H
 
 #include <apr_pools.h>
+#include <apr_time.h>
 #include <json.h>
 
 /* JSON from outside, read tolerantly but never without limits. Any thread. */
@@ -32,5 +33,26 @@ int afp_json_id_is(struct json_object *root, const char *path, const char *id);
 
 /* 1 if the member at `path` is JSON true, otherwise 0. */
 int afp_json_true_at(struct json_object *root, const char *path);
+
+/* ---- writing ---- */
+
+/* A new object, released with the pool; members that are added belong to it. */
+struct json_object *afp_json_object(apr_pool_t *pool);
+
+/* Adds a text; invalid UTF-8 in it becomes U+FFFD. With `_or_null`, "" becomes null. */
+void afp_json_add_text(apr_pool_t *pool, struct json_object *object, const char *name,
+                       const char *text);
+void afp_json_add_text_or_null(apr_pool_t *pool, struct json_object *object, const char *name,
+                               const char *text);
+
+/* The same at the end of an array. */
+void afp_json_append_text(apr_pool_t *pool, struct json_object *array, const char *text);
+
+/* Adds a moment as RFC 3339 writes it, in UTC with microseconds; null for 0. */
+void afp_json_add_time(apr_pool_t *pool, struct json_object *object, const char *name,
+                       apr_time_t time);
+
+/* The value as one line of text in `pool`. */
+const char *afp_json_print(apr_pool_t *pool, struct json_object *value);
 
 #endif

@@ -13,19 +13,16 @@
 typedef size_t escape_t(const char *at, size_t length, unsigned int code, char *to);
 
 /* Two passes over the text, the first one to learn the size: the result is one exact allocation. */
-static char *escape_all(apr_pool_t *pool, const char *text, size_t size, escape_t *escape,
-                        const char *quote)
+static char *escape_all(apr_pool_t *pool, const char *text, size_t size, escape_t *escape)
 {
-    size_t quote_length = strlen(quote);
-    size_t total = 2 * quote_length;
+    size_t total = 0;
     char *result = NULL;
     char *to = NULL;
 
     for (int pass = 0; pass < 2; pass++) {
         if (pass == 1) {
             result = apr_palloc(pool, total + 1);
-            memcpy(result, quote, quote_length);
-            to = result + quote_length;
+            to = result;
         }
         for (size_t at = 0; at < size;) {
             char scratch[ESCAPED_SIZE];
@@ -42,7 +39,7 @@ static char *escape_all(apr_pool_t *pool, const char *text, size_t size, escape_
             at += length > 0 ? length : 1;
         }
     }
-    memcpy(to, quote, quote_length + 1);
+    *to = '\0';
     return result;
 }
 
@@ -149,34 +146,18 @@ static size_t escape_html(const char *at, size_t length, unsigned int code, char
 
 const char *afp_text_html(apr_pool_t *pool, const char *text)
 {
-    return escape_all(pool, text, strlen(text), escape_html, "");
+    return escape_all(pool, text, strlen(text), escape_html);
 }
 
-static size_t escape_json(const char *at, size_t length, unsigned int code, char *to)
+static size_t escape_invalid(const char *at, size_t length, unsigned int code, char *to)
 {
-    if (length == 0) {
-        return put(to, AFP_UTF8_REPLACEMENT, 3);
-    }
-    switch (code) {
-    case '"':
-        return put(to, "\\\"", 2);
-    case '\\':
-        return put(to, "\\\\", 2);
-    case '\n':
-        return put(to, "\\n", 2);
-    case '\r':
-        return put(to, "\\r", 2);
-    case '\t':
-        return put(to, "\\t", 2);
-    default:
-        return code < 0x20 ? put_hex(to, "\\u00", "0123456789abcdef", (unsigned char)code)
-                           : put(to, at, length);
-    }
+    (void)code;
+    return length > 0 ? put(to, at, length) : put(to, AFP_UTF8_REPLACEMENT, 3);
 }
 
-const char *afp_text_json(apr_pool_t *pool, const char *text)
+const char *afp_text_utf8(apr_pool_t *pool, const char *text)
 {
-    return escape_all(pool, text, strlen(text), escape_json, "\"");
+    return escape_all(pool, text, strlen(text), escape_invalid);
 }
 
 static size_t escape_log(const char *at, size_t length, unsigned int code, char *to)
@@ -194,7 +175,7 @@ static size_t escape_log(const char *at, size_t length, unsigned int code, char 
 
 const char *afp_text_log(apr_pool_t *pool, const char *text, size_t limit)
 {
-    return escape_all(pool, text, afp_utf8_cut(text, strlen(text), limit), escape_log, "");
+    return escape_all(pool, text, afp_utf8_cut(text, strlen(text), limit), escape_log);
 }
 
 static int is_unreserved(unsigned int code)
@@ -218,7 +199,7 @@ static size_t escape_url(const char *at, size_t length, unsigned int code, char 
 
 const char *afp_text_url(apr_pool_t *pool, const char *text)
 {
-    return escape_all(pool, text, strlen(text), escape_url, "");
+    return escape_all(pool, text, strlen(text), escape_url);
 }
 
 int afp_text_equal_but_case(const char *one, const char *other)

@@ -22,8 +22,8 @@ const char *afp_text_shorten(apr_pool_t *pool, const char *text, size_t limit);
  * and invalid UTF-8 become U+FFFD. */
 const char *afp_text_html(apr_pool_t *pool, const char *text);
 
-/* `text` as a JSON string with its quotes (RFC 8259). Invalid UTF-8 becomes U+FFFD. */
-const char *afp_text_json(apr_pool_t *pool, const char *text);
+/* `text` as UTF-8, for JSON, which json-c escapes: what is invalid becomes U+FFFD. */
+const char *afp_text_utf8(apr_pool_t *pool, const char *text);
 
 /* `text` for one log line: printable ASCII and UTF-8 stay, everything else (controls,
  * invalid bytes) becomes \xHH; at most `limit` bytes of `text` are used. */

@@ -1,6 +1,7 @@
 #include "remote/assessfirst_invitation.h"
 
 #include "core/id.h"
+#include "core/json.h"
 #include "core/text.h"
 
 #include <apr_strings.h>
@@ -19,15 +20,13 @@ static int is_sent(const field_t *field)
 
 static const char *write_json(const field_t *fields, apr_pool_t *pool)
 {
-    const char *text = "{";
+    struct json_object *body = afp_json_object(pool);
 
     for (int i = 0; i < FIELDS; i++) {
         if (is_sent(&fields[i]))
-            text = apr_pstrcat(pool, text, text[1] != '\0' ? "," : "",
-                               afp_text_json(pool, fields[i].key), ":",
-                               afp_text_json(pool, fields[i].value), NULL);
+            afp_json_add_text(pool, body, fields[i].key, fields[i].value);
     }
-    return apr_pstrcat(pool, text, "}", NULL);
+    return afp_json_print(pool, body);
 }
 
 static const char *write_form(const field_t *fields, apr_pool_t *pool)

@@ -71,6 +71,24 @@ const afp_statement_t afp_activity_own_selects[AFP_OWN_SELECTS] = {
              " AND ignored <> ''" OWN_ORDER("received_at")},
 };
 
+/* One by its id, which a delivery and its first follow-up share; or by the delivery's. Values: id
+ * and company_uuid, in this order and the other way round. */
+#define OF_ID " WHERE id = %s AND company_uuid = %s AND company_uuid = %s AND id = %s"
+#define OF_DELIVERY                                                                                \
+    " WHERE application_id = (SELECT application_id FROM afp_delivery" OF_ID_OF_DELIVERY           \
+    ") AND company_uuid = %s AND delivery_id = %s AND kind = 'invite'"
+#define OF_ID_OF_DELIVERY " WHERE id = %s AND company_uuid = %s"
+
+static const afp_statement_t select_by_id[] = {
+    {"open-activity-of-id", OPEN "afp_follow_up r" OF_ID SHOWN},
+    {"finished-activity-of-id", FINISHED "afp_finished r" OF_ID SHOWN},
+    {"ignored-activity-of-id", IGNORED "afp_delivery r" OF_ID " AND ignored <> ''"},
+    {"open-activity-of-delivery",
+     OPEN "afp_follow_up r" OF_DELIVERY " ORDER BY created_at DESC LIMIT 1"},
+    {"finished-activity-of-delivery",
+     FINISHED "afp_finished r" OF_DELIVERY " ORDER BY finished_at + 0 DESC LIMIT 1"},
+};
+
 /* The states, and where each comes from. */
 static const struct {
     const char *state;
@@ -303,4 +321,46 @@ apr_status_t afp_activity_read(afp_session_t *session, afp_activity_page_t *page
     }
     page->activities = apr_array_make(pool, page->limit + 1, sizeof(afp_activity_t));
     return afp_session_read(session, read_page, &reading);
+}
+
+/* ---- one ---- */
+
+typedef struct {
+    const char *company_uuid;
+    const char *id;
+    apr_pool_t *pool;
+    afp_activity_t *activity;
+} one_t;
+
+static apr_status_t read_one(afp_session_t *session, void *baton)
+{
+    const one_t *one = baton;
+    const char *values[] = {one->id, one->company_uuid, one->company_uuid, one->id};
+    size_t i;
+
+    for (i = 0; i < sizeof(select_by_id) / sizeof(select_by_id[0]); i++) {
+        int is_found = 0;
+        afp_rows_t *rows;
+        apr_status_t rv = afp_sql_select(session, &select_by_id[i], values, &rows);
+
+        if (rv != APR_SUCCESS) {
+            return rv;
+        }
+        while (afp_rows_next(rows)) {
+            take_row(rows, one->pool, one->activity);
+            is_found = 1;
+        }
+        if (is_found) {
+            return APR_SUCCESS;
+        }
+    }
+    return APR_NOTFOUND;
+}
+
+apr_status_t afp_activity_find(afp_session_t *session, const char *company_uuid, const char *id,
+                               apr_pool_t *pool, afp_activity_t *activity)
+{
+    one_t one = {company_uuid, id, pool, activity};
+
+    return afp_session_read(session, read_one, &one);
 }

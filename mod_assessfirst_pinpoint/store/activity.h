@@ -60,6 +60,11 @@ typedef struct {
  * and synchronisations. */
 apr_status_t afp_activity_read(afp_session_t *session, afp_activity_page_t *page, apr_pool_t *pool);
 
+/* One of that list by its id; or, by the id of a delivery, the latest that came of it.
+ * APR_NOTFOUND if the tenant has none of this id. */
+apr_status_t afp_activity_find(afp_session_t *session, const char *company_uuid, const char *id,
+                               apr_pool_t *pool, afp_activity_t *activity);
+
 /* 1 if a state of the list has this name. */
 int afp_activity_is_state(const char *state);
 

@@ -35,6 +35,13 @@
 #define AFP_AUDIT_DECIDED "decided" /* ignored deliveries */
 #define AFP_AUDIT_ERASED  "erased"
 
+/* What is done for one application, which the trail does not name: `present` is 1. */
+#define AFP_AUDIT_INVITED_ANYWAY "invited-anyway"
+#define AFP_AUDIT_SENT_AGAIN     "sent-again"
+
+/* `who`, where a program did it with the API token; behind it stands the token's fingerprint. */
+#define AFP_AUDIT_API_TOKEN "API token "
+
 typedef struct {
     const char *action;
     const char *what;    /* "" or a word of ours, at most 32 bytes */

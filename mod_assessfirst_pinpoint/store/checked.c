@@ -56,6 +56,16 @@ static int number_of(const char *const *names, int count, const char *name)
     return count;
 }
 
+const char *afp_checked_result_name(afp_checked_result_t result)
+{
+    return result_names[result];
+}
+
+const char *afp_granted_name(afp_granted_t granted)
+{
+    return granted_names[granted];
+}
+
 /* ---- reading ---- */
 
 typedef struct {

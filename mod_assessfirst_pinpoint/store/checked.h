@@ -16,11 +16,21 @@ typedef enum {
     AFP_CHECKED_REFUSED
 } afp_checked_result_t;
 
+typedef enum {
+    AFP_GRANTED_UNKNOWN, /* it could not be tried */
+    AFP_GRANTED_GIVEN,
+    AFP_GRANTED_MISSING
+} afp_granted_t;
+
 typedef struct {
     afp_checked_result_t result;
     char words[1025]; /* the remote's own, or ours; "" if there is nothing to say */
     apr_time_t at;    /* 0: it was never checked */
 } afp_checked_t;
+
+/* "unknown", "works", "lacking", "refused"; and "unknown", "given", "missing". */
+const char *afp_checked_result_name(afp_checked_result_t result);
+const char *afp_granted_name(afp_granted_t granted);
 
 /* How the latest check of a subject ended. It may be of former settings: then it is older than the
  * tenant's updated_at. */
@@ -30,12 +40,6 @@ apr_status_t afp_checked_read(afp_session_t *session, const char *company_uuid, 
 /* 1 in *pending while one of the tenant's two checks runs, or is due: what it finds, and what
  * follows from that, is not written down yet. */
 apr_status_t afp_checked_is_pending(afp_session_t *session, const char *company_uuid, int *pending);
-
-typedef enum {
-    AFP_GRANTED_UNKNOWN, /* it could not be tried */
-    AFP_GRANTED_GIVEN,
-    AFP_GRANTED_MISSING
-} afp_granted_t;
 
 typedef struct {
     const char *permission; /* in Pinpoint's words, at most 64 bytes */

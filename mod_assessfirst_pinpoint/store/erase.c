@@ -259,8 +259,8 @@ static apr_status_t prepare(afp_session_t *session, void *baton)
     const preparing_t *preparing = baton;
     afp_tenant_t tenant;
     apr_int64_t generation = 0;
-    apr_status_t rv = lock_and_read(session, preparing->place, preparing->company_uuid, &generation,
-                                    &tenant);
+    apr_status_t rv =
+        lock_and_read(session, preparing->place, preparing->company_uuid, &generation, &tenant);
 
     if (rv == APR_SUCCESS && !*tenant.erasure_key) {
         rv = afp_tenant_make_erasure_key(session, preparing->place, &tenant, generation);

@@ -356,7 +356,16 @@ static const char *const version_3[] = {
     NULL,
 };
 
-static const char *const *const versions[AFP_SCHEMA_VERSION] = {version_1, version_2, version_3};
+/* The JSON API: whose token it is, and a tenant's invitations a page at a time. */
+static const char *const version_4[] = {
+    "CREATE INDEX IF NOT EXISTS afp_tenant_api_token ON afp_tenant (api_token_hash)",
+    "CREATE INDEX IF NOT EXISTS afp_invitation_page"
+    " ON afp_invitation (company_uuid, sending_at, application_id, occurrence)",
+    NULL,
+};
+
+static const char *const *const versions[AFP_SCHEMA_VERSION] = {version_1, version_2, version_3,
+                                                                version_4};
 
 /* What a version adds to tables of former ones, before its own statements. The default is what a
  * module of before means when it inserts a row. */

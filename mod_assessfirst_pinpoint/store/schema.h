@@ -5,7 +5,7 @@
 
 /* The version of the schema that this module writes, and the oldest module version that may use
  * it. */
-#define AFP_SCHEMA_VERSION 3
+#define AFP_SCHEMA_VERSION 4
 
 /* Brings the schema to AFP_SCHEMA_VERSION, under the database's migration lock: called by the
  * session at connect. Several processes may call it at once. APR_SUCCESS; APR_ENOTIMPL if the

@@ -146,22 +146,16 @@ apr_status_t afp_secret_settle(afp_session_t *session, const afp_tenant_t *tenan
     return rv;
 }
 
-apr_status_t afp_secret_used(afp_session_t *session, const char *company_uuid, const char *secret,
-                             apr_time_t at)
+static apr_status_t mark_used(afp_session_t *session, const char *company_uuid,
+                              const char *fingerprint, apr_time_t at)
 {
-    char fingerprint[AFP_FINGERPRINT_LENGTH + 1];
     const char *time = afp_sql_number(session, at);
     const char *update[] = {time, company_uuid, fingerprint, time};
     int rows = 0;
     int found = 0;
     afp_rows_t *notes;
-    apr_status_t rv;
+    apr_status_t rv = afp_sql_execute(session, &update_used, update, &rows);
 
-    take_fingerprint(secret, fingerprint);
-    if (!*fingerprint) {
-        return APR_SUCCESS;
-    }
-    rv = afp_sql_execute(session, &update_used, update, &rows);
     if (rv != APR_SUCCESS || rows) {
         return rv;
     }
@@ -171,6 +165,36 @@ apr_status_t afp_secret_used(afp_session_t *session, const char *company_uuid, c
     }
     /* It was set before such things were noted. */
     return rv == APR_SUCCESS && !found ? insert(session, company_uuid, fingerprint, "", 0, at) : rv;
+}
+
+apr_status_t afp_secret_used(afp_session_t *session, const char *company_uuid, const char *secret,
+                             apr_time_t at)
+{
+    char fingerprint[AFP_FINGERPRINT_LENGTH + 1];
+
+    take_fingerprint(secret, fingerprint);
+    return *fingerprint ? mark_used(session, company_uuid, fingerprint, at) : APR_SUCCESS;
+}
+
+typedef struct {
+    const char *company_uuid;
+    char fingerprint[AFP_FINGERPRINT_LENGTH + 1];
+} token_use_t;
+
+static apr_status_t mark_token_used(afp_session_t *session, void *baton)
+{
+    const token_use_t *use = baton;
+
+    return mark_used(session, use->company_uuid, use->fingerprint, afp_session_now(session));
+}
+
+apr_status_t afp_secret_token_used(afp_session_t *session, const char *company_uuid,
+                                   const char *api_token_hash)
+{
+    token_use_t use = {.company_uuid = company_uuid};
+
+    apr_cpystrn(use.fingerprint, api_token_hash, sizeof(use.fingerprint));
+    return afp_session_write(session, mark_token_used, &use);
 }
 
 apr_status_t afp_secret_forget(afp_session_t *session, const char *company_uuid)

@@ -37,6 +37,10 @@ apr_status_t afp_secret_settle(afp_session_t *session, const afp_tenant_t *tenan
 apr_status_t afp_secret_used(afp_session_t *session, const char *company_uuid, const char *secret,
                              apr_time_t at);
 
+/* The API token of this hash was used now. */
+apr_status_t afp_secret_token_used(afp_session_t *session, const char *company_uuid,
+                                   const char *api_token_hash);
+
 /* For work functions of store/: forgets all of them. */
 apr_status_t afp_secret_forget(afp_session_t *session, const char *company_uuid);
 

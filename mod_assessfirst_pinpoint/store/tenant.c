@@ -15,6 +15,10 @@ static const afp_statement_t select_by_company = {
     "select-tenant-of-company",
     "SELECT " COLUMNS " FROM afp_tenant WHERE company = %s AND site = %s"};
 
+static const afp_statement_t select_by_api_token = {
+    "select-tenant-of-api-token",
+    "SELECT " COLUMNS " FROM afp_tenant WHERE api_token_hash = %s AND site = %s"};
+
 static const afp_statement_t select_changed = {
     "select-changed-tenants",
     "SELECT " COLUMNS " FROM afp_tenant WHERE generation > %s AND site = %s"};
@@ -41,6 +45,11 @@ static afp_tenant_state_t state_of(const char *name)
         state++;
     }
     return (afp_tenant_state_t)state;
+}
+
+const char *afp_tenant_state_name(afp_tenant_state_t state)
+{
+    return afp_tenant_state_names[state];
 }
 
 /* ---- reading ---- */
@@ -169,6 +178,14 @@ apr_status_t afp_tenant_by_company(afp_session_t *session, const afp_tenants_pla
                                    const char *company, afp_tenant_t *tenant)
 {
     look_up_t wanted = {place, &select_by_company, company, tenant, NULL, NULL};
+
+    return afp_session_read(session, look_up, &wanted);
+}
+
+apr_status_t afp_tenant_by_api_token(afp_session_t *session, const afp_tenants_place_t *place,
+                                     const char *api_token_hash, afp_tenant_t *tenant)
+{
+    look_up_t wanted = {place, &select_by_api_token, api_token_hash, tenant, NULL, NULL};
 
     return afp_session_read(session, look_up, &wanted);
 }

@@ -39,6 +39,9 @@ typedef struct {
                      * from PinpointSecretKeys */
 } afp_tenant_t;
 
+/* "created", "connected", "paused", "disconnected". */
+const char *afp_tenant_state_name(afp_tenant_state_t state);
+
 /* Where tenants are read from and written to. Read-only; any thread with its own session. */
 typedef struct {
     const char *site;
@@ -50,6 +53,8 @@ apr_status_t afp_tenant_by_uuid(afp_session_t *session, const afp_tenants_place_
                                 const char *company_uuid, afp_tenant_t *tenant);
 apr_status_t afp_tenant_by_company(afp_session_t *session, const afp_tenants_place_t *place,
                                    const char *company, afp_tenant_t *tenant);
+apr_status_t afp_tenant_by_api_token(afp_session_t *session, const afp_tenants_place_t *place,
+                                     const char *api_token_hash, afp_tenant_t *tenant);
 
 /* Receives each tenant that afp_tenant_changes finds; `tenant` is borrowed. */
 typedef void afp_tenant_seen_t(void *baton, const afp_tenant_t *tenant);

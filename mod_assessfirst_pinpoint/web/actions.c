@@ -1,15 +1,9 @@
 #include "web/actions_parts.h"
 
 #include "core/text.h"
-#include "store/audit.h"
 #include "web/say.h"
-#include "work/tenants.h"
 
-#include <apr_strings.h>
-#include <http_log.h>
 #include <string.h>
-
-APLOG_USE_MODULE(assessfirst_pinpoint);
 
 int afp_action_is_confirmed(const afp_action_t *action)
 {
@@ -32,82 +26,21 @@ afp_action_end_t afp_action_done(afp_action_t *action, afp_said_t said)
     return AFP_ACTION_DONE;
 }
 
-/* Who did what: the operator's trail. */
-void afp_action_note(const afp_action_t *action, const char *what)
+/* What follows when something was done with the tenant, or not. */
+afp_action_end_t afp_action_after(afp_action_t *action, apr_status_t rv, afp_said_t said)
 {
-    const afp_page_t *page = action->page;
-
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, page->r, AFPNO(0512) "tenant %s: %s, by user %s",
-                  page->tenant.company_uuid, what, afp_text_log(page->r->pool, page->r->user, 100));
+    return rv == APR_SUCCESS    ? afp_action_done(action, said)
+           : rv == APR_NOTFOUND ? afp_action_done(action, AFP_SAID_GONE)
+                                : AFP_ACTION_FAILED;
 }
 
-const char *afp_action_who(const afp_action_t *action)
-{
-    apr_pool_t *pool = action->page->r->pool;
-
-    return afp_text_shorten(pool, afp_text_log(pool, action->page->r->user, AFP_AUDIT_LIMIT),
-                            AFP_AUDIT_LIMIT);
-}
-
-/* What follows when the tenant was stored, or not. */
 afp_action_end_t afp_action_after_save(afp_action_t *action, apr_status_t rv, afp_said_t said,
                                        const char *what)
 {
-    afp_page_t *page = action->page;
-
-    if (rv == APR_NOTFOUND) {
-        return afp_action_done(action, AFP_SAID_GONE);
-    }
-    if (rv != APR_SUCCESS) {
-        return AFP_ACTION_FAILED;
-    }
-    /* What this child does next already goes by the new settings. */
-    (void)afp_tenants_reread(page->vhost->site->tenants, action->session,
-                             page->tenant.company_uuid);
-    afp_action_note(action, what);
-    return afp_action_done(action, said);
-}
-
-/* Stores the tenant, and says what was done. */
-afp_action_end_t afp_action_save_tenant(afp_action_t *action, afp_said_t said, const char *what)
-{
-    afp_page_t *page = action->page;
-    apr_status_t rv = afp_tenant_save(action->session, &page->vhost->site->place, &page->tenant,
-                                      afp_action_who(action));
-
-    return afp_action_after_save(action, rv, said, what);
-}
-
-/* Adds a follow-up and wakes a worker for it. */
-apr_status_t afp_action_add_follow_up(const afp_action_t *action, afp_follow_up_t *follow_up)
-{
-    const afp_page_t *page = action->page;
-    apr_status_t rv;
-
-    apr_cpystrn(follow_up->company_uuid, page->tenant.company_uuid,
-                sizeof(follow_up->company_uuid));
-    rv = afp_follow_up_add(action->session, follow_up);
     if (rv == APR_SUCCESS) {
-        afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid,
-                       follow_up->id);
+        afp_operation_changed(&action->operation, what);
     }
-    return rv;
-}
-
-apr_status_t afp_action_add_checks(const afp_action_t *action)
-{
-    static const char *const kinds[] = {AFP_FOLLOW_UP_CHECK_PINPOINT,
-                                        AFP_FOLLOW_UP_CHECK_ASSESSFIRST};
-    apr_status_t rv = APR_SUCCESS;
-
-    for (int i = 0; i < 2 && rv == APR_SUCCESS; i++) {
-        afp_follow_up_t check;
-
-        memset(&check, 0, sizeof(check));
-        apr_cpystrn(check.kind, kinds[i], sizeof(check.kind));
-        rv = afp_action_add_follow_up(action, &check);
-    }
-    return rv;
+    return afp_action_after(action, rv, said);
 }
 
 /* ---- which one ---- */
@@ -137,19 +70,35 @@ static const struct {
     {AFP_ACTION_DECIDE_ALL, afp_action_decide_all},
 };
 
+/* The user's name, for the audit trail. */
+static const char *who(const afp_page_t *page)
+{
+    return afp_text_shorten(page->r->pool,
+                            afp_text_log(page->r->pool, page->r->user, AFP_AUDIT_LIMIT),
+                            AFP_AUDIT_LIMIT);
+}
+
 afp_action_end_t afp_action_run(afp_action_t *action)
 {
     const char *button = afp_form_value(action->form, "action");
     size_t length = strcspn(button, ":");
+    afp_page_t *page = action->page;
 
     action->said = AFP_SAID_NOTHING;
     action->api_token = "";
+    action->operation = (afp_operation_t){
+        .r = page->r,
+        .vhost = page->vhost,
+        .session = action->session,
+        .tenant = &page->tenant,
+        .who = who(page),
+    };
     action->id = button[length] == ':' ? button + length + 1 : afp_form_value(action->form, "id");
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
         if (strlen(actions[i].name) != length || strncmp(actions[i].name, button, length) != 0) {
             continue;
         }
-        if (!action->page->has_tenant && actions[i].run != afp_action_generate) {
+        if (!page->has_tenant && actions[i].run != afp_action_generate) {
             return afp_action_done(action, AFP_SAID_GONE);
         }
         return actions[i].run(action);

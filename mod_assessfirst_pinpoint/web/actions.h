@@ -1,6 +1,7 @@
 #ifndef AFP_WEB_ACTIONS_H
 #define AFP_WEB_ACTIONS_H
 
+#include "web/operations.h"
 #include "web/page.h"
 
 /* What the page's buttons do. */
@@ -20,6 +21,8 @@ typedef struct {
     const afp_form_t *form;
 
     const char *id; /* of the activity that the button names, as it was sent */
+
+    afp_operation_t operation; /* on the page's tenant, by its user */
 
     afp_said_t said;         /* DONE: what to tell */
     const char *api_token;   /* DONE: the token to show, or "" */

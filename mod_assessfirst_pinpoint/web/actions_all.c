@@ -3,15 +3,11 @@
 #include "web/actions_parts.h"
 
 #include "core/text.h"
-#include "store/audit.h"
-#include "store/ignored.h"
 #include "web/page_parts.h"
 #include "web/say.h"
 
 #include <apr_strings.h>
 #include <string.h>
-
-#define MOST_AT_ONCE 10000 /* that are counted, and done in one request */
 
 /* What was counted was counted until then; only that was confirmed. 0, or -1 without a time. */
 static int confirmed_until(const afp_action_t *action, apr_time_t *until)
@@ -29,7 +25,7 @@ static const char *counted(const afp_page_t *page, afp_words_t words, int count)
 
     return afp_say_number_as(
         page, words, count,
-        count < MOST_AT_ONCE ? digits : afp_say_plain_with(page, AFP_WORDS_OR_MORE, digits));
+        count < AFP_OPERATION_LIMIT ? digits : afp_say_plain_with(page, AFP_WORDS_OR_MORE, digits));
 }
 
 static afp_action_end_t ask(afp_action_t *action, const char *name, const char *title,
@@ -40,16 +36,6 @@ static afp_action_end_t ask(afp_action_t *action, const char *name, const char *
     action->question.until = apr_psprintf(action->page->r->pool, "%" APR_TIME_T_FMT, until);
     action->question.is_harmless = 1;
     return AFP_ACTION_ASK;
-}
-
-/* Adds to the audit trail that so many were done at once. */
-static apr_status_t note_all(const afp_action_t *action, const char *deed, int count)
-{
-    const afp_page_t *page = action->page;
-    const afp_deed_t done = {deed, "", "", apr_itoa(page->r->pool, count)};
-
-    return afp_audit_note(action->session, page->tenant.company_uuid, afp_action_who(action),
-                          &done);
 }
 
 /* ---- what failed ---- */
@@ -71,12 +57,7 @@ static afp_action_end_t ask_try_all(afp_action_t *action, afp_repeat_t *all)
 afp_action_end_t afp_action_try_all(afp_action_t *action)
 {
     const afp_page_t *page = action->page;
-    afp_repeat_t all = {
-        .company_uuid = page->tenant.company_uuid,
-        .application_id = page->asked.application_id,
-        .limit = MOST_AT_ONCE,
-    };
-    apr_status_t rv;
+    afp_repeat_t all = afp_operation_all_dead(&action->operation, page->asked.application_id);
 
     if (!afp_page_has_settings(page)) {
         return afp_action_done(action, AFP_SAID_GONE);
@@ -87,62 +68,23 @@ afp_action_end_t afp_action_try_all(afp_action_t *action)
     if (confirmed_until(action, &all.until) != 0) {
         return afp_action_done(action, AFP_SAID_GONE);
     }
-    rv = afp_follow_up_repeat_dead(action->session, &all);
-    if (rv != APR_SUCCESS && rv != APR_NOTFOUND) {
-        return AFP_ACTION_FAILED;
-    }
-    if (rv == APR_NOTFOUND || all.count == 0) {
-        return afp_action_done(action, AFP_SAID_GONE);
-    }
-    afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid, NULL);
-    afp_action_note(action, apr_psprintf(page->r->pool, "%d failed ones: try again", all.count));
-    return note_all(action, AFP_AUDIT_RETRIED, all.count) == APR_SUCCESS
-               ? afp_action_done(action, AFP_SAID_TRYING_ALL)
-               : AFP_ACTION_FAILED;
+    return afp_action_after(action, afp_operation_try_all(&action->operation, &all),
+                            AFP_SAID_TRYING_ALL);
 }
 
 /* ---- what was ignored ---- */
 
-static afp_ignored_t ignored_of(const afp_page_t *page)
-{
-    return (afp_ignored_t){
-        .company_uuid = page->tenant.company_uuid,
-        .id = "",
-        .application_id = page->asked.application_id,
-        .limit = MOST_AT_ONCE,
-        .generation = page->tenant.generation,
-        .status = page->tenant.status,
-        .names = &page->vhost->site->event_names,
-    };
-}
-
 static afp_action_end_t decide(afp_action_t *action, afp_ignored_t *ignored)
 {
-    const afp_page_t *page = action->page;
-    apr_status_t rv = afp_ignored_decide(action->session, ignored);
+    apr_status_t rv = afp_operation_decide(&action->operation, ignored);
 
-    if (rv != APR_SUCCESS && rv != APR_NOTFOUND) {
-        return AFP_ACTION_FAILED;
-    }
-    if (rv == APR_NOTFOUND || ignored->looked_at == 0) {
-        return afp_action_done(action, AFP_SAID_GONE);
-    }
-    afp_action_note(action,
-                    apr_psprintf(page->r->pool, "%d ignored ones: decide again, %d triggers",
-                                 ignored->looked_at, ignored->triggers));
-    if (note_all(action, AFP_AUDIT_DECIDED, ignored->looked_at) != APR_SUCCESS) {
-        return AFP_ACTION_FAILED;
-    }
-    if (ignored->triggers == 0) {
-        return afp_action_done(action, AFP_SAID_STILL_IGNORED);
-    }
-    afp_child_wake(afp_web_child(), page->vhost->site, page->tenant.company_uuid, NULL);
-    return afp_action_done(action, AFP_SAID_DECIDED);
+    return afp_action_after(action, rv,
+                            ignored->triggers > 0 ? AFP_SAID_DECIDED : AFP_SAID_STILL_IGNORED);
 }
 
 afp_action_end_t afp_action_decide(afp_action_t *action)
 {
-    afp_ignored_t ignored = ignored_of(action->page);
+    afp_ignored_t ignored = afp_operation_all_ignored(&action->operation, "");
 
     if (!afp_id_is_valid(action->id)) {
         return afp_action_done(action, AFP_SAID_GONE);
@@ -170,7 +112,8 @@ static afp_action_end_t ask_decide_all(afp_action_t *action, afp_ignored_t *igno
 
 afp_action_end_t afp_action_decide_all(afp_action_t *action)
 {
-    afp_ignored_t ignored = ignored_of(action->page);
+    afp_ignored_t ignored =
+        afp_operation_all_ignored(&action->operation, action->page->asked.application_id);
 
     if (!afp_page_has_settings(action->page)) {
         return afp_action_done(action, AFP_SAID_GONE);

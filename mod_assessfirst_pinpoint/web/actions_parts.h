@@ -43,23 +43,10 @@ afp_action_end_t afp_action_ask(afp_action_t *action, const char *name, afp_word
 /* Ends the action; the next view of the page says so. */
 afp_action_end_t afp_action_done(afp_action_t *action, afp_said_t said);
 
-/* Who did what: the operator's trail. `what` is for the log. */
-void afp_action_note(const afp_action_t *action, const char *what);
-
-/* The user's name, for the audit trail. */
-const char *afp_action_who(const afp_action_t *action);
-
-/* What follows when the tenant was stored, or not: rv is what the store said. */
+/* What follows when something was done with the tenant, or not: rv is how that went. Of what the
+ * store changed `what` is for the log. */
+afp_action_end_t afp_action_after(afp_action_t *action, apr_status_t rv, afp_said_t said);
 afp_action_end_t afp_action_after_save(afp_action_t *action, apr_status_t rv, afp_said_t said,
                                        const char *what);
-
-/* Stores the tenant, and says what was done. */
-afp_action_end_t afp_action_save_tenant(afp_action_t *action, afp_said_t said, const char *what);
-
-/* Adds a follow-up of the tenant and wakes a worker for it. */
-apr_status_t afp_action_add_follow_up(const afp_action_t *action, afp_follow_up_t *follow_up);
-
-/* Has both APIs checked. */
-apr_status_t afp_action_add_checks(const afp_action_t *action);
 
 #endif

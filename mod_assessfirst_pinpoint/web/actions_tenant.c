@@ -2,9 +2,8 @@
 
 #include "web/actions_parts.h"
 
-#include "core/signature.h"
+#include "core/api_token.h"
 #include "core/text.h"
-#include "store/audit.h"
 #include "store/field.h"
 #include "web/page_parts.h"
 #include "web/say.h"
@@ -12,21 +11,7 @@
 #include <apr_strings.h>
 #include <string.h>
 
-#define API_TOKEN_PREFIX "afp_" /* lets secret scanners recognise it */
-#define FIRST_LOCALE     "en-US"
-
-/* 256 random bits as text, and its SHA-256. NULL if the system gives no randomness. */
-static const char *make_api_token(apr_pool_t *pool, char hash[65])
-{
-    afp_id_t halves[2];
-    const char *token;
-
-    if (afp_id_random(&halves[0]) != APR_SUCCESS || afp_id_random(&halves[1]) != APR_SUCCESS) {
-        return NULL;
-    }
-    token = apr_pstrcat(pool, API_TOKEN_PREFIX, halves[0].text, halves[1].text, NULL);
-    return afp_signature_digest(token, strlen(token), hash) == 0 ? token : NULL;
-}
+#define FIRST_LOCALE "en-US"
 
 afp_action_end_t afp_action_generate(afp_action_t *action)
 {
@@ -40,7 +25,7 @@ afp_action_end_t afp_action_generate(afp_action_t *action)
                               afp_say_plain(page, AFP_WORDS_ASK_GENERATE));
     }
     memset(&tenant, 0, sizeof(tenant));
-    action->api_token = make_api_token(page->r->pool, tenant.api_token_hash);
+    action->api_token = afp_api_token_make(page->r->pool, tenant.api_token_hash);
     if (action->api_token == NULL || afp_id_random(&company_uuid) != APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
@@ -48,13 +33,13 @@ afp_action_end_t afp_action_generate(afp_action_t *action)
     apr_cpystrn(tenant.company, page->company, sizeof(tenant.company));
     apr_cpystrn(tenant.locale, FIRST_LOCALE, sizeof(tenant.locale));
     if (afp_tenant_create(action->session, &page->vhost->site->place, &tenant,
-                          afp_action_who(action)) != APR_SUCCESS) {
+                          action->operation.who) != APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
     page->tenant = tenant;
     page->has_tenant = 1;
-    afp_action_note(action, "an API token was generated");
-    return afp_action_done(action, AFP_SAID_GENERATED);
+    return afp_action_after_save(action, APR_SUCCESS, AFP_SAID_GENERATED,
+                                 "an API token was generated");
 }
 
 /* ---- the settings ---- */
@@ -100,14 +85,14 @@ static afp_action_end_t save_settings(afp_action_t *action, int is_draft)
         if (!take_settings(action, is_draft && page->tenant.state == AFP_TENANT_CREATED)) {
             return AFP_ACTION_WRONG;
         }
-        rv = afp_tenant_save(action->session, place, &page->tenant, afp_action_who(action));
+        rv = afp_tenant_save(action->session, place, &page->tenant, action->operation.who);
     }
     end = afp_action_after_save(
         action, rv, page->tenant.state == AFP_TENANT_CREATED ? AFP_SAID_DRAFT : AFP_SAID_SAVED,
         "the settings were saved");
     if (end == AFP_ACTION_DONE && action->said == AFP_SAID_SAVED &&
         page->tenant.state == AFP_TENANT_CONNECTED &&
-        afp_action_add_checks(action) != APR_SUCCESS) {
+        afp_operation_add_checks(&action->operation) != APR_SUCCESS) {
         return AFP_ACTION_FAILED;
     }
     return end;
@@ -166,31 +151,22 @@ afp_action_end_t afp_action_pause(afp_action_t *action)
         return ask_with_waiting(action, AFP_ACTION_PAUSE, AFP_WORDS_PAUSE, AFP_WORDS_ASK_PAUSE,
                                 AFP_WORDS_WAITING_FOR_RESUME);
     }
-    action->page->tenant.state = AFP_TENANT_PAUSED;
-    return afp_action_save_tenant(action, AFP_SAID_PAUSED, "paused");
+    return afp_action_after(action, afp_operation_pause(&action->operation), AFP_SAID_PAUSED);
 }
 
 afp_action_end_t afp_action_resume(afp_action_t *action)
 {
-    afp_page_t *page = action->page;
-    afp_action_end_t end;
-
     if (secrets_are_lost(action)) {
         return AFP_ACTION_WRONG;
     }
-    if (page->tenant.state != AFP_TENANT_PAUSED) {
+    if (action->page->tenant.state != AFP_TENANT_PAUSED) {
         return afp_action_done(action, AFP_SAID_GONE);
     }
     if (!afp_action_is_confirmed(action)) {
         return ask_with_waiting(action, AFP_ACTION_RESUME, AFP_WORDS_RESUME, AFP_WORDS_ASK_RESUME,
                                 AFP_WORDS_WAITING_FOR_RESUME);
     }
-    page->tenant.state = AFP_TENANT_CONNECTED;
-    end = afp_action_save_tenant(action, AFP_SAID_RESUMED, "resumed");
-    if (end == AFP_ACTION_DONE && afp_action_add_checks(action) != APR_SUCCESS) {
-        return AFP_ACTION_FAILED;
-    }
-    return end;
+    return afp_action_after(action, afp_operation_resume(&action->operation), AFP_SAID_RESUMED);
 }
 
 /* The custom fields that were made in the company's Pinpoint, in one line; "" if there are none. */
@@ -245,7 +221,7 @@ afp_action_end_t afp_action_disconnect(afp_action_t *action)
         return ask_disconnect(action);
     }
     rv = afp_tenant_disconnect(action->session, &page->vhost->site->place, &page->tenant,
-                               delete_fields, afp_action_who(action));
+                               delete_fields, action->operation.who);
     end = afp_action_after_save(
         action, rv, delete_fields ? AFP_SAID_DELETING : AFP_SAID_DISCONNECTED,
         delete_fields ? "disconnected, and its custom fields are to be deleted" : "disconnected");
@@ -257,17 +233,7 @@ afp_action_end_t afp_action_disconnect(afp_action_t *action)
 
 afp_action_end_t afp_action_check(afp_action_t *action)
 {
-    static const afp_deed_t tested = {AFP_AUDIT_TESTED, "", "", ""};
-
-    if (action->page->tenant.state != AFP_TENANT_CONNECTED) {
-        return afp_action_done(action, AFP_SAID_GONE);
-    }
-    if (afp_action_add_checks(action) != APR_SUCCESS ||
-        afp_audit_note(action->session, action->page->tenant.company_uuid, afp_action_who(action),
-                       &tested) != APR_SUCCESS) {
-        return AFP_ACTION_FAILED;
-    }
-    return afp_action_done(action, AFP_SAID_CHECKING);
+    return afp_action_after(action, afp_operation_test(&action->operation), AFP_SAID_CHECKING);
 }
 
 /* ---- models and results ---- */
@@ -281,7 +247,7 @@ afp_action_end_t afp_action_synchronise(afp_action_t *action)
     }
     memset(&follow_up, 0, sizeof(follow_up));
     apr_cpystrn(follow_up.kind, AFP_FOLLOW_UP_SYNCHRONISE, sizeof(follow_up.kind));
-    return afp_action_add_follow_up(action, &follow_up) == APR_SUCCESS
+    return afp_operation_add_follow_up(&action->operation, &follow_up) == APR_SUCCESS
                ? afp_action_done(action, AFP_SAID_SYNCHRONISING)
                : AFP_ACTION_FAILED;
 }

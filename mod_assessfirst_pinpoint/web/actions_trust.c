@@ -4,7 +4,6 @@
 #include "store/erase.h"
 #include "store/secret.h"
 #include "web/say.h"
-#include "work/tenants.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -35,8 +34,9 @@ afp_action_end_t afp_action_forget_former(afp_action_t *action)
     }
     memset(tenant->former_secret, 0, sizeof(tenant->former_secret));
     tenant->former_until = 0;
-    return afp_action_save_tenant(action, AFP_SAID_FORMER_REMOVED,
-                                  "the former signing secret was removed");
+    return afp_action_after(
+        action, afp_operation_save(&action->operation, "the former signing secret was removed"),
+        AFP_SAID_FORMER_REMOVED);
 }
 
 afp_action_end_t afp_action_revoke(afp_action_t *action)
@@ -52,7 +52,7 @@ afp_action_end_t afp_action_revoke(afp_action_t *action)
                               afp_say_plain(page, AFP_WORDS_ASK_REVOKE));
     }
     rv = afp_tenant_revoke_token(action->session, &page->vhost->site->place, &page->tenant,
-                                 afp_action_who(action));
+                                 action->operation.who);
     return afp_action_after_save(action, rv, AFP_SAID_REVOKED, "the API token was revoked");
 }
 
@@ -72,16 +72,6 @@ static const char *id_of(const subject_t *subject)
     return *subject->application_id != '\0' ? subject->application_id : subject->candidate_id;
 }
 
-static int is_application_id(const char *text)
-{
-    return *text != '\0' && strlen(text) <= 20 && strspn(text, "0123456789") == strlen(text);
-}
-
-static int is_candidate_id(apr_pool_t *pool, const char *text)
-{
-    return *text != '\0' && strlen(text) <= 64 && strcmp(afp_text_log(pool, text, 64), text) == 0;
-}
-
 /* Reads it from the form on the page. What is wrong with it, or AFP_WORDS_NONE. */
 static afp_words_t read_form(const afp_action_t *action, subject_t *subject)
 {
@@ -93,10 +83,12 @@ static afp_words_t read_form(const afp_action_t *action, subject_t *subject)
     if ((*subject->application_id == '\0') == (*subject->candidate_id == '\0')) {
         return AFP_WORDS_FAULT_ERASE_ONE;
     }
-    if (*subject->application_id != '\0' && !is_application_id(subject->application_id)) {
+    if (*subject->application_id != '\0' &&
+        !afp_activity_is_application_id(subject->application_id)) {
         return AFP_WORDS_FAULT_ERASE_APPLICATION;
     }
-    if (*subject->candidate_id != '\0' && !is_candidate_id(pool, subject->candidate_id)) {
+    if (*subject->candidate_id != '\0' &&
+        !afp_operation_is_candidate_id(pool, subject->candidate_id)) {
         return AFP_WORDS_FAULT_ERASE_CANDIDATE;
     }
     return AFP_WORDS_NONE;
@@ -109,8 +101,8 @@ static int read_answer(const afp_action_t *action, subject_t *subject)
 
     subject->application_id = *id == OF_APPLICATION ? id + 1 : "";
     subject->candidate_id = *id == OF_CANDIDATE ? id + 1 : "";
-    return is_application_id(subject->application_id) ||
-           is_candidate_id(action->page->r->pool, subject->candidate_id);
+    return afp_activity_is_application_id(subject->application_id) ||
+           afp_operation_is_candidate_id(action->page->r->pool, subject->candidate_id);
 }
 
 /* "11, 12 and more" */
@@ -149,46 +141,14 @@ static afp_action_end_t ask_erase(afp_action_t *action, const subject_t *subject
     return AFP_ACTION_ASK;
 }
 
-/* The first time, until every child knows the company as one that has erased somebody's data. */
-static apr_status_t prepare_to_erase(const afp_action_t *action)
-{
-    const afp_page_t *page = action->page;
-    apr_status_t rv = APR_SUCCESS;
-
-    if (!*page->tenant.erasure_key) {
-        rv = afp_erase_prepare(action->session, &page->vhost->site->place,
-                               page->tenant.company_uuid);
-        if (rv == APR_SUCCESS) {
-            apr_sleep(AFP_TENANTS_AGE);
-        }
-    }
-    return rv;
-}
-
 static afp_action_end_t erase(afp_action_t *action, const subject_t *subject)
 {
-    afp_page_t *page = action->page;
-    afp_erasure_t erasure = {
-        .company_uuid = page->tenant.company_uuid,
-        .application_id = subject->application_id,
-        .candidate_id = subject->candidate_id,
-        .who = afp_action_who(action),
-    };
-    apr_status_t rv = prepare_to_erase(action);
+    int applications;
+    apr_status_t rv = afp_operation_erase(&action->operation, subject->application_id,
+                                          subject->candidate_id, &applications);
 
-    if (rv == APR_SUCCESS) {
-        rv = afp_erase(action->session, &page->vhost->site->place, &erasure);
-    }
-    if (rv == APR_NOTFOUND) {
-        return afp_action_done(action, AFP_SAID_NOBODY_ERASED);
-    }
-    if (rv != APR_SUCCESS) {
-        return AFP_ACTION_FAILED;
-    }
-    (void)afp_tenants_reread(page->vhost->site->tenants, action->session,
-                             page->tenant.company_uuid);
-    afp_action_note(action, "a candidate's data was erased");
-    return afp_action_done(action, AFP_SAID_ERASED);
+    return rv == APR_NOTFOUND ? afp_action_done(action, AFP_SAID_NOBODY_ERASED)
+                              : afp_action_after(action, rv, AFP_SAID_ERASED);
 }
 
 afp_action_end_t afp_action_erase(afp_action_t *action)

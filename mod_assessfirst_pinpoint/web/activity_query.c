@@ -27,7 +27,7 @@ const char *afp_activity_state_named(const char *name)
 
 /* ---- applications ---- */
 
-static int is_number(const char *text)
+int afp_activity_is_application_id(const char *text)
 {
     size_t length = strspn(text, "0123456789");
 
@@ -52,22 +52,45 @@ static void read_application(apr_pool_t *pool, const char *typed, afp_activity_q
     const char *number = number_in(pool, afp_text_trim(pool, typed));
 
     query->typed = typed;
-    query->application_id = is_number(number) ? number : "";
+    query->application_id = afp_activity_is_application_id(number) ? number : "";
     query->is_wrong = *number != '\0' && *query->application_id == '\0';
 }
 
 /* ---- places ---- */
 
-static void read_place(apr_pool_t *pool, const char *text, afp_activity_place_t *place)
+int afp_activity_place_read(apr_pool_t *pool, const char *text, afp_activity_place_t *place)
 {
     size_t length = strcspn(text, "-");
     long long at;
 
-    if (text[length] == '-' && afp_id_is_valid(text + length + 1) &&
-        afp_text_int64(apr_pstrmemdup(pool, text, length), &at) == 0) {
-        place->at = at;
-        apr_cpystrn(place->id, text + length + 1, sizeof(place->id));
+    if (text[length] != '-' || !afp_id_is_valid(text + length + 1) ||
+        afp_text_int64(apr_pstrmemdup(pool, text, length), &at) != 0) {
+        return -1;
     }
+    place->at = at;
+    apr_cpystrn(place->id, text + length + 1, sizeof(place->id));
+    return 0;
+}
+
+/* ---- what can be done ---- */
+
+afp_activity_may_t afp_activity_may(const char *kind, const char *state, const char *application_id)
+{
+    int is_invite = strcmp(kind, AFP_FOLLOW_UP_INVITE) == 0;
+
+    if (strcmp(state, AFP_ACTIVITY_IGNORED) == 0) {
+        return AFP_MAY_DECIDE_AGAIN;
+    }
+    if (strcmp(state, AFP_ACTIVITY_DEAD) == 0 && *application_id != '\0') {
+        return AFP_MAY_TRY_AGAIN;
+    }
+    if (is_invite && strcmp(state, AFP_ACTIVITY_SKIPPED) == 0) {
+        return AFP_MAY_INVITE_ANYWAY;
+    }
+    return is_invite && (strcmp(state, AFP_ACTIVITY_INVITED) == 0 ||
+                         strcmp(state, AFP_ACTIVITY_UNCERTAIN) == 0)
+               ? AFP_MAY_SEND_AGAIN
+               : AFP_MAY_NOTHING;
 }
 
 /* ---- all of it ---- */
@@ -79,9 +102,10 @@ void afp_activity_query_read(apr_pool_t *pool, const afp_form_t *form, afp_activ
     memset(query, 0, sizeof(*query));
     query->state = state != NULL ? state : "";
     read_application(pool, afp_form_value(form, "application"), query);
-    read_place(pool, afp_form_value(form, AFP_ACTIVITY_AFTER), &query->after);
-    if (*query->after.id == '\0') {
-        read_place(pool, afp_form_value(form, AFP_ACTIVITY_BEFORE), &query->before);
+    if (afp_activity_place_read(pool, afp_form_value(form, AFP_ACTIVITY_AFTER), &query->after) !=
+        0) {
+        (void)afp_activity_place_read(pool, afp_form_value(form, AFP_ACTIVITY_BEFORE),
+                                      &query->before);
     }
 }
 

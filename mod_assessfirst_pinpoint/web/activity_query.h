@@ -9,6 +9,9 @@
 
 #define AFP_APPLICATION_DIGITS 20
 
+/* 1 if the text has the form of an application's id. */
+int afp_activity_is_application_id(const char *text);
+
 typedef struct {
     const char *state;           /* a state of store/activity.h; "" = all */
     const char *application_id;  /* digits; "" = all */
@@ -26,6 +29,20 @@ void afp_activity_query_read(apr_pool_t *pool, const afp_form_t *form, afp_activ
  * beginning), beginning with "&", encoded for an address; "" for everything. */
 const char *afp_activity_query_of(apr_pool_t *pool, const char *state, const char *application_id,
                                   const char *direction, const afp_activity_place_t *place);
+
+/* Reads "<microseconds>-<id>". 0, or -1 if the text is anything else. */
+int afp_activity_place_read(apr_pool_t *pool, const char *text, afp_activity_place_t *place);
+
+/* What an administrator can do with an activity of a company that has settings. */
+typedef enum {
+    AFP_MAY_NOTHING,
+    AFP_MAY_DECIDE_AGAIN,
+    AFP_MAY_TRY_AGAIN,
+    AFP_MAY_INVITE_ANYWAY,
+    AFP_MAY_SEND_AGAIN
+} afp_activity_may_t;
+afp_activity_may_t afp_activity_may(const char *kind, const char *state,
+                                    const char *application_id);
 
 #define AFP_ACTIVITY_BEFORE "before"
 #define AFP_ACTIVITY_AFTER  "after"

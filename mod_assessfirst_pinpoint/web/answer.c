@@ -1,9 +1,10 @@
 #include "web/answer.h"
 
-#include "core/text.h"
+#include "core/json.h"
 
 #include <http_protocol.h>
 #include <apr_strings.h>
+#include <string.h>
 
 /* An error before the whole body was read leaves bytes that must not be taken for a request. */
 static void close_if_unread(request_rec *r, int status)
@@ -13,28 +14,45 @@ static void close_if_unread(request_rec *r, int status)
     }
 }
 
-static int answer(request_rec *r, int status, const char *type, const char *json)
+int afp_answer_bytes(request_rec *r, const char *type, const void *bytes, apr_size_t size)
 {
+    ap_set_content_type(r, type);
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    ap_set_content_length(r, (apr_off_t)size);
+    ap_rwrite(bytes, (int)size, r);
+    return OK;
+}
+
+static int answer(request_rec *r, int status, const char *type, struct json_object *json)
+{
+    const char *text = apr_pstrcat(r->pool, afp_json_print(r->pool, json), "\n", NULL);
+
     r->status = status;
     r->status_line = NULL;
     close_if_unread(r, status);
-    ap_set_content_type(r, type);
-    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
-    ap_set_content_length(r, (apr_off_t)strlen(json));
-    ap_rputs(json, r);
-    return OK;
+    return afp_answer_bytes(r, type, text, strlen(text));
 }
 
 int afp_answer_problem(request_rec *r, int status, const char *title, const char *detail)
 {
-    const char *json =
-        apr_psprintf(r->pool, "{\"title\":%s,\"status\":%d,\"detail\":%s}\n",
-                     afp_text_json(r->pool, title), status, afp_text_json(r->pool, detail));
-
-    return answer(r, status, "application/problem+json", json);
+    return afp_answer_problem_with(r, status, title, detail, NULL);
 }
 
-int afp_answer_json(request_rec *r, int status, const char *json)
+int afp_answer_problem_with(request_rec *r, int status, const char *title, const char *detail,
+                            struct json_object *errors)
+{
+    struct json_object *problem = afp_json_object(r->pool);
+
+    afp_json_add_text(r->pool, problem, "title", title);
+    json_object_object_add(problem, "status", json_object_new_int(status));
+    afp_json_add_text(r->pool, problem, "detail", detail);
+    if (errors != NULL) {
+        json_object_object_add(problem, "errors", errors);
+    }
+    return answer(r, status, "application/problem+json", problem);
+}
+
+int afp_answer_json(request_rec *r, int status, struct json_object *json)
 {
     return answer(r, status, "application/json", json);
 }

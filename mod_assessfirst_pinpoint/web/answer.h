@@ -2,6 +2,7 @@
 #define AFP_WEB_ANSWER_H
 
 #include <httpd.h>
+#include <json.h>
 
 /* Answers that the module writes itself, so that a site's ErrorDocument does not replace them. */
 
@@ -9,8 +10,15 @@
  * bytes. Sets the status and returns OK. Errors that leave a body unread close the connection. */
 int afp_answer_problem(request_rec *r, int status, const char *title, const char *detail);
 
-/* application/json: `json` is a finished document. Returns OK. */
-int afp_answer_json(request_rec *r, int status, const char *json);
+/* The same with a further member `errors`, which the problem takes over; NULL: without. */
+int afp_answer_problem_with(request_rec *r, int status, const char *title, const char *detail,
+                            struct json_object *errors);
+
+/* application/json. `json` stays the caller's. Returns OK. */
+int afp_answer_json(request_rec *r, int status, struct json_object *json);
+
+/* A document that is finished already. Returns OK. */
+int afp_answer_bytes(request_rec *r, const char *type, const void *bytes, apr_size_t size);
 
 /* 204 without a body. Returns OK. */
 int afp_answer_nothing(request_rec *r);

@@ -13,7 +13,8 @@ void afp_body_register(void);
 
 /* Reads the raw body of a request, at most `limit` bytes, until `deadline`. OK, or the status to
  * answer: 413 over the limit (by Content-Length or counted), 408 not received in time, 400 or
- * another error of httpd's own: broken; AP_FILTER_ERROR if a filter answered already: the handler returns it and writes nothing. */
+ * another error of httpd's own: broken; AP_FILTER_ERROR if a filter answered already: the handler
+ * returns it and writes nothing. */
 int afp_body_read(request_rec *r, apr_off_t limit, apr_time_t deadline, afp_body_t *body);
 
 #endif

@@ -276,6 +276,8 @@ typedef enum {
     AFP_WORDS_RESULT_RECEIVED,
     AFP_WORDS_TRIED,    /* times */
     AFP_WORDS_NEXT_TRY, /* when */
+    AFP_WORDS_HELD_PAUSED,
+    AFP_WORDS_HELD_PARKED,
     AFP_WORDS_NOW,
     AFP_WORDS_ACTION_APPLICATION, /* action, application */
     AFP_WORDS_SEND_AGAIN,
@@ -358,6 +360,7 @@ typedef enum {
     /* API token, end of the connection, confirmations */
     AFP_WORDS_API_TOKEN,
     AFP_WORDS_API_TOKEN_WORDS, /* company_uuid */
+    AFP_WORDS_API_ADDRESS,     /* address of the API, that of its description */
     AFP_WORDS_GENERATE_NEW,
     AFP_WORDS_DISCONNECT,
     AFP_WORDS_END,
@@ -393,6 +396,8 @@ typedef enum {
     AFP_WORDS_ASK_REVOKE,
     AFP_WORDS_PERMISSIONS,
     AFP_WORDS_PERMISSIONS_MISSING,
+    AFP_WORDS_PERMISSIONS_GIVEN,
+    AFP_WORDS_PERMISSIONS_EACH,
     AFP_WORDS_PERMISSIONS_TRIED, /* when */
     AFP_WORDS_COLUMN_PERMISSION,
     AFP_WORDS_COLUMN_USE,
@@ -436,6 +441,9 @@ typedef enum {
     AFP_WORDS_DEED_RETRIED, /* number */
     AFP_WORDS_DEED_DECIDED, /* number */
     AFP_WORDS_DEED_ERASED,  /* number of applications */
+    AFP_WORDS_DEED_INVITED_ANYWAY,
+    AFP_WORDS_DEED_SENT_AGAIN,
+    AFP_WORDS_WHO_API_TOKEN, /* fingerprint */
     AFP_WORDS_ERASE,
     AFP_WORDS_ERASE_WORDS,
     AFP_WORDS_LABEL_ERASE_APPLICATION,

@@ -342,7 +342,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "invitation is new, and written to their applications in Pinpoint.",
     [AFP_WORDS_COUNT_OPEN] = "Open assessments",
     [AFP_WORDS_COUNT_COMPLETED] = "Completed",
-    [AFP_WORDS_REFRESH] = "Refresh now",
+    [AFP_WORDS_REFRESH] = "Read the results",
     [AFP_WORDS_REFRESH_ALL] = "Refresh all now",
     [AFP_WORDS_RESULTS_ADDRESS] = "Results address",
     [AFP_WORDS_RESULTS_ADDRESS_WORDS] =
@@ -376,6 +376,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_RECEIVED] = "Received",
     [AFP_WORDS_TRIED] = "(tried %s time)|(tried %s times)",
     [AFP_WORDS_NEXT_TRY] = "Next try on %t.",
+    [AFP_WORDS_HELD_PAUSED] = "Goes on when you resume",
+    [AFP_WORDS_HELD_PARKED] = "Goes on by itself when the connection works again",
     [AFP_WORDS_NOW] = "now",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s: application %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Send again",
@@ -474,6 +476,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "The token opens this connection’s API to your own programs. It was shown when it was "
         "generated and cannot be shown again. The company’s identifier "
         "(<code>company_uuid</code>) is <code>%s</code>.",
+    [AFP_WORDS_API_ADDRESS] =
+        "The API’s address is <code>%1$s</code>. Its description, in the OpenAPI format, is there "
+        "as <code>%2$s</code>.",
     [AFP_WORDS_GENERATE_NEW] = "Generate a new token",
     [AFP_WORDS_DISCONNECT] = "Disconnect",
     [AFP_WORDS_END] = "Pause or disconnect",
@@ -543,6 +548,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_PERMISSIONS_MISSING] =
         "In Pinpoint, open <em>Settings > API & Webhooks > API Keys</em>, tick for this key what "
         "is missing, and test the connection again.",
+    [AFP_WORDS_PERMISSIONS_GIVEN] = "Everything that is needed.",
+    [AFP_WORDS_PERMISSIONS_EACH] = "Permission by permission",
     [AFP_WORDS_PERMISSIONS_TRIED] = "Tried %a, without leaving anything behind in Pinpoint",
     [AFP_WORDS_COLUMN_PERMISSION] = "Permission in Pinpoint",
     [AFP_WORDS_COLUMN_USE] = "What it is for",
@@ -599,6 +606,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_DECIDED] = "%s ignored webhook decided again|%s ignored webhooks decided again",
     [AFP_WORDS_DEED_ERASED] =
         "A candidate’s data erased (%s application)|A candidate’s data erased (%s applications)",
+    [AFP_WORDS_DEED_INVITED_ANYWAY] = "A candidate invited anyway",
+    [AFP_WORDS_DEED_SENT_AGAIN] = "An invitation sent again",
+    [AFP_WORDS_WHO_API_TOKEN] = "API token %s",
     [AFP_WORDS_ERASE] = "Erase a candidate’s data",
     [AFP_WORDS_ERASE_WORDS] =
         "All that is held here of the candidate’s applications goes: webhooks, invitations, "
@@ -623,9 +633,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NEVER] = "never",
     [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s, %4$s UTC",
     [AFP_WORDS_ON_DATE] = "on %s",
-    [AFP_WORDS_SECONDS_AGO] = "%s s ago|%s s ago",
-    [AFP_WORDS_MINUTES_AGO] = "%s min ago|%s min ago",
-    [AFP_WORDS_HOURS_AGO] = "%s h ago|%s h ago",
+    [AFP_WORDS_SECONDS_AGO] = "%s\u00a0s ago|%s\u00a0s ago",
+    [AFP_WORDS_MINUTES_AGO] = "%s\u00a0min ago|%s\u00a0min ago",
+    [AFP_WORDS_HOURS_AGO] = "%s\u00a0h ago|%s\u00a0h ago",
     [AFP_WORDS_JANUARY] = "Jan",
     [AFP_WORDS_FEBRUARY] = "Feb",
     [AFP_WORDS_MARCH] = "Mar",

@@ -376,7 +376,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "invitation est récente, puis écrits dans les candidatures de Pinpoint.",
     [AFP_WORDS_COUNT_OPEN] = "Évaluations en cours",
     [AFP_WORDS_COUNT_COMPLETED] = "Terminées",
-    [AFP_WORDS_REFRESH] = "Actualiser maintenant",
+    [AFP_WORDS_REFRESH] = "Lire les résultats",
     [AFP_WORDS_REFRESH_ALL] = "Tout actualiser maintenant",
     [AFP_WORDS_RESULTS_ADDRESS] = "Adresse des résultats",
     [AFP_WORDS_RESULTS_ADDRESS_WORDS] =
@@ -411,6 +411,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_RECEIVED] = "Reçu",
     [AFP_WORDS_TRIED] = "(%s tentative)|(%s tentatives)",
     [AFP_WORDS_NEXT_TRY] = "Prochain essai le %t.",
+    [AFP_WORDS_HELD_PAUSED] = "Reprise à la fin de la pause",
+    [AFP_WORDS_HELD_PARKED] = "Reprise automatique dès que la connexion fonctionnera",
     [AFP_WORDS_NOW] = "maintenant",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s\u00a0: candidature %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Renvoyer",
@@ -513,6 +515,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Ce jeton ouvre l’API de cette connexion à vos propres programmes. Il a été affiché lors "
         "de sa génération et ne peut plus l’être. L’identifiant de l’entreprise "
         "(<code>company_uuid</code>) est <code>%s</code>.",
+    [AFP_WORDS_API_ADDRESS] =
+        "L’adresse de l’API est <code>%1$s</code>. Sa description, au format OpenAPI, s’y trouve "
+        "sous le nom <code>%2$s</code>.",
     [AFP_WORDS_GENERATE_NEW] = "Générer un nouveau jeton",
     [AFP_WORDS_DISCONNECT] = "Déconnecter",
     [AFP_WORDS_END] = "Mettre en pause ou déconnecter",
@@ -559,7 +564,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRET_STORED] = "<strong>Enregistré\u00a0:</strong> empreinte <code>%s</code>.",
     [AFP_WORDS_SECRET_USED] = "Dernière utilisation %a.",
     [AFP_WORDS_SECRET_NOT_USED] = "Pas encore utilisé.",
-    [AFP_WORDS_FORMER_SECRET] = "Ancienne signature secrète du webhook",
+    [AFP_WORDS_FORMER_SECRET] = "Ancien secret de signature du webhook",
     [AFP_WORDS_FORMER_THERE] =
         "Un ancien secret est accepté aussi. Si vous remplacez le secret actuel en le "
         "conservant, cet ancien secret est oublié.",
@@ -583,6 +588,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_PERMISSIONS_MISSING] =
         "Dans Pinpoint, ouvrez <em>Settings > API & Webhooks > API Keys</em>, cochez pour cette "
         "clé ce qui manque, puis testez de nouveau la connexion.",
+    [AFP_WORDS_PERMISSIONS_GIVEN] = "Tout ce qui est nécessaire.",
+    [AFP_WORDS_PERMISSIONS_EACH] = "Autorisation par autorisation",
     [AFP_WORDS_PERMISSIONS_TRIED] = "Essai effectué %a, sans rien laisser dans Pinpoint",
     [AFP_WORDS_COLUMN_PERMISSION] = "Autorisation dans Pinpoint",
     [AFP_WORDS_COLUMN_USE] = "À quoi elle sert",
@@ -627,9 +634,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NEWEST_CHANGES] = "Dernières modifications",
     [AFP_WORDS_OLDER_CHANGES] = "Modifications plus anciennes",
     [AFP_WORDS_DEED_CHANGED] = "%1$s\u00a0: de %2$s à %3$s",
-    [AFP_WORDS_DEED_SET] = "%s\u00a0: défini",
-    [AFP_WORDS_DEED_REPLACED] = "%s\u00a0: remplacé",
-    [AFP_WORDS_DEED_REMOVED] = "%s\u00a0: supprimé",
+    [AFP_WORDS_DEED_SET] = "%s\u00a0: valeur définie",
+    [AFP_WORDS_DEED_REPLACED] = "%s\u00a0: valeur remplacée",
+    [AFP_WORDS_DEED_REMOVED] = "%s\u00a0: valeur supprimée",
     [AFP_WORDS_DEED_CONNECTED] = "Connecté",
     [AFP_WORDS_DEED_PAUSED] = "Mis en pause",
     [AFP_WORDS_DEED_RESUMED] = "Repris",
@@ -643,6 +650,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_ERASED] =
         "Données d’une personne candidate effacées (%s candidature)|Données d’une personne "
         "candidate effacées (%s candidatures)",
+    [AFP_WORDS_DEED_INVITED_ANYWAY] = "Une personne candidate invitée malgré tout",
+    [AFP_WORDS_DEED_SENT_AGAIN] = "Une invitation renvoyée",
+    [AFP_WORDS_WHO_API_TOKEN] = "jeton d’API %s",
     [AFP_WORDS_ERASE] = "Effacer les données d’une personne candidate",
     [AFP_WORDS_ERASE_WORDS] =
         "Tout ce qui est conservé ici sur les candidatures de la personne disparaît\u202f: "
@@ -669,9 +679,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NEVER] = "jamais",
     [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s à %4$s UTC",
     [AFP_WORDS_ON_DATE] = "le %s",
-    [AFP_WORDS_SECONDS_AGO] = "il y a %s s|il y a %s s",
-    [AFP_WORDS_MINUTES_AGO] = "il y a %s min|il y a %s min",
-    [AFP_WORDS_HOURS_AGO] = "il y a %s h|il y a %s h",
+    [AFP_WORDS_SECONDS_AGO] = "il y a %s\u00a0s|il y a %s\u00a0s",
+    [AFP_WORDS_MINUTES_AGO] = "il y a %s\u00a0min|il y a %s\u00a0min",
+    [AFP_WORDS_HOURS_AGO] = "il y a %s\u00a0h|il y a %s\u00a0h",
     [AFP_WORDS_JANUARY] = "janv.",
     [AFP_WORDS_FEBRUARY] = "févr.",
     [AFP_WORDS_MARCH] = "mars",

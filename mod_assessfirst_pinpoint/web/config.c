@@ -364,6 +364,8 @@ const command_rec afp_config_commands[] = {
          "name of the site: virtual hosts of the same name share tenants (default: ServerName)"),
     TEXT("PinpointWebhookURL", AFP_TEXT_WEBHOOK_URL,
          "public URL of the webhook's location, as administrators enter it in Pinpoint"),
+    TEXT("PinpointAutomationURL", AFP_TEXT_AUTOMATION_URL,
+         "public URL of the JSON API's location, as it is shown to administrators"),
     AP_INIT_ITERATE("PinpointPageOrigin", add_origin, NULL, RSRC_CONF,
                     "origins under which the marketplace page is served"),
     TEXT("PinpointSecretKeys", AFP_TEXT_SECRET_KEYS,

@@ -25,6 +25,9 @@ typedef struct {
 typedef struct {
     afp_site_t *site;
     const char *webhook_url;                /* PinpointWebhookURL */
+    const char *api_url;                    /* PinpointAutomationURL without a slash at its end,
+                                             * or NULL */
+    const char *api_path;                   /* its path */
     const apr_array_header_t *page_origins; /* of const char *, as afp_origin_of gives them */
     apr_off_t body_limit;
     const char *pinpoint_domain; /* "pinpointhq.com" of PinpointAPI, or NULL with a fixed host */

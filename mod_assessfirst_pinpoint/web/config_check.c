@@ -298,6 +298,25 @@ static int larger(int one, apr_int64_t other)
     return other > one ? (int)other : one;
 }
 
+static void set_api_address(check_t *check, const afp_config_t *config, afp_vhost_t *vhost)
+{
+    const char *url = config->texts[AFP_TEXT_AUTOMATION_URL];
+    apr_size_t length;
+
+    if (url == NULL) {
+        return;
+    }
+    length = strlen(url);
+    while (url[length - 1] == '/') {
+        length--;
+    }
+    vhost->api_url = apr_pstrmemdup(check->pool, url, length);
+    vhost->api_path = strchr(ap_strstr_c(vhost->api_url, "://") + 3, '/');
+    if (vhost->api_path == NULL) {
+        vhost->api_path = "";
+    }
+}
+
 static void check_vhost(check_t *check, afp_config_t *config)
 {
     afp_vhost_t *vhost = apr_pcalloc(check->pool, sizeof(*vhost));
@@ -317,6 +336,7 @@ static void check_vhost(check_t *check, afp_config_t *config)
         return;
     }
     vhost->webhook_url = url;
+    set_api_address(check, config, vhost);
     vhost->page_origins = origins_of(check, config);
     vhost->body_limit = (apr_off_t)afp_config_number(config, AFP_NUMBER_BODY_LIMIT);
     vhost->pinpoint_domain = afp_settings_api_domain(check->pool, vhost->site->pinpoint.base);

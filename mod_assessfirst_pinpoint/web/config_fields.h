@@ -17,6 +17,7 @@ typedef enum {
     AFP_TEXT_ASSESSFIRST_CA,
     AFP_TEXT_ASSESSFIRST_TOKEN, /* <file> or exec:<command>; never the token */
     AFP_TEXT_RESULTS_URL,
+    AFP_TEXT_AUTOMATION_URL,
     AFP_TEXT_PROXY,
     AFP_TEXT_DATABASE_DRIVER,
     AFP_TEXT_DATABASE_PARAMS,

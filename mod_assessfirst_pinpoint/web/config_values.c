@@ -87,6 +87,7 @@ const char *afp_config_check_text(apr_pool_t *pool, afp_text_field_t field, cons
         return check_name(text);
     case AFP_TEXT_WEBHOOK_URL:
     case AFP_TEXT_RESULTS_URL:
+    case AFP_TEXT_AUTOMATION_URL:
         return afp_origin_check_url(pool, text);
     case AFP_TEXT_SECRET_KEYS:
     case AFP_TEXT_ASSESSFIRST_TOKEN:

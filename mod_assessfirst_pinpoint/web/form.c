@@ -138,14 +138,33 @@ int afp_form_read(request_rec *r, afp_form_t **form, afp_words_t *why)
     return *why == AFP_WORDS_NONE ? OK : HTTP_BAD_REQUEST;
 }
 
-const afp_form_t *afp_form_of_query(request_rec *r)
+const afp_form_t *afp_form_query(request_rec *r)
 {
     afp_form_t *form = apr_pcalloc(r->pool, sizeof(*form));
 
-    if (r->args != NULL && parse(r->pool, form, r->args) != AFP_WORDS_NONE) {
-        form->count = 0;
+    return r->args == NULL || parse(r->pool, form, r->args) == AFP_WORDS_NONE ? form : NULL;
+}
+
+const afp_form_t *afp_form_of_query(request_rec *r)
+{
+    const afp_form_t *form = afp_form_query(r);
+
+    return form != NULL ? form : apr_pcalloc(r->pool, sizeof(*form));
+}
+
+int afp_form_has_other(const afp_form_t *form, const char *const *names)
+{
+    for (int i = 0; i < form->count; i++) {
+        int j = 0;
+
+        while (names[j] != NULL && strcmp(names[j], form->fields[i].name) != 0) {
+            j++;
+        }
+        if (names[j] == NULL) {
+            return 1;
+        }
     }
-    return form;
+    return 0;
 }
 
 const char *afp_form_value(const afp_form_t *form, const char *name)

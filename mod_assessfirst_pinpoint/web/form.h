@@ -23,6 +23,12 @@ int afp_form_read(request_rec *r, afp_form_t **form, afp_words_t *why);
  * sends them. Never NULL. */
 const afp_form_t *afp_form_of_query(request_rec *r);
 
+/* The same, or NULL if they are not. */
+const afp_form_t *afp_form_query(request_rec *r);
+
+/* 1 if there is a field whose name is not among `names`, which ends with NULL. */
+int afp_form_has_other(const afp_form_t *form, const char *const *names);
+
 /* The value of a field; "" if the form has none of this name. */
 const char *afp_form_value(const afp_form_t *form, const char *name);
 

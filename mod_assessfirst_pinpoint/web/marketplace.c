@@ -506,6 +506,9 @@ int afp_marketplace_handler(request_rec *r)
     if (page->company == NULL) {
         return OK;
     }
+    if (afp_page_send_script(page)) {
+        return OK;
+    }
     page->form_token = afp_form_token_make(vhost->site->place.keyring, r->pool, r->user,
                                            page->company, apr_time_now());
     memset(&visit, 0, sizeof(visit));

@@ -2,6 +2,7 @@
 
 #include "web/page_parts.h"
 
+#include "web/api.h"
 #include "web/html.h"
 #include "web/page_frame.h"
 #include "web/say.h"
@@ -108,6 +109,10 @@ static void write_token(const afp_page_t *page)
     ap_rputs("<p>", page->r);
     afp_say_with(page, AFP_WORDS_API_TOKEN_WORDS, page->tenant.company_uuid);
     ap_rputs("</p>\n<p>", page->r);
+    if (page->vhost->api_url != NULL) {
+        afp_say_with(page, AFP_WORDS_API_ADDRESS, page->vhost->api_url, AFP_API_DESCRIPTION);
+        ap_rputs("</p>\n<p>", page->r);
+    }
     if (*page->tenant.api_token_hash != '\0') {
         afp_page_write_secret_note(page, AFP_SECRET_API_TOKEN);
     } else {
@@ -161,11 +166,13 @@ int afp_page_has_settings(const afp_page_t *page)
            (page->tenant.state == AFP_TENANT_CONNECTED || page->tenant.state == AFP_TENANT_PAUSED);
 }
 
-/* The sections that may change by themselves. */
-static void write_live(const afp_page_t *page)
+/* The sections that may change by themselves. When a last step is done, a page that still shows the
+ * steps is told. */
+static void write_live(const afp_page_t *page, int is_renewal)
 {
     afp_page_write_state(page);
-    if (page->tenant.state != AFP_TENANT_DISCONNECTED && afp_page_next_step(page) > 0) {
+    if (page->tenant.state != AFP_TENANT_DISCONNECTED &&
+        (is_renewal || afp_page_next_step(page) > 0)) {
         afp_page_write_steps(page);
     }
     if (afp_page_has_settings(page)) {
@@ -179,7 +186,7 @@ static void write_live(const afp_page_t *page)
 
 static void write_overview(const afp_page_t *page)
 {
-    write_live(page);
+    write_live(page, 0);
     if (afp_page_has_settings(page)) {
         ap_rputs("<div class=\"pair\">\n", page->r);
         afp_page_write_models(page);
@@ -246,7 +253,7 @@ void afp_page_write(const afp_page_t *page, int status)
 void afp_page_write_live(const afp_page_t *page)
 {
     afp_page_begin_bare(page, HTTP_OK, refresh_of(page));
-    write_live(page);
+    write_live(page, 1);
     afp_page_end_bare(page);
 }
 
@@ -268,13 +275,12 @@ static void write_typed(const afp_page_t *page, const afp_question_t *question)
             r, "%s</p>\n",
             afp_say_plain_with(page, AFP_WORDS_ERROR, afp_say_plain(page, AFP_WORDS_FAULT_TYPED)));
     }
-    afp_html_write(r,
-                   "<input type=\"text\" id=\"typed\" name=\"" AFP_QUESTION_TYPED
-                   "\" value=\"\" autocomplete=\"off\" autocapitalize=\"none\" "
-                   "spellcheck=\"false\" size=\"40\"%s>\n</div>\n",
-                   question->is_mistyped
-                       ? " aria-invalid=\"true\" aria-describedby=\"typed-error\" autofocus"
-                       : "");
+    afp_html_write(
+        r,
+        "<input type=\"text\" id=\"typed\" name=\"" AFP_QUESTION_TYPED
+        "\" value=\"\" autocomplete=\"off\" autocapitalize=\"none\" "
+        "spellcheck=\"false\" size=\"40\"%s>\n</div>\n",
+        question->is_mistyped ? " aria-invalid=true aria-describedby=typed-error autofocus" : "");
 }
 
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question)

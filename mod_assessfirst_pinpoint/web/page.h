@@ -200,6 +200,9 @@ void afp_page_write_stage_note(const afp_page_t *page);
 /* What is known of a secret that is stored, in the middle of a paragraph. */
 void afp_page_write_secret_note(const afp_page_t *page, afp_secret_t secret);
 
+/* Who did something, in the page's language: a user's name, or an API token. */
+const char *afp_page_who(const afp_page_t *page, const char *who);
+
 /* A part of the settings form. */
 void afp_page_write_choices(const afp_page_t *page);
 
@@ -231,6 +234,7 @@ typedef enum {
     AFP_STATE_PAUSED,
     AFP_STATE_DISCONNECTED
 } afp_state_t;
+afp_state_t afp_state_of(const afp_tenant_t *tenant, int is_parked, apr_time_t last_received_at);
 afp_state_t afp_page_state(const afp_page_t *page);
 
 /* How far the guided way is. */

@@ -38,20 +38,31 @@
   let timer;
 
   const look = (part) => part.outerHTML.replace(/ value="[^"]*"/g, '');
+  const withoutTimes = (html) => html.replace(/<time.*?<\/time>/gs, '');
   const stateOf = () => document.getElementById('state')?.textContent;
   const isUsed = (part) => {
     const selection = getSelection();
     return part.contains(document.activeElement) || (!selection.isCollapsed && part.contains(selection.anchorNode));
   };
 
+  // What stands for the same in a part and in the fresh one.
+  const keyOf = (element) => `${element.tagName} ${element.getAttribute('href') ?? element.value} ${element.closest('[id]').id}`;
+
+  // Whoever is busy with a part is not disturbed because time went by, and keeps the focus.
   const renew = (part, fresh) => {
-    if (!fresh || look(fresh) === seen.get(part.id) || isUsed(part)) return;
+    if (!fresh || look(fresh) === seen.get(part.id)) return;
+    if (isUsed(part) && withoutTimes(look(fresh)) === withoutTimes(seen.get(part.id))) return;
     seen.set(part.id, look(fresh));
+    const focused = part.contains(document.activeElement) && keyOf(document.activeElement);
     const open = [...part.querySelectorAll('details')].map((details) => details.open);
     const node = document.importNode(fresh, true);
     node.querySelectorAll('details').forEach((details, i) => { details.open ||= open[i]; });
     addCopyButtons(node);
     part.replaceWith(node);
+    if (focused) {
+      node.tabIndex = -1;
+      ([...node.querySelectorAll('a, button, summary, [tabindex]')].find((element) => keyOf(element) === focused) ?? node).focus({ preventScroll: true });
+    }
   };
 
   const refresh = async () => {
@@ -66,10 +77,10 @@
     seconds = Number(page.querySelector('main').dataset.refresh);
   };
 
-  const plan = () => {
+  const plan = (wait = seconds * 1000) => {
     clearTimeout(timer);
     if (!seconds || document.hidden || Date.now() > until) return;
-    timer = setTimeout(() => refresh().catch(() => { seconds = Math.min(seconds * 2, 60); }).then(plan), seconds * 1000);
+    timer = setTimeout(() => refresh().catch(() => { seconds = Math.min(seconds * 2, 60); }).then(() => plan()), wait);
   };
 
   document.querySelectorAll('[data-live]').forEach((part) => seen.set(part.id, look(part)));
@@ -77,6 +88,6 @@
   addEventListener('load', () => {
     if (document.activeElement === document.body) document.querySelector('[autofocus]')?.focus();
   });
-  document.addEventListener('visibilitychange', plan);
+  document.addEventListener('visibilitychange', () => plan(0)); // who comes back sees what is new
   plan();
 })();

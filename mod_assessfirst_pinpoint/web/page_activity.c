@@ -45,7 +45,8 @@ static void write_row(const afp_page_t *page, const afp_page_result_t *result)
 
     ap_rputs("<tr>\n<td class=\"time\">", r);
     afp_page_write_when(page, result);
-    ap_rputs("</td>\n<th scope=\"row\">", r);
+    afp_html_write(r, "</td>\n<th scope=\"row\" data-of=\"%s\">",
+                   afp_say_plain(page, AFP_WORDS_COLUMN_APPLICATION));
     write_application(page, result->application_id);
     ap_rputs("</th>\n<td class=\"result\">", r);
     afp_page_write_result(page, result->state);
@@ -177,7 +178,7 @@ static void write_filter(const afp_page_t *page)
     write_states(page);
     write_application_field(page);
     afp_html_write(r,
-                   "<div class=\"actions\">\n<button class=\"main\">%s</button>\n"
+                   "<div class=\"actions\">\n<button type=\"submit\" class=\"main\">%s</button>\n"
                    "<a class=\"button quiet\" href=\"%s\">%s</a>\n</div>\n</form>\n</section>\n",
                    afp_say_plain(page, AFP_WORDS_FILTER_SHOW),
                    afp_page_list_address(page, "", "", NULL, NULL),

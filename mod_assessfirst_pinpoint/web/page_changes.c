@@ -83,6 +83,8 @@ static const struct {
     {AFP_AUDIT_TOKEN, AFP_WORDS_DEED_TOKEN},
     {AFP_AUDIT_TOKEN_REVOKED, AFP_WORDS_DEED_TOKEN_REVOKED},
     {AFP_AUDIT_TESTED, AFP_WORDS_DEED_TESTED},
+    {AFP_AUDIT_INVITED_ANYWAY, AFP_WORDS_DEED_INVITED_ANYWAY},
+    {AFP_AUDIT_SENT_AGAIN, AFP_WORDS_DEED_SENT_AGAIN},
 };
 
 static afp_words_t words_of(const char *action)
@@ -125,6 +127,15 @@ static const char *deed_text(const afp_page_t *page, const afp_deed_t *deed)
     return afp_say_plain_texts(page, words, AFP_SAY_TEXTS(name_of(page, deed->what)), 1);
 }
 
+const char *afp_page_who(const afp_page_t *page, const char *who)
+{
+    size_t length = sizeof(AFP_AUDIT_API_TOKEN) - 1;
+
+    return strncmp(who, AFP_AUDIT_API_TOKEN, length) == 0
+               ? afp_say_plain_with(page, AFP_WORDS_WHO_API_TOKEN, who + length)
+               : who;
+}
+
 /* ---- the list ---- */
 
 static void write_entry(const afp_page_t *page, const afp_audit_entry_t *entry)
@@ -134,7 +145,7 @@ static void write_entry(const afp_page_t *page, const afp_audit_entry_t *entry)
     ap_rputs("<tr><td class=\"time\">", r);
     afp_say_with(page, AFP_WORDS_MOMENT, afp_say_moment(page, entry->at));
     afp_html_write(r, "</td>\n<td class=\"result\">%s</td>\n<td class=\"words\">%s</td></tr>\n",
-                   entry->who, deed_text(page, &entry->deed));
+                   afp_page_who(page, entry->who), deed_text(page, &entry->deed));
 }
 
 static void write_table(const afp_page_t *page, int count)
@@ -143,7 +154,7 @@ static void write_table(const afp_page_t *page, int count)
 
     afp_html_write(
         r,
-        "<table>\n<caption>%s</caption>\n<thead><tr><th "
+        "<div class=\"scroll\">\n<table>\n<caption>%s</caption>\n<thead><tr><th "
         "scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
         "</thead>\n<tbody>\n",
         afp_say_plain(page, AFP_WORDS_CHANGES_CAPTION), afp_say_plain(page, AFP_WORDS_COLUMN_TIME),
@@ -151,7 +162,7 @@ static void write_table(const afp_page_t *page, int count)
     for (int i = 0; i < count; i++) {
         write_entry(page, &APR_ARRAY_IDX(page->changes, i, afp_audit_entry_t));
     }
-    ap_rputs("</tbody>\n</table>\n", r);
+    ap_rputs("</tbody>\n</table>\n</div>\n", r);
 }
 
 static void write_ways(const afp_page_t *page, int count)

@@ -16,17 +16,20 @@ static void write_check(const afp_page_t *page, const char *name, const char *ap
     const afp_parking_t *parking = afp_page_parking(page, api);
     int is_running = check->open && *check->reason == '\0';
     int works = strcmp(check->result, "done") == 0 && !check->open;
+    int is_paused = page->tenant.state == AFP_TENANT_PAUSED;
 
     afp_html_write(r, "<div class=\"%s\"><dt>%s</dt>\n<dd>",
-                   parking != NULL || (check->open && !is_running) ? "bad"
-                   : works                                         ? "good"
-                                                                   : "plain",
+                   parking != NULL              ? "bad"
+                   : is_paused                  ? "plain"
+                   : check->open && !is_running ? "bad"
+                   : works                      ? "good"
+                                                : "plain",
                    name);
     if (parking != NULL) {
         afp_page_write_icon(page, AFP_ICON_BAD);
         afp_say_with(page, AFP_WORDS_CHECK_REFUSED, parking->words,
                      afp_say_moment(page, parking->since));
-    } else if (page->tenant.state == AFP_TENANT_PAUSED) {
+    } else if (is_paused) {
         afp_page_write_icon(page, AFP_ICON_PAUSE);
         afp_say(page, AFP_WORDS_CHECK_PAUSED);
     } else if (check->open && !is_running) {

@@ -18,7 +18,7 @@ static void write_field(const afp_page_t *page, const char *name, afp_words_t la
                    "autocapitalize=\"none\" spellcheck=\"false\" size=\"40\" maxlength=\"64\" "
                    "aria-describedby=\"erase-hint%s\"%s>\n</div>\n",
                    is_wrong ? " wrong" : "", name, afp_say_plain(page, label), name, name, value,
-                   is_wrong ? " erase-error" : "", is_wrong ? " aria-invalid=\"true\"" : "");
+                   is_wrong ? " erase-error" : "", is_wrong ? " aria-invalid=true" : "");
 }
 
 void afp_page_write_erase(const afp_page_t *page)

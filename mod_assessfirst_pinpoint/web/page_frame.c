@@ -1,5 +1,6 @@
 #include "web/page_frame.h"
 
+#include "core/text.h"
 #include "web/assets.h"
 #include "web/html.h"
 #include "web/language.h"
@@ -12,10 +13,15 @@
 
 #define NOTHING "default-src 'none'"
 
+#define SHA256 "sha256-"
+#define A_YEAR "31536000" /* in seconds */
+
 /* Made before the children are, and read by them. */
 static const char *content_security_policy = NOTHING;
+static const char *script_hash;    /* NULL: pages are without the script */
+static const char *script_version; /* of its address, which is another for other bytes */
 
-/* 'sha256-...' of an inlined file, or NULL. */
+/* sha256-... of a file's bytes, or NULL. */
 static const char *hash_of(apr_pool_t *pool, const unsigned char *bytes, unsigned long size)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
@@ -26,7 +32,7 @@ static const char *hash_of(apr_pool_t *pool, const unsigned char *bytes, unsigne
         return NULL;
     }
     EVP_EncodeBlock((unsigned char *)encoded, digest, (int)length);
-    return apr_pstrcat(pool, "'sha256-", encoded, "'", NULL);
+    return apr_pstrcat(pool, SHA256, encoded, NULL);
 }
 
 void afp_page_frame_prepare(apr_pool_t *pool)
@@ -37,9 +43,11 @@ void afp_page_frame_prepare(apr_pool_t *pool)
     if (style == NULL || script == NULL) {
         return; /* the page then is without colours, but safe */
     }
+    script_hash = script;
+    script_version = afp_text_url(pool, apr_pstrndup(pool, script + strlen(SHA256), 12));
     content_security_policy =
-        apr_pstrcat(pool, NOTHING "; style-src ", style, "; script-src ", script,
-                    "; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        apr_pstrcat(pool, NOTHING "; style-src '", style, "'; script-src '", script,
+                    "'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
                     "frame-ancestors 'none'",
                     NULL);
 }
@@ -76,6 +84,32 @@ static void write_asset(request_rec *r, const unsigned char *bytes, unsigned lon
     ap_rwrite(bytes, (int)size, r);
 }
 
+/* The policy lets only these bytes run, wherever they come from: with `integrity` browsers compare
+ * them. */
+static void write_script(const afp_page_t *page)
+{
+    if (script_hash != NULL && page->company != NULL) {
+        afp_html_write(
+            page->r, "<script src=\"%s?" AFP_PAGE_SCRIPT "=%s\" integrity=\"%s\" defer></script>\n",
+            page->path, script_version, script_hash);
+    }
+}
+
+int afp_page_send_script(const afp_page_t *page)
+{
+    request_rec *r = page->r;
+
+    if (r->method_number != M_GET || *afp_form_value(page->query, AFP_PAGE_SCRIPT) == '\0') {
+        return 0;
+    }
+    r->no_local_copy = 1;
+    ap_set_content_type(r, "text/javascript; charset=utf-8");
+    apr_table_setn(r->headers_out, "Cache-Control", "private, immutable, max-age=" A_YEAR);
+    apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
+    write_asset(r, afp_asset_script, afp_asset_script_size);
+    return 1;
+}
+
 static void write_top(const afp_page_t *page)
 {
     request_rec *r = page->r;
@@ -104,7 +138,9 @@ void afp_page_begin(const afp_page_t *page, int status, const char *title, const
     ap_rputs("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>",
              r);
     write_asset(r, afp_asset_style, afp_asset_style_size);
-    ap_rputs("</style>\n</head>\n<body>\n", r);
+    ap_rputs("</style>\n", r);
+    write_script(page);
+    ap_rputs("</head>\n<body>\n", r);
     write_asset(r, afp_asset_icons, afp_asset_icons_size);
     write_top(page);
     afp_html_write(r,
@@ -115,9 +151,7 @@ void afp_page_begin(const afp_page_t *page, int status, const char *title, const
 
 void afp_page_end(const afp_page_t *page)
 {
-    ap_rputs("</main>\n<script>", page->r);
-    write_asset(page->r, afp_asset_script, afp_asset_script_size);
-    ap_rputs("</script>\n</body>\n</html>\n", page->r);
+    ap_rputs("</main>\n</body>\n</html>\n", page->r);
 }
 
 void afp_page_begin_bare(const afp_page_t *page, int status, const char *refresh)

@@ -9,6 +9,13 @@
  * with the configuration's pool. */
 void afp_page_frame_prepare(apr_pool_t *pool);
 
+/* The parameter that asks for the page's script, which is a file of its own that browsers keep:
+ * another version has another value, and so another address. */
+#define AFP_PAGE_SCRIPT "script"
+
+/* Sends the script if the address asks for it: 1, or 0 if it does not. */
+int afp_page_send_script(const afp_page_t *page);
+
 /* Sends status, headers and the page up to the opening of <main>. `refresh` is in how many seconds
  * the page's script looks again; "0": not at all. */
 void afp_page_begin(const afp_page_t *page, int status, const char *title, const char *refresh);

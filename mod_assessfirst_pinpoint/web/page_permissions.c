@@ -82,13 +82,27 @@ static void write_table(const afp_page_t *page)
     ap_rputs("</tbody>\n</table>\n</div>\n", r);
 }
 
+/* Nobody needs to read the list then. */
+static void write_all_given(const afp_page_t *page)
+{
+    request_rec *r = page->r;
+
+    ap_rputs("<p class=\"ok good\">", r);
+    afp_page_write_icon(page, AFP_ICON_GOOD);
+    afp_html_write(r, "%s</p>\n<details>\n<summary>%s</summary>\n",
+                   afp_say_plain(page, AFP_WORDS_PERMISSIONS_GIVEN),
+                   afp_say_plain(page, AFP_WORDS_PERMISSIONS_EACH));
+    write_table(page);
+    ap_rputs("</details>\n", r);
+}
+
 void afp_page_write_permissions(const afp_page_t *page)
 {
     int missing = count_of(page, AFP_GRANTED_MISSING);
+    int given = count_of(page, AFP_GRANTED_GIVEN);
 
     /* Nothing could be tried, or only with former settings. */
-    if (missing + count_of(page, AFP_GRANTED_GIVEN) == 0 ||
-        page->found.pinpoint.at < page->tenant.updated_at) {
+    if (missing + given == 0 || page->found.pinpoint.at < page->tenant.updated_at) {
         return;
     }
     afp_page_begin_section(page, "permissions", AFP_WORDS_PERMISSIONS);
@@ -100,6 +114,10 @@ void afp_page_write_permissions(const afp_page_t *page)
     if (missing > 0) {
         afp_page_write_paragraph(page, AFP_WORDS_PERMISSIONS_MISSING);
     }
-    write_table(page);
+    if (given == page->found.grants->nelts) {
+        write_all_given(page);
+    } else {
+        write_table(page);
+    }
     ap_rputs("</section>\n", page->r);
 }

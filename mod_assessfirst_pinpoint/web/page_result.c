@@ -100,6 +100,9 @@ void afp_page_write_why(const afp_page_t *page, const afp_page_result_t *result)
 
     if (*result->reason != '\0') {
         afp_say_with(page, AFP_WORDS_REASON, result->reason);
+    } else if (strcmp(result->state, AFP_ACTIVITY_HELD) == 0) {
+        afp_say(page, page->tenant.state == AFP_TENANT_PAUSED ? AFP_WORDS_HELD_PAUSED
+                                                              : AFP_WORDS_HELD_PARKED);
     }
     if (result->attempts > 1) {
         afp_html_write(r, " %s", afp_say_number_of(page, AFP_WORDS_TRIED, result->attempts));
@@ -130,30 +133,23 @@ static void write_button(const afp_page_t *page, const afp_page_result_t *result
 static const char *find_action(const afp_page_t *page, const afp_page_result_t *result,
                                afp_words_t *label)
 {
-    int is_invite = strcmp(result->kind, AFP_FOLLOW_UP_INVITE) == 0;
-    const char *state = result->state;
+    static const struct {
+        const char *action;
+        afp_words_t label;
+    } buttons[] = {
+        [AFP_MAY_NOTHING] = {NULL, AFP_WORDS_NONE},
+        [AFP_MAY_DECIDE_AGAIN] = {AFP_ACTION_DECIDE, AFP_WORDS_DECIDE_AGAIN},
+        [AFP_MAY_TRY_AGAIN] = {AFP_ACTION_TRY_AGAIN, AFP_WORDS_TRY_AGAIN},
+        [AFP_MAY_INVITE_ANYWAY] = {AFP_ACTION_INVITE, AFP_WORDS_INVITE_ANYWAY},
+        [AFP_MAY_SEND_AGAIN] = {AFP_ACTION_SEND_AGAIN, AFP_WORDS_SEND_AGAIN},
+    };
+    afp_activity_may_t may =
+        afp_page_has_settings(page)
+            ? afp_activity_may(result->kind, result->state, result->application_id)
+            : AFP_MAY_NOTHING;
 
-    if (!afp_page_has_settings(page)) {
-        return NULL;
-    }
-    if (strcmp(state, AFP_ACTIVITY_IGNORED) == 0) {
-        *label = AFP_WORDS_DECIDE_AGAIN;
-        return AFP_ACTION_DECIDE;
-    }
-    if (strcmp(state, AFP_ACTIVITY_DEAD) == 0 && *result->application_id != '\0') {
-        *label = AFP_WORDS_TRY_AGAIN;
-        return AFP_ACTION_TRY_AGAIN;
-    }
-    if (is_invite && strcmp(state, AFP_ACTIVITY_SKIPPED) == 0) {
-        *label = AFP_WORDS_INVITE_ANYWAY;
-        return AFP_ACTION_INVITE;
-    }
-    if (is_invite &&
-        (strcmp(state, AFP_ACTIVITY_INVITED) == 0 || strcmp(state, AFP_ACTIVITY_UNCERTAIN) == 0)) {
-        *label = AFP_WORDS_SEND_AGAIN;
-        return AFP_ACTION_SEND_AGAIN;
-    }
-    return NULL;
+    *label = buttons[may].label;
+    return buttons[may].action;
 }
 
 int afp_page_result_has_buttons(const afp_page_t *page, const afp_page_result_t *result)

@@ -13,7 +13,7 @@ void afp_page_write_secret_note(const afp_page_t *page, afp_secret_t secret)
 
     if (note->set_at > 0) {
         afp_say_with(page, AFP_WORDS_SECRET_SET, note->fingerprint,
-                     afp_say_moment(page, note->set_at), note->set_by);
+                     afp_say_moment(page, note->set_at), afp_page_who(page, note->set_by));
     } else {
         afp_say_with(page, AFP_WORDS_SECRET_STORED, note->fingerprint);
     }

@@ -85,16 +85,25 @@ static void write_fault(const afp_page_t *page, afp_setting_t field)
     }
 }
 
-/* What is stored of a secret, and what became of one that was entered. */
+/* 1 if there is something to say of a secret: what is stored, or what became of one that was
+ * entered. */
+static int has_secret_state(const afp_page_t *page, const look_t *look)
+{
+    return look->stored != NULL &&
+           (*look->stored != '\0' || *page->settings.secrets[look->field] != '\0' ||
+            page->settings.dropped[look->field]);
+}
+
 static void write_secret_state(const afp_page_t *page, const look_t *look)
 {
     request_rec *r = page->r;
 
-    if (look->stored == NULL) {
+    if (!has_secret_state(page, look)) {
         return;
     }
+    afp_html_write(r, "<div id=\"%s-stored\">\n", afp_settings_form_name(look->field));
     if (*look->stored != '\0') {
-        ap_rputs("<p class=\"stored\">", r);
+        ap_rputs("<p>", r);
         afp_page_write_secret_note(page, look->secret);
         ap_rputc(' ', r);
         afp_say(page, AFP_WORDS_STORED);
@@ -105,6 +114,7 @@ static void write_secret_state(const afp_page_t *page, const look_t *look)
     } else if (page->settings.dropped[look->field]) {
         afp_page_write_paragraph(page, AFP_WORDS_ENTER_AGAIN);
     }
+    ap_rputs("</div>\n", r);
 }
 
 /* The opening of a field up to its control, whose attributes are still open for more. */
@@ -130,11 +140,15 @@ static void begin_field(const afp_page_t *page, const look_t *look)
 }
 
 /* The attributes that every control has. */
-static void write_attributes(const afp_page_t *page, afp_setting_t field)
+static void write_attributes(const afp_page_t *page, const look_t *look)
 {
+    afp_setting_t field = look->field;
     const char *name = afp_settings_form_name(field);
 
     afp_html_write(page->r, " id=\"%s\" name=\"%s\" aria-describedby=\"%s-hint", name, name, name);
+    if (has_secret_state(page, look)) {
+        afp_html_write(page->r, " %s-stored", name);
+    }
     if (page->settings.meanwhile[field] != AFP_MEANWHILE_NOTHING) {
         afp_html_write(page->r, " %s-note", name);
     }
@@ -157,7 +171,7 @@ static void write_text_field(const afp_page_t *page, const look_t *look)
 {
     begin_field(page, look);
     ap_rputs("<input type=\"text\"", page->r);
-    write_attributes(page, look->field);
+    write_attributes(page, look);
     write_text_value(page, look->field);
     ap_rputs("</div>\n", page->r);
 }
@@ -170,7 +184,7 @@ static void write_status_field(const afp_page_t *page, const look_t *look)
 
     begin_field(page, look);
     ap_rputs(names->nelts > 0 ? "<input type=\"text\" list=\"stages\"" : "<input type=\"text\"", r);
-    write_attributes(page, look->field);
+    write_attributes(page, look);
     write_text_value(page, look->field);
     if (names->nelts > 0) {
         ap_rputs("<datalist id=\"stages\">\n", r);
@@ -187,7 +201,7 @@ static void write_secret_field(const afp_page_t *page, const look_t *look)
 {
     begin_field(page, look);
     ap_rputs("<input type=\"password\"", page->r);
-    write_attributes(page, look->field);
+    write_attributes(page, look);
     ap_rputs(" value=\"\" size=\"40\" autocomplete=\"new-password\">\n</div>\n", page->r);
 }
 
@@ -199,7 +213,7 @@ static void write_locale_field(const afp_page_t *page)
 
     begin_field(page, &look);
     ap_rputs("<select", r);
-    write_attributes(page, AFP_SETTING_LOCALE);
+    write_attributes(page, &look);
     ap_rputs(">\n", r);
     for (const afp_settings_locale_t *offered = afp_settings_form_locales; offered->locale != NULL;
          offered++) {

@@ -22,12 +22,9 @@ static const struct {
     [AFP_STATE_DISCONNECTED] = {AFP_WORDS_STATE_DISCONNECTED, "plain", AFP_ICON_OFF},
 };
 
-afp_state_t afp_page_state(const afp_page_t *page)
+afp_state_t afp_state_of(const afp_tenant_t *tenant, int is_parked, apr_time_t last_received_at)
 {
-    if (!page->has_tenant) {
-        return AFP_STATE_NOT_CONNECTED;
-    }
-    switch (page->tenant.state) {
+    switch (tenant->state) {
     case AFP_TENANT_CREATED:
         return AFP_STATE_NOT_CONNECTED;
     case AFP_TENANT_PAUSED:
@@ -37,10 +34,17 @@ afp_state_t afp_page_state(const afp_page_t *page)
     case AFP_TENANT_CONNECTED:
         break;
     }
-    if (page->tenant.unreadable || page->parkings->nelts > 0) {
+    if (tenant->unreadable || is_parked) {
         return AFP_STATE_ATTENTION;
     }
-    return page->summary.last_received_at > 0 ? AFP_STATE_CONNECTED : AFP_STATE_FIRST_EVENT;
+    return last_received_at > 0 ? AFP_STATE_CONNECTED : AFP_STATE_FIRST_EVENT;
+}
+
+afp_state_t afp_page_state(const afp_page_t *page)
+{
+    return page->has_tenant ? afp_state_of(&page->tenant, page->parkings->nelts > 0,
+                                           page->summary.last_received_at)
+                            : AFP_STATE_NOT_CONNECTED;
 }
 
 const afp_parking_t *afp_page_parking(const afp_page_t *page, const char *api)
@@ -187,11 +191,20 @@ static void write_notices(const afp_page_t *page)
 
 /* ---- the one thing to do ---- */
 
+/* A missing permission is given elsewhere; here it can only be tested. */
 static void write_repair(const afp_page_t *page)
 {
     const char *settings = afp_page_address(page, AFP_VIEW_SETTINGS);
+    const afp_parking_t *parking = afp_page_parking(page, AFP_API_PINPOINT);
     apr_pool_t *pool = page->r->pool;
 
+    if (parking == NULL) {
+        parking = afp_page_parking(page, AFP_API_ASSESSFIRST);
+    }
+    if (!page->tenant.unreadable && parking != NULL && strcmp(parking->kind, "*") != 0) {
+        afp_page_write_button(page, AFP_ACTION_CHECK, "main", AFP_WORDS_CHECK_NOW);
+        return;
+    }
     if (page->tenant.unreadable) {
         afp_page_write_link(page, apr_pstrcat(pool, settings, "#settings", NULL), "main",
                             AFP_WORDS_GO_SECRETS);

@@ -8,4 +8,7 @@
  * does not answer, or was never read and may not be asked so often. */
 int afp_reread_tenant(afp_child_t *child, const afp_site_t *site, const char *company_uuid);
 
+/* The same for the tenant whose API token has this hash. */
+int afp_reread_token(afp_child_t *child, const afp_site_t *site, const char *api_token_hash);
+
 #endif

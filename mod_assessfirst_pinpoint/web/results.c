@@ -76,9 +76,9 @@ static int check_head(call_t *call)
     }
     read_path(call);
     return has_token(call) ? DECLINED
-                              : afp_answer_problem(call->r, HTTP_NOT_FOUND, "Not found",
-                                                   "The address is not one that the marketplace "
-                                                   "page shows");
+                           : afp_answer_problem(call->r, HTTP_NOT_FOUND, "Not found",
+                                                "The address is not one that the marketplace "
+                                                "page shows");
 }
 
 /* ---- what it says ---- */

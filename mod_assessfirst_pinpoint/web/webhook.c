@@ -1,6 +1,7 @@
 #include "web/webhook.h"
 
 #include "core/event.h"
+#include "core/json.h"
 #include "core/signature.h"
 #include "core/text.h"
 #include "web/answer.h"
@@ -268,28 +269,27 @@ static void raise_notice(const webhook_t *webhook)
     }
 }
 
-static int answer_ignored(const webhook_t *webhook, const char *why)
+/* What became of it: a status, and one more member. */
+static int answer_with(const webhook_t *webhook, int code, const char *status, const char *name,
+                       const char *text)
 {
-    return afp_answer_json(webhook->r, HTTP_OK,
-                           apr_psprintf(webhook->r->pool,
-                                        "{\"status\":\"ignored\",\"reason\":%s}\n",
-                                        afp_text_json(webhook->r->pool, why)));
+    apr_pool_t *pool = webhook->r->pool;
+    struct json_object *json = afp_json_object(pool);
+
+    afp_json_add_text(pool, json, "status", status);
+    afp_json_add_text(pool, json, name, text);
+    return afp_answer_json(webhook->r, code, json);
 }
 
 static int answer_stored(const webhook_t *webhook, afp_inbox_result_t result, const char *ignored)
 {
-    apr_pool_t *pool = webhook->r->pool;
-    const char *id = afp_text_json(pool, webhook->delivery.first_id);
+    const char *id = webhook->delivery.first_id;
 
     if (result == AFP_INBOX_REPEAT) {
-        return afp_answer_json(webhook->r, HTTP_OK,
-                               apr_psprintf(pool, "{\"status\":\"repeat\",\"delivery\":%s}\n", id));
+        return answer_with(webhook, HTTP_OK, "repeat", "delivery", id);
     }
-    if (ignored) {
-        return answer_ignored(webhook, ignored);
-    }
-    return afp_answer_json(webhook->r, HTTP_ACCEPTED,
-                           apr_psprintf(pool, "{\"status\":\"accepted\",\"delivery\":%s}\n", id));
+    return ignored ? answer_with(webhook, HTTP_OK, "ignored", "reason", ignored)
+                   : answer_with(webhook, HTTP_ACCEPTED, "accepted", "delivery", id);
 }
 
 /* 1 if the company has this delivery already, as far as the database can tell in time: a repeat

@@ -14,6 +14,8 @@
 #define REREADS         20 /* a second, per child */
 #define HINTS           50 /* a second, per child */
 #define HINTS_EACH      10 /* of one tenant */
+#define HASH_DIGITS     64 /* of an API token's SHA-256 */
+#define TOKEN_NOTED     apr_time_from_sec(60)
 #define COUNT_AGE       apr_time_from_sec(60)
 #define CLOSE_COUNT_AGE apr_time_from_sec(5)
 
@@ -22,10 +24,11 @@ typedef struct {
     apr_int64_t received_at; /* atomic: the last authentic request */
     /* Atomic: when the signing secret, and the second one, last matched. */
     apr_int64_t matched_at[AFP_SIGNATURE_SECRETS];
-    apr_int64_t flushed_at; /* what the database knows of it; flushing thread only */
-    apr_uint32_t stored;    /* atomic: deliveries stored here since the count */
-    apr_uint32_t backlog;   /* atomic: open follow-ups at the last count */
-    apr_time_t counted_at;  /* counting thread only */
+    apr_int64_t token_used_at; /* atomic: when the use of the API token was last noted */
+    apr_int64_t flushed_at;    /* what the database knows of it; flushing thread only */
+    apr_uint32_t stored;       /* atomic: deliveries stored here since the count */
+    apr_uint32_t backlog;      /* atomic: open follow-ups at the last count */
+    apr_time_t counted_at;     /* counting thread only */
 } entry_t;
 
 typedef struct {
@@ -107,6 +110,56 @@ int afp_tenants_get(afp_tenants_t *tenants, const char *company_uuid, afp_tenant
     return entry != NULL;
 }
 
+typedef struct {
+    const char *hash;
+    char *company_uuid;
+    int is_found;
+} token_search_t;
+
+/* An apr_hash_do_callback_fn_t: goes on whatever it finds. */
+static int compare_token(void *baton, const void *key, apr_ssize_t length, const void *value)
+{
+    token_search_t *search = baton;
+    const entry_t *entry = value;
+
+    (void)key;
+    (void)length;
+    if (!CRYPTO_memcmp(entry->tenant.api_token_hash, search->hash, HASH_DIGITS)) {
+        apr_cpystrn(search->company_uuid, entry->tenant.company_uuid, AFP_ID_LENGTH + 1);
+        search->is_found = 1;
+    }
+    return 1;
+}
+
+int afp_tenants_find_token(afp_tenants_t *tenants, const char *api_token_hash,
+                           char company_uuid[AFP_ID_LENGTH + 1])
+{
+    token_search_t search = {api_token_hash, company_uuid, 0};
+
+    apr_thread_rwlock_rdlock(tenants->lock);
+    apr_hash_do(compare_token, &search, tenants->entries);
+    apr_thread_rwlock_unlock(tenants->lock);
+    return search.is_found;
+}
+
+int afp_tenants_token_used(afp_tenants_t *tenants, const char *company_uuid, apr_time_t now)
+{
+    int is_time = 0;
+    entry_t *entry;
+
+    apr_thread_rwlock_rdlock(tenants->lock);
+    entry = find(tenants, company_uuid);
+    if (entry) {
+        apr_int64_t last = __atomic_load_n(&entry->token_used_at, __ATOMIC_RELAXED);
+
+        is_time = (now < last || now - last >= TOKEN_NOTED) &&
+                  __atomic_compare_exchange_n(&entry->token_used_at, &last, now, 0,
+                                              __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    }
+    apr_thread_rwlock_unlock(tenants->lock);
+    return is_time;
+}
+
 /* When each secret last matched goes with the secret. Under the writer's lock. */
 static void move_matches(entry_t *entry, const afp_tenant_t *tenant)
 {
@@ -141,6 +194,9 @@ static void take_in(void *baton, const afp_tenant_t *tenant)
         }
     } else if (tenant->generation >= entry->tenant.generation) {
         move_matches(entry, tenant);
+        if (strcmp(entry->tenant.api_token_hash, tenant->api_token_hash)) {
+            __atomic_store_n(&entry->token_used_at, 0, __ATOMIC_RELAXED);
+        }
         entry->tenant = *tenant;
     }
     apr_thread_rwlock_unlock(tenants->lock);
@@ -270,19 +326,36 @@ int afp_tenants_may_hint(afp_tenants_t *tenants, const char *company_uuid)
     return allowed;
 }
 
+/* Ends a reading, which gave rv, of one tenant. */
+static void take_in_read(afp_tenants_t *tenants, apr_status_t rv, afp_tenant_t *tenant)
+{
+    if (rv == APR_SUCCESS) {
+        take_in(tenants, tenant);
+    } else if (rv != APR_NOTFOUND) {
+        /* What the snapshot does not know may exist: until it is refreshed nothing is denied. */
+        __atomic_store_n(&tenants->loaded, 0, __ATOMIC_RELEASE);
+    }
+    OPENSSL_cleanse(tenant, sizeof(*tenant));
+}
+
 apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
                                 const char *company_uuid)
 {
     afp_tenant_t tenant;
     apr_status_t rv = afp_tenant_by_uuid(session, &tenants->site->place, company_uuid, &tenant);
 
-    if (rv == APR_SUCCESS) {
-        take_in(tenants, &tenant);
-    } else if (rv != APR_NOTFOUND) {
-        /* What the snapshot does not know may exist: until it is refreshed nothing is denied. */
-        __atomic_store_n(&tenants->loaded, 0, __ATOMIC_RELEASE);
-    }
-    OPENSSL_cleanse(&tenant, sizeof(tenant));
+    take_in_read(tenants, rv, &tenant);
+    return rv;
+}
+
+apr_status_t afp_tenants_reread_token(afp_tenants_t *tenants, afp_session_t *session,
+                                      const char *api_token_hash)
+{
+    afp_tenant_t tenant;
+    apr_status_t rv =
+        afp_tenant_by_api_token(session, &tenants->site->place, api_token_hash, &tenant);
+
+    take_in_read(tenants, rv, &tenant);
     return rv;
 }
 

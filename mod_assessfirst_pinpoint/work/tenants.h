@@ -15,6 +15,14 @@ afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site);
 /* Copies the tenant out. 1, or 0 if the snapshot does not know it. */
 int afp_tenants_get(afp_tenants_t *tenants, const char *company_uuid, afp_tenant_t *tenant);
 
+/* Finds the tenant whose API token has this hash (64 hexadecimal digits): 1 and its company_uuid,
+ * or 0. Every tenant is compared, in constant time, whether it is found or not. */
+int afp_tenants_find_token(afp_tenants_t *tenants, const char *api_token_hash,
+                           char company_uuid[AFP_ID_LENGTH + 1]);
+
+/* 1 if it is time to note again that the tenant's API token is used: once a minute and child. */
+int afp_tenants_token_used(afp_tenants_t *tenants, const char *company_uuid, apr_time_t now);
+
 /* Reads the generation and, if it was raised, what changed. Called about once a second. */
 apr_status_t afp_tenants_refresh(afp_tenants_t *tenants, afp_session_t *session);
 
@@ -29,7 +37,8 @@ typedef enum {
 
 /* Whether this tenant is to be read again before a 401: at most once a second per company_uuid and
  * 20 a second per child. While another thread is at it, its end is awaited for at most `patience`.
- */
+ * Where an API token is all that is known, the first 32 digits of its hash stand for the
+ * company_uuid. */
 afp_reread_t afp_tenants_begin_reread(afp_tenants_t *tenants, const char *company_uuid,
                                       apr_interval_time_t patience);
 void afp_tenants_end_reread(afp_tenants_t *tenants, const char *company_uuid, int succeeded);
@@ -38,9 +47,13 @@ void afp_tenants_end_reread(afp_tenants_t *tenants, const char *company_uuid, in
  * company_uuid and 50 a second per child. */
 int afp_tenants_may_hint(afp_tenants_t *tenants, const char *company_uuid);
 
-/* Reads one tenant again into the snapshot. */
+/* Reads one tenant again into the snapshot: APR_NOTFOUND if there is none. */
 apr_status_t afp_tenants_reread(afp_tenants_t *tenants, afp_session_t *session,
                                 const char *company_uuid);
+
+/* The same for the tenant whose API token has this hash. */
+apr_status_t afp_tenants_reread_token(afp_tenants_t *tenants, afp_session_t *session,
+                                      const char *api_token_hash);
 
 /* A request came that is authentic under this signing secret; written to the database by
  * afp_tenants_flush_received. */

@@ -23,12 +23,12 @@ my %ways = (
     'a callback' => sub { my ($ada) = @_; $sandbox->callback(token => $acme->{token}, email => $ada->{email},
         url => $site->server->url($acme->{results})) },
     'Refresh all now' => sub { $page->open->press('Refresh all now') },
-    'Refresh now' => sub {
+    'one candidate alone' => sub {
         my ($ada) = @_;
-        my @buttons = map { $_->attr('aria-label') // '' } grep { $_->all_text =~ /^\s*Refresh now\s*$/ }
+        my @buttons = map { $_->attr('aria-label') // '' } grep { $_->all_text =~ /^\s*Read the results\s*$/ }
             $page->open->dom->find('form button')->each;
-        my ($nth) = grep { $buttons[$_] eq "Refresh now: application $ada->{id}" } 0 .. $#buttons;
-        $page->press('Refresh now', nth => $nth);
+        my ($nth) = grep { $buttons[$_] eq "Read the results: application $ada->{id}" } 0 .. $#buttons;
+        $page->press('Read the results', nth => $nth);
     },
 );
 for my $way (sort keys %ways) {

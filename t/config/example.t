@@ -65,7 +65,7 @@ for my $case ([$vhost, 'the example'], [here($of_readme), 'the virtual host of t
 }
 
 # What is shown as the default is the default: a vhost with all of it is the same site as one without.
-my $full = join "\n", grep { !/^\s*(?:Pinpoint(?:Proxy|Event|CACertificateFile)|AssessFirst(?:Token|CACertificateFile|ResultsURL))\s/ } split /\n/, $vhost;
+my $full = join "\n", grep { !/^\s*(?:Pinpoint(?:Proxy|Event|CACertificateFile|AutomationURL)|AssessFirst(?:Token|CACertificateFile|ResultsURL))\s/ } split /\n/, $vhost;
 my $bare = <<'CONF';
 <VirtualHost 127.0.0.1:1>
     ServerName www.example.com

@@ -72,7 +72,7 @@ is scalar $site->invitations($acme), 1, 'once';
 
 # ---- invited: send again ----
 
-is $row->{button}, 'Send again Refresh now', 'an invitation can be sent again, and its results be read';
+is $row->{button}, 'Send again Read the results', 'an invitation can be sent again, and its results be read';
 press_row($hired, 'Send again');
 is $page->code, 200, 'it asks first';
 like $page->text, qr/one more invitation by e-mail/, 'and says what will happen';

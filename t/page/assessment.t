@@ -104,7 +104,7 @@ idle($site, $_->{id}) for $ada, $bob;
 
 progress($site, $_, finish => 'all') for $ada, $bob;
 my $polls = assessment($site, $bob)->{polls};
-press_row($ada, 'Refresh now');
+press_row($ada, 'Read the results');
 like $page->text, qr/Results are being read now/, 'one can be refreshed';
 ok wait_until(sub { (status_of($site, $ada) // '') eq 'Completed' }, 15), 'it is read';
 idle($site, $ada->{id});
@@ -112,7 +112,7 @@ is assessment($site, $bob)->{polls}, $polls, 'the other one is not';
 $page->open;
 is says('Open assessments'), 1, 'one is open';
 is says('Completed'), 1, 'one is completed';
-press_row($ada, 'Refresh now');
+press_row($ada, 'Read the results');
 like $page->text, qr/Results are being read now/, 'a completed one can be read again';
 ok wait_until(sub { !$site->open_follow_ups($ada->{id}) }, 15), 'to no effect';
 is scalar(notes($site, $ada)), 1, 'and without another comment';
@@ -136,7 +136,7 @@ for my $what (sort keys %failing) {
     $sandbox->fault(@{ $failing{$what} }, status => 400, times => 0);
     $sandbox->fault(api => 'pinpoint', path => '/custom_attributes', method => 'POST', status => 400, times => 0);
     progress($site, $candidate);
-    press_row($candidate, 'Refresh now');
+    press_row($candidate, 'Read the results');
     my $failed = sub { $page->open->dom->find('table tbody tr')->grep(sub {
         $_->at('th')->all_text eq $candidate->{id} && $_->at('.result')->all_text =~ /^\s*Failed\s*$/ })->first };
     ok wait_until(sub { $failed->() }, 20), "$what fails for good, and the list shows it";
@@ -184,7 +184,7 @@ is stored()->{choices}, 255, 'and everything again';
 
 checks_done($site, $acme);
 $page->press('Pause')->press('Pause');
-ok !$page->has_button($_), "a paused company has no button \"$_\"" for 'Synchronise now', 'Refresh now', 'Refresh all now';
+ok !$page->has_button($_), "a paused company has no button \"$_\"" for 'Synchronise now', 'Read the results', 'Refresh all now';
 like post_action(action => 'synchronise'), qr/Nothing was done/, 'nor can it be had by a page left open';
 like post_action(action => 'refresh-all'), qr/Nothing was done/, 'for all';
 like post_action(action => 'refresh', id => $site->finished($ada->{id})->{id}), qr/Nothing was done/, 'or for one';

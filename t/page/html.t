@@ -28,17 +28,28 @@ sub check_headers
     my $policy = $answer->header('Content-Security-Policy');
     like $policy, qr/^default-src 'none'; style-src 'sha256-\S+'; script-src 'sha256-\S+'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
         "$what: has a strict policy";
-    for my $tag (qw(style script)) {
-        my ($inlined, @more) = $answer->decoded_content =~ m{<$tag>(.*?)</$tag>}sg;
-        next unless defined $inlined;
-        my $hash = sha256_base64(encode_utf8($inlined)) . '=';
-        like $policy, qr/$tag-src 'sha256-\Q$hash\E'/, "$what: allows this $tag and no other";
-        is scalar @more, 0, "$what: of which there is one";
-    }
-    my $markup = $answer->decoded_content =~ s{<(style|script)>.*?</\1>}{}sgr;
+    my ($style, @more) = $answer->decoded_content =~ m{<style>(.*?)</style>}sg;
+    like $policy, qr/style-src '\Q@{[ digest($style) ]}\E'/, "$what: allows its style and no other" if defined $style;
+    my ($address, $integrity) = $answer->decoded_content =~ m{<script src="([^"]*)" integrity="([^"]*)" defer></script>};
+    is $integrity, digest(script($address)), "$what: knows its script" if defined $address;
+    like $policy, qr/script-src '\Q$integrity\E'/, "$what: allows that and no other" if defined $address;
+    my $markup = $answer->decoded_content =~ s{<style>.*?</style>}{}sr =~ s{<script src="[^"]*" integrity="[^"]*" defer></script>}{}r;
     unlike $markup, qr/<script|<style|\son\w+=|javascript:|\sstyle=|<link|\ssrc=/i,
         "$what: has no other script or style, and nothing from elsewhere";
     return;
+}
+
+sub digest { my ($text) = @_; return 'sha256-' . sha256_base64(encode_utf8($text)) . '=' }
+
+# The file that browsers keep.
+sub script
+{
+    my ($address) = @_;
+    my $answer = $page->agent->get($server->url($address));
+    is $answer->header('Content-Type'), 'text/javascript; charset=utf-8', 'the script is one file';
+    is $answer->header('Cache-Control'), 'private, immutable, max-age=31536000', 'that browsers keep';
+    is $answer->header('X-Content-Type-Options'), 'nosniff', 'and take for nothing else';
+    return $answer->decoded_content;
 }
 
 sub check_structure
@@ -81,7 +92,7 @@ sub check_structure
         is_deeply [grep { !$_->attr('scope') } $table->find('th')->each], [], "$what: and headings with a scope";
     }
     for my $time ($dom->find('time')->each) {
-        like $time->text, qr/^(?:\d+ \w+ \d{4}, \d\d:\d\d UTC|\d+ (?:s|min|h) ago)$/, "$what: a time is for people";
+        like $time->text, qr/^(?:\d+ \w+ \d{4}, \d\d:\d\d UTC|\d+\x{a0}(?:s|min|h) ago)$/, "$what: a time is for people";
         like $time->attr('datetime'), qr/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "$what: and says which it is";
     }
     return;

@@ -132,7 +132,7 @@ for my $odd ('Ada', '42; DROP', '"><script>alert(1)</script>', '1' x 21) {
     is $page->dom->at('#application')->attr('value'), $odd, 'and is still there to correct';
     is $page->dom->at('#application')->attr('aria-invalid'), 'true', 'marked';
     is scalar(rows()), 0, 'without a list';
-    unlike $page->html =~ s{<script>.*?</script>}{}sr, qr/<script/, 'and comes out as text';
+    unlike $page->html =~ s{<script src=[^>]*></script>}{}r, qr/<script/, 'and comes out as text';
 }
 $page->open($page->url . '?view=activity&application=1&application=2');
 is $page->code, 200, 'a parameter that is there twice';
@@ -149,7 +149,7 @@ $dbh->do('INSERT INTO afp_ignored (id, company_uuid, received_at) VALUES (?, ?, 
 for my $address ("?view=activity", '?view=application&application=701', '?view=application&application=700') {
     $page->open($page->url . $address);
     like $page->text, qr/\Q$hostile\E/, 'hostile words are shown as they are';
-    unlike $page->html =~ s{<(script|style)>.*?</\1>}{}sgr, qr/<script|<b>|onload=x>(?!.*&)/, 'and are nothing but words';
+    unlike $page->html =~ s{<style>.*?</style>|<script src=[^>]*></script>}{}sgr, qr/<script|<b>|onload=x>(?!.*&)/, 'and are nothing but words';
     is $page->dom->find('svg [onload], svg script')->size, 0, 'in pictures as well';
 }
 

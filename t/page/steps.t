@@ -108,10 +108,11 @@ is $site->finished(1)->{result}, 'skipped', 'and invites nobody';
 my $live = $page->url . '?live=1';
 ok wait_until(sub { $page->open($live)->text =~ /State: Connected Candidates are invited when they apply.*Last event received \d+ s ago/ }, 10),
     'which connects the company by itself';
-ok !$page->dom->at('.steps'), 'with every step done there is nothing to guide through';
+like((steps($page))[3], qr/^Received \d+\x{a0}s ago$/, 'which a page that still shows the steps is told');
+ok !$page->open->dom->at('.steps'), 'with every step done there is nothing to guide through';
 $page->settings;
 my @steps = steps($page);
-like pop @steps, qr/^Received \d+ (?:s|min) ago$/, 'the last step says when the first event came';
+like pop @steps, qr/^Received \d+\x{a0}(?:s|min) ago$/, 'the last step says when the first event came';
 is_deeply \@steps, [('Done') x 3], 'as the others say that they are done';
 is_deeply [open_steps($page)], [], 'they remain as a reference';
 

@@ -27,7 +27,7 @@ while (@candidates && (@played < 3 || $best >= 1.5)) {
     push @played, $candidate;
     my $played = progress($site, $candidate, finish => 'all');
     my $before = time;
-    # As "Refresh now" makes it due; a hint of the page would save the ticker's second as well.
+    # As "Read the results" makes it due; a hint of the page would save the ticker's second as well.
     make_due($site, q{kind = 'read-results' AND application_id = ?}, $candidate->{id});
     ok wait_until(sub { (profile($site, $candidate)->{'AssessFirst score'} // '') eq $played->{adequacy}{global} }, 20), 'the score is there';
     my $seconds = time - $before;

@@ -472,6 +472,47 @@ static void a_finished_follow_up_is_found_by_its_own_tenant(void **state)
     assert_int_equal(follow_up.anyway, 1);
 }
 
+static apr_status_t find(store_t *store, const char *company_uuid, const char *id,
+                         afp_activity_t *activity)
+{
+    return afp_activity_find(store->session, company_uuid, id, store->pool, activity);
+}
+
+static void one_is_found_by_its_id_or_by_the_delivery_it_came_of(void **state)
+{
+    store_t *store = *state;
+    afp_delivery_t *ignored = store_add_ignored(store, ACME, 7, 10, "No");
+    const char *finished = store_add_finished(store, ACME, 1, "invite", "dead", 20);
+    const char *open = store_add_follow_up(store, ACME, 2, "12", 0);
+    const char *check = store_add_check(store, ACME, 3, AFP_FOLLOW_UP_CHECK_PINPOINT);
+    afp_activity_t activity;
+
+    assert_int_equal(find(store, ACME, ignored->id, &activity), APR_SUCCESS);
+    assert_string_equal(activity.state, AFP_ACTIVITY_IGNORED);
+    assert_int_equal(find(store, ACME, finished, &activity), APR_SUCCESS);
+    assert_string_equal(activity.state, AFP_ACTIVITY_DEAD);
+    assert_int_equal(find(store, ACME, open, &activity), APR_SUCCESS);
+    assert_string_equal(activity.state, AFP_ACTIVITY_WAITING);
+    assert_string_equal(activity.application_id, "12");
+    assert_int_equal(find(store, BETA, open, &activity), APR_NOTFOUND);
+    assert_int_equal(find(store, ACME, check, &activity), APR_NOTFOUND);
+    assert_int_equal(find(store, ACME, "", &activity), APR_NOTFOUND);
+
+    /* It is decided again, and gets a follow-up with another id. */
+    store_sql(store, "UPDATE afp_delivery SET ignored = '', application_id = '12' WHERE id = '%s'",
+              ignored->id);
+    assert_int_equal(find(store, ACME, ignored->id, &activity), APR_NOTFOUND);
+    store_sql(store, "UPDATE afp_finished SET delivery_id = '%s', application_id = '12'",
+              ignored->id);
+    assert_int_equal(find(store, ACME, ignored->id, &activity), APR_SUCCESS);
+    assert_string_equal(activity.id, finished);
+    store_sql(store, "UPDATE afp_follow_up SET delivery_id = '%s' WHERE id = '%s'", ignored->id,
+              open);
+    assert_int_equal(find(store, ACME, ignored->id, &activity), APR_SUCCESS);
+    assert_string_equal(activity.id, open);
+    assert_int_equal(find(store, BETA, ignored->id, &activity), APR_NOTFOUND);
+}
+
 static void the_latest_check_is_told_and_whether_one_is_open(void **state)
 {
     store_t *store = *state;
@@ -515,6 +556,7 @@ int main(void)
         STORE_TEST(counts_end_at_their_limit),
         STORE_TEST(parkings_of_the_tenant_and_of_its_token_are_shown),
         STORE_TEST(a_finished_follow_up_is_found_by_its_own_tenant),
+        STORE_TEST(one_is_found_by_its_id_or_by_the_delivery_it_came_of),
         STORE_TEST(the_latest_check_is_told_and_whether_one_is_open),
     };
 

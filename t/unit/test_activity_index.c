@@ -2,6 +2,7 @@
 
 #include "store/activity.h"
 #include "store/activity_parts.h"
+#include "store/invitation_list.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -18,6 +19,9 @@
 
 static void add_many(store_t *store, const char *table, const char *columns, const char *values)
 {
+    if (store_is(store, "mysql")) {
+        store_sql(store, "SET SESSION max_recursive_iterations = %d", MANY + 1);
+    }
     store_sql(store,
               "INSERT INTO %s (%s) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL"
               " SELECT n + 1 FROM numbers WHERE n < %d) SELECT %s FROM numbers",
@@ -26,9 +30,6 @@ static void add_many(store_t *store, const char *table, const char *columns, con
 
 static void fill(store_t *store)
 {
-    if (store_is(store, "mysql")) {
-        store_sql(store, "SET SESSION max_recursive_iterations = %d", MANY + 1);
-    }
     add_many(store, "afp_finished",
              "id, company_uuid, kind, result, delivery_id, application_id, job_id, occurrence,"
              " anyway, attempts, created_at, finished_at, reason",
@@ -178,6 +179,29 @@ static void so_does_every_statement_about_an_application(void **state)
     }
 }
 
+static void so_does_the_list_of_invitations(void **state)
+{
+    static const char *const values[] = {"'" ACME "'", "9000", "9000", "'9000'",
+                                         "'9000'",     "1",    "51"};
+    store_t *store = *state;
+
+    add_many(store, "afp_invitation",
+             "company_uuid, application_id, occurrence, job_id, state, lease, model_uuid,"
+             " model_name, candidate_id, resent, delivery_id, sending_at, updated_at",
+             TENANT ", CAST(n AS CHAR(20)), 1, '', 'invited', '', '', '', '', 0, '', n, n");
+    add_many(store, "afp_assessment",
+             "company_uuid, application_id, occurrence, progress, finished, wanted, swipe, drive,"
+             " brain, voice, score, link, polls, read_at, failure, closed",
+             TENANT ", CAST(n AS CHAR(20)), 1, 'invited', 0, 7, -1, -1, -1, -1, -1, '', 1, n, '',"
+                    " ''");
+    if (store_is(store, "mysql")) {
+        store_text(store, "ANALYZE TABLE afp_invitation, afp_assessment");
+    } else if (store_is(store, "pgsql")) {
+        store_sql(store, "ANALYZE");
+    }
+    check(store, afp_invitation_list_select.sql, values, "afp_invitation_page", 0);
+}
+
 static void a_page_of_many_rows_has_the_right_ones(void **state)
 {
     static const struct {
@@ -202,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(every_statement_of_the_list_follows_its_index),
         STORE_TEST(so_does_every_statement_about_an_application),
+        STORE_TEST(so_does_the_list_of_invitations),
         STORE_TEST(a_page_of_many_rows_has_the_right_ones),
     };
 

@@ -307,6 +307,33 @@ static void only_true_is_true(void **state)
     assert_false(afp_json_true_at(root, "x"));
 }
 
+static void values_are_written_as_json_writes_them(void **state)
+{
+    apr_pool_t *pool = *state;
+    struct json_object *object = afp_json_object(pool);
+    struct json_object *array = json_object_new_array();
+
+    afp_json_add_text(pool, object, "a\"", "b\\/<\n\x01\x7f\xc3\xa9\xff");
+    afp_json_add_text_or_null(pool, object, "empty", "");
+    afp_json_add_text_or_null(pool, object, "full", "x");
+    afp_json_append_text(pool, array, "\"");
+    json_object_object_add(object, "list", array);
+    assert_string_equal(afp_json_print(pool, object),
+                        "{\"a\\\"\":\"b\\\\/<\\n\\u0001\x7f\xc3\xa9\xef\xbf\xbd\",\"empty\":null,"
+                        "\"full\":\"x\",\"list\":[\"\\\"\"]}");
+}
+
+static void a_moment_is_written_in_utc_with_microseconds(void **state)
+{
+    apr_pool_t *pool = *state;
+    struct json_object *object = afp_json_object(pool);
+
+    afp_json_add_time(pool, object, "at", APR_TIME_C(1700000000000042));
+    afp_json_add_time(pool, object, "never", 0);
+    assert_string_equal(afp_json_print(pool, object),
+                        "{\"at\":\"2023-11-14T22:13:20.000042Z\",\"never\":null}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +354,8 @@ int main(void)
         UNIT_TEST(numbers_and_strings_of_digits_are_ids),
         UNIT_TEST(nothing_else_is_an_id),
         UNIT_TEST(only_true_is_true),
+        UNIT_TEST(values_are_written_as_json_writes_them),
+        UNIT_TEST(a_moment_is_written_in_utc_with_microseconds),
     };
 
     return UNIT_RUN(tests);

@@ -104,6 +104,91 @@ static void a_tenant_can_be_read_again_alone(void **state)
     assert_false(afp_tenants_are_loaded(tenants));
 }
 
+/* The hash of a token, of one digit. */
+static const char *hash_of(store_t *store, char digit)
+{
+    char *hash = apr_pcalloc(store->pool, 65);
+
+    memset(hash, digit, 64);
+    return hash;
+}
+
+static void give_token(store_t *store, const char *company_uuid, const char *hash)
+{
+    afp_tenant_t tenant;
+
+    memset(&tenant, 0, sizeof(tenant));
+    apr_cpystrn(tenant.company_uuid, company_uuid, sizeof(tenant.company_uuid));
+    apr_cpystrn(tenant.company, company_uuid, sizeof(tenant.company));
+    apr_cpystrn(tenant.api_token_hash, hash, sizeof(tenant.api_token_hash));
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
+}
+
+static void a_token_says_whose_it_is(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    char company_uuid[AFP_ID_LENGTH + 1] = "";
+
+    give_token(store, ACME, hash_of(store, 'a'));
+    give_token(store, BETA, hash_of(store, 'b'));
+    save(store, CORE, "without a token");
+    assert_false(afp_tenants_find_token(tenants, hash_of(store, 'a'), company_uuid));
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_true(afp_tenants_find_token(tenants, hash_of(store, 'a'), company_uuid));
+    assert_string_equal(company_uuid, ACME);
+    assert_true(afp_tenants_find_token(tenants, hash_of(store, 'b'), company_uuid));
+    assert_string_equal(company_uuid, BETA);
+    assert_false(afp_tenants_find_token(tenants, hash_of(store, 'c'), company_uuid));
+}
+
+static void a_token_can_be_looked_for_in_the_database(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    char company_uuid[AFP_ID_LENGTH + 1] = "";
+
+    give_token(store, ACME, hash_of(store, 'a'));
+    assert_int_equal(afp_tenants_reread_token(tenants, store->session, hash_of(store, 'b')),
+                     APR_NOTFOUND);
+    assert_int_equal(afp_tenants_reread_token(tenants, store->session, hash_of(store, 'a')),
+                     APR_SUCCESS);
+    assert_true(afp_tenants_find_token(tenants, hash_of(store, 'a'), company_uuid));
+    give_token(store, ACME, hash_of(store, 'c'));
+    assert_int_equal(afp_tenants_reread_token(tenants, store->session, hash_of(store, 'c')),
+                     APR_SUCCESS);
+    assert_false(afp_tenants_find_token(tenants, hash_of(store, 'a'), company_uuid));
+    store_sql(store, "UPDATE afp_tenant SET site = 'another.example'");
+    assert_int_equal(afp_tenants_reread_token(tenants, store->session, hash_of(store, 'c')),
+                     APR_NOTFOUND);
+}
+
+static void the_use_of_a_token_is_noted_once_a_minute(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    apr_time_t now = apr_time_now();
+    afp_tenant_t tenant;
+    afp_secret_note_t notes[AFP_SECRETS];
+
+    give_token(store, ACME, hash_of(store, 'a'));
+    assert_false(afp_tenants_token_used(tenants, ACME, now));
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_true(afp_tenants_token_used(tenants, ACME, now));
+    assert_false(afp_tenants_token_used(tenants, ACME, now + apr_time_from_sec(59)));
+    assert_true(afp_tenants_token_used(tenants, ACME, now + apr_time_from_sec(60)));
+    assert_true(afp_tenants_token_used(tenants, ACME, now));
+    give_token(store, ACME, hash_of(store, 'b'));
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_true(afp_tenants_token_used(tenants, ACME, now));
+
+    assert_int_equal(afp_secret_token_used(store->session, ACME, hash_of(store, 'b')), APR_SUCCESS);
+    assert_true(afp_tenants_get(tenants, ACME, &tenant));
+    assert_int_equal(afp_secret_notes(store->session, &tenant, notes), APR_SUCCESS);
+    assert_true(notes[AFP_SECRET_API_TOKEN].used_at > 0);
+    assert_string_equal(notes[AFP_SECRET_API_TOKEN].set_by, "ada");
+}
+
 #define PATIENCE apr_time_from_sec(5)
 
 /* Begins to read a tenant again and ends at once. */
@@ -361,6 +446,9 @@ int main(void)
         STORE_TEST(a_site_without_tenants_is_loaded_too),
         STORE_TEST(a_refresh_brings_what_changed),
         STORE_TEST(a_tenant_can_be_read_again_alone),
+        STORE_TEST(a_token_says_whose_it_is),
+        STORE_TEST(a_token_can_be_looked_for_in_the_database),
+        STORE_TEST(the_use_of_a_token_is_noted_once_a_minute),
         STORE_TEST(a_tenant_is_read_again_once_a_second),
         STORE_TEST(what_could_not_be_read_again_is_not_known),
         STORE_TEST(who_comes_meanwhile_waits_for_the_reader),

@@ -82,16 +82,14 @@ static void html_shows_controls_and_invalid_bytes_as_replacement_characters(void
     assert_string_equal(afp_text_html(pool, "\xe2\""), "\xef\xbf\xbd&quot;");
 }
 
-static void json_strings_are_quoted_and_escaped(void **state)
+static void only_what_is_invalid_is_replaced_in_utf8(void **state)
 {
     apr_pool_t *pool = *state;
 
-    assert_string_equal(afp_text_json(pool, ""), "\"\"");
-    assert_string_equal(afp_text_json(pool, "a b"), "\"a b\"");
-    assert_string_equal(afp_text_json(pool, "a\"b\\c/\n\r\t\b\x1f\x7f"),
-                        "\"a\\\"b\\\\c/\\n\\r\\t\\u0008\\u001f\x7f\"");
-    assert_string_equal(afp_text_json(pool, "\xc3\xa9\xff\xed\xa0\x80"),
-                        "\"\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+    assert_string_equal(afp_text_utf8(pool, ""), "");
+    assert_string_equal(afp_text_utf8(pool, "a\"b\\c/<\n\x1f\x7f"), "a\"b\\c/<\n\x1f\x7f");
+    assert_string_equal(afp_text_utf8(pool, "\xc3\xa9\xff\xed\xa0\x80"),
+                        "\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 }
 
 static void a_log_line_stays_one_line_of_printable_text(void **state)
@@ -132,11 +130,11 @@ static void long_texts_are_escaped_within_their_memory(void **state)
     memset(text, '"', length);
     text[length] = '\0';
     assert_int_equal(strlen(afp_text_html(pool, text)), 6 * length);
-    assert_int_equal(strlen(afp_text_json(pool, text)), 2 * length + 2);
     assert_int_equal(strlen(afp_text_url(pool, text)), 3 * length);
     memset(text, '\n', length);
     assert_int_equal(strlen(afp_text_log(pool, text, length)), 4 * length);
-    assert_int_equal(strlen(afp_text_json(pool, text)), 2 * length + 2);
+    memset(text, '\xff', length);
+    assert_int_equal(strlen(afp_text_utf8(pool, text)), 3 * length);
     memset(text, 'x', length);
     assert_int_equal(strlen(afp_text_shorten(pool, text, length - 1)), length - 1);
     assert_int_equal(strlen(afp_text_trim(pool, text)), length);
@@ -208,7 +206,7 @@ int main(void)
         UNIT_TEST(a_shortened_text_ends_in_an_ellipsis_within_the_limit),
         UNIT_TEST(html_loses_everything_that_has_a_meaning_there),
         UNIT_TEST(html_shows_controls_and_invalid_bytes_as_replacement_characters),
-        UNIT_TEST(json_strings_are_quoted_and_escaped),
+        UNIT_TEST(only_what_is_invalid_is_replaced_in_utf8),
         UNIT_TEST(a_log_line_stays_one_line_of_printable_text),
         UNIT_TEST(a_log_text_is_cut_between_characters),
         UNIT_TEST(urls_keep_only_unreserved_characters),

@@ -17,6 +17,7 @@ use Carp qw(croak);
 use Digest::SHA qw(hmac_sha256_base64 sha1_base64);
 use MIME::Base64 qw(encode_base64);
 
+use AFP::API ();
 use AFP::Databases ();
 use AFP::Page ();
 use AFP::Process qw(wait_until);
@@ -26,6 +27,7 @@ use AFP::Server ();
 our $webhook_path = '/integrations/webhook/pinpoint';
 our $page_path = '/marketplace/pinpoint';
 our $results_path = '/integrations/results/assessfirst';
+our $api_path = '/integrations/api/pinpoint';
 
 # %option: config (further directives of the main server), outside (text behind them, for example
 # other virtual hosts), mpm, kind (of database), databases (an AFP::Databases), tls (0: the sandbox's
@@ -79,6 +81,10 @@ AssessFirstResultsURL https://$self->{name}$results_path
 <Location $results_path>
     SetHandler assessfirst-pinpoint-results
 </Location>
+PinpointAutomationURL https://$self->{name}$api_path
+<Location $api_path>
+    SetHandler assessfirst-pinpoint-api
+</Location>
 <Location $webhook_path>
     SetHandler assessfirst-pinpoint-webhook
 </Location>
@@ -109,8 +115,8 @@ sub start { my ($self) = @_; $self->{server}->start; return $self }
 # ---- companies ---------------------------------------------------------------------------------
 
 # Connects a company: a Pinpoint account and an AssessFirst account in the sandbox, and a tenant
-# with these settings. Returns {company, uuid, path, url, results, secret, key, token, status}: `results`
-# is the path of its results address.
+# with these settings. Returns {company, uuid, path, url, results, secret, key, token, status, api_token}:
+# `results` is the path of its results address, `api_token` opens the JSON API.
 sub connect
 {
     my ($self, $company, %option) = @_;
@@ -138,7 +144,10 @@ sub save_settings
 {
     my ($self, $tenant) = @_;
     my $page = $self->page($tenant->{company})->open;
-    $page->press('Generate a token') if $page->has_button('Generate a token');
+    if ($page->has_button('Generate a token')) {
+        $page->press('Generate a token');
+        ($tenant->{api_token}) = $page->html =~ /\b(afp_[0-9a-f]{64})\b/;
+    }
     $page->fill(
         'Tenant ID and subdomain' => $tenant->{subdomain},
         'API key' => $tenant->{key},
@@ -163,6 +172,13 @@ sub page
     };
     return AFP::Page->new($self->{server}->url($page_path),
         user => $company, password => "password of $company");
+}
+
+# The JSON API in the hands of a company's program, or (without one) of somebody who has no token.
+sub api
+{
+    my ($self, $tenant) = @_;
+    return AFP::API->new($self->{server}->url($api_path), token => $tenant && $tenant->{api_token});
 }
 
 # ---- Pinpoint's side ---------------------------------------------------------------------------
