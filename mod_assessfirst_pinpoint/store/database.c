@@ -17,6 +17,9 @@ static const char *const sqlite_session[] = {
      * in spite of afp_session_check_point. */
     "PRAGMA wal_autocheckpoint=32000",
     "32000",
+    /* KiB for each connection: the commits of other processes empty it all the time. */
+    "PRAGMA cache_size=-1000",
+    NULL,
     NULL,
 };
 

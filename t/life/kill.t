@@ -55,6 +55,7 @@ ok $load->goes_on(10), 'deliveries are taken';
 
 my $kills = 0;
 for my $round (1 .. $child_rounds) {
+    wait_until(sub { $server->children }, 10);
     my @children = shuffle $server->children;
     for my $pid (@children[0 .. int rand @children]) {
         $server->kill_child($pid);
