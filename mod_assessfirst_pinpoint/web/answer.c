@@ -64,3 +64,19 @@ int afp_answer_nothing(request_rec *r)
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     return OK;
 }
+
+int afp_answer_unread(request_rec *r, int status, apr_off_t limit)
+{
+    switch (status) {
+    case HTTP_REQUEST_ENTITY_TOO_LARGE:
+        return afp_answer_problem(r, status, "Body too large",
+                                  apr_psprintf(r->pool, "At most %" APR_OFF_T_FMT " bytes", limit));
+    case HTTP_REQUEST_TIME_OUT:
+        return afp_answer_problem(r, status, "Body not received in time",
+                                  "The body must arrive within 4 seconds");
+    default:
+        r->connection->keepalive = AP_CONN_CLOSE;
+        return afp_answer_problem(r, HTTP_BAD_REQUEST, "Broken body",
+                                  "The body could not be read as HTTP describes it");
+    }
+}

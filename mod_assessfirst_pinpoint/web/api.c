@@ -244,22 +244,6 @@ static int check_type(const afp_api_call_t *call)
                                        : "Send " JSON ", not encoded");
 }
 
-static int body_problem(request_rec *r, int status)
-{
-    switch (status) {
-    case HTTP_REQUEST_ENTITY_TOO_LARGE:
-        return afp_answer_problem(r, status, "Body too large",
-                                  "At most " APR_STRINGIFY(BODY_LIMIT) " bytes");
-    case HTTP_REQUEST_TIME_OUT:
-        return afp_answer_problem(r, status, "Body not received in time",
-                                  "The body must arrive within 4 seconds");
-    default:
-        r->connection->keepalive = AP_CONN_CLOSE;
-        return afp_answer_problem(r, HTTP_BAD_REQUEST, "Broken body",
-                                  "The body could not be read as HTTP describes it");
-    }
-}
-
 static int parse_body(afp_api_call_t *call, const afp_body_t *body)
 {
     request_rec *r = call->r;
@@ -289,7 +273,7 @@ static int read_body(afp_api_call_t *call, const operation_t *operation)
     }
     status = afp_body_read(r, BODY_LIMIT, r->request_time + PATIENCE, &body);
     if (status != OK) {
-        return status == AP_FILTER_ERROR ? status : body_problem(r, status);
+        return status == AP_FILTER_ERROR ? status : afp_answer_unread(r, status, BODY_LIMIT);
     }
     if (body.length == 0) {
         return operation->needs == NEEDS_NOTHING

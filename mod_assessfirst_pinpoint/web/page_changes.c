@@ -99,7 +99,7 @@ static afp_words_t words_of(const char *action)
 
 static const char *number_text(const afp_page_t *page, afp_words_t words, const char *number)
 {
-    return afp_say_number_of(page, words, atoi(number));
+    return afp_say_number_of(page, words, (int)apr_atoi64(number));
 }
 
 /* What was done, in one line. */

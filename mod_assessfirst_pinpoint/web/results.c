@@ -96,13 +96,8 @@ static int read_body(call_t *call)
     case HTTP_REQUEST_ENTITY_TOO_LARGE: /* says nothing that we could use */
         r->connection->keepalive = AP_CONN_CLOSE;
         return afp_answer_nothing(r);
-    case HTTP_REQUEST_TIME_OUT:
-        return afp_answer_problem(r, status, "Body not received in time",
-                                  "The body must arrive within 4 seconds");
     default:
-        r->connection->keepalive = AP_CONN_CLOSE;
-        return afp_answer_problem(r, HTTP_BAD_REQUEST, "Broken body",
-                                  "The body could not be read as HTTP describes it");
+        return afp_answer_unread(r, status, BODY_LIMIT);
     }
 }
 

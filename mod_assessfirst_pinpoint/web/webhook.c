@@ -101,17 +101,8 @@ static int read_body(webhook_t *webhook)
         return DECLINED;
     case AP_FILTER_ERROR:
         return status;
-    case HTTP_REQUEST_ENTITY_TOO_LARGE:
-        return afp_answer_problem(
-            r, status, "Body too large",
-            apr_psprintf(r->pool, "At most %" APR_OFF_T_FMT " bytes", webhook->vhost->body_limit));
-    case HTTP_REQUEST_TIME_OUT:
-        return afp_answer_problem(r, status, "Body not received in time",
-                                  "The body must arrive within 4 seconds");
     default:
-        r->connection->keepalive = AP_CONN_CLOSE;
-        return afp_answer_problem(r, HTTP_BAD_REQUEST, "Broken body",
-                                  "The body could not be read as HTTP describes it");
+        return afp_answer_unread(r, status, webhook->vhost->body_limit);
     }
 }
 

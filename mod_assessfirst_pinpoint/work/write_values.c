@@ -50,13 +50,11 @@ static int find_changes(writing_t *writing, afp_end_t *end)
     return 1;
 }
 
-/* The link may name the candidate (contract assessfirst.md 8): a first one is not written while
- * Pinpoint conceals who that is. Where one stands already, another one gives nothing more away.
- * 1, or 0 and *end. */
+/* The link may name the candidate (contract assessfirst.md 8): one that is new or changed is not
+ * written while Pinpoint conceals who that is. 1, or 0 and *end. */
 static int leave_out_concealed(writing_t *writing, afp_end_t *end)
 {
-    if (!(writing->changed & BIT(AFP_FIELD_RESULTS)) || !*writing->values[AFP_FIELD_RESULTS] ||
-        *writing->written[AFP_FIELD_RESULTS].value) {
+    if (!(writing->changed & BIT(AFP_FIELD_RESULTS)) || !*writing->values[AFP_FIELD_RESULTS]) {
         return 1;
     }
     if (!afp_standing_ask(writing->job, writing->standing, end)) {

@@ -10,7 +10,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::More;
 
 use AFP::Invite;
-use AFP::Process qw(free_port);
+use AFP::Process qw(free_port patience);
 
 my $site = invite_site();
 my $sandbox = $site->sandbox;
@@ -70,9 +70,10 @@ subtest 'failures that may pass are tried again' => sub {
     for my $case (@cases) {
         my ($about, $tenant, $id) = @$case;
         my $end = $site->finished($id, seconds => 60);
-        # A connection that was kept and is closed may be repeated by the client itself, and a busy
-        # machine may answer too late in addition.
-        like "$end->{result} after $end->{attempts} tries", qr/^invited after (?:[2-9]|\d\d) tries$/, $about;
+        # A connection that was kept and is closed may be repeated by the client itself; where other files
+        # run, an answer may come too late in addition.
+        my $is_so = $end->{result} eq 'invited' && $end->{attempts} >= 2 && $end->{attempts} <= patience(3);
+        ok $is_so, $about or diag "$end->{result} after $end->{attempts} tries";
         is scalar($site->invitations($tenant)), 1, 'one invitation';
     }
 };

@@ -23,13 +23,14 @@ PinpointTimeout uncertain=1 assessfirst=3 pinpoint=3 connect=2
 <IfModule !prefork.c>
     StartServers 4
     MinSpareThreads 48
+    ServerLimit 16
+    MaxRequestWorkers 256
 </IfModule>
 CONF
 my $server = $site->server;
 # What a delivery meets whose database was in the middle of something else.
-# And httpd's remarks about children that end by a signal one after another, and about connections that
-# are kept by nearly as many threads as it may have.
-$server->allow_log(qr/AFP0(?:1\d\d|30[12]): /, qr/AH1039[23]/, qr/AH(?:00161|0028[67]|00484|10159): /);
+# And httpd's remark about children that end by a signal one after another.
+$server->allow_log(qr/AFP0(?:1\d\d|30[12]): /, qr/AH1039[23]/);
 my @companies = map { connected($site, "company$_", limit => 0) } 1 .. 6;
 # Its follow-ups are held: its deliveries are only about what is stored.
 my $paused = connected($site, 'paused');

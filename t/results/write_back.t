@@ -78,24 +78,6 @@ subtest 'at most two calls for an update, and a comment is one of them' => sub {
     is_deeply [calls_while($candidate, sub { idle($site, $candidate->{id}) })], ["PUT /applications/$candidate->{id}"],
         'and two of them together, without looking first';
     is scalar(notes($site, $candidate)), 1, 'there is one comment';
-
-    # Where a link stands already, another one tells no more of a concealed candidate.
-    my $other = invited($site, $acme);
-    for (1, 2) {
-        progress($site, $other);
-        read_now($site, $other);
-    }
-    # The score is made, and then changed: now all ids are known.
-    for my $score (12, 13) {
-        $sandbox->candidate(token => $acme->{token}, email => $other->{email}, adequacy => { global => $score });
-        read_now($site, $other);
-    }
-    my $url = "https://app.assessfirst.com/other/$other->{id}";
-    progress($site, $other);
-    $sandbox->candidate(token => $acme->{token}, email => $other->{email}, url => $url, hide => ['reports']);
-    is_deeply [calls_while($other, sub { read_now($site, $other) })],
-        ["PUT /applications/$other->{id}", 'POST /comments'], 'the last score, another link and the comment: two calls';
-    like profile($site, $other)->{'AssessFirst results'}, qr/^\Q$url\E/, 'the link is the other one';
 };
 
 subtest 'a person\'s own edits are left alone' => sub {
