@@ -14,7 +14,8 @@ int afp_answer_problem(request_rec *r, int status, const char *title, const char
  * AP_FILTER_ERROR, `limit` the most bytes of it; the time is that of all these handlers. */
 int afp_answer_unread(request_rec *r, int status, apr_off_t limit);
 
-/* afp_answer_problem with a further member `errors`, which the problem takes over; NULL: without. */
+/* afp_answer_problem with a further member `errors`, which the problem takes over; NULL: without.
+ */
 int afp_answer_problem_with(request_rec *r, int status, const char *title, const char *detail,
                             struct json_object *errors);
 
