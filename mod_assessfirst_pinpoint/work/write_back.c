@@ -33,12 +33,12 @@ int afp_standing_ask(const afp_job_t *job, afp_standing_t *standing, afp_end_t *
     const afp_pinpoint_t pinpoint = afp_job_pinpoint(job);
     afp_outcome_t outcome;
 
-    if (standing->known) {
+    if (standing->asked || standing->told) {
         return 1;
     }
     afp_pinpoint_standing(&pinpoint, job->follow_up->application_id, &standing->last, &outcome);
     if (outcome.kind == AFP_OUTCOME_DONE || outcome.kind == AFP_OUTCOME_MISSING) {
-        standing->known = 1;
+        standing->asked = 1;
         standing->deleted = outcome.kind == AFP_OUTCOME_MISSING;
         return 1;
     }
@@ -140,9 +140,9 @@ static void finish(const write_back_t *run, afp_end_t *end)
 {
     const afp_job_t *job = &run->job;
     const afp_standing_t *standing = &run->standing;
-    const char *left = !standing->known    ? ""
-                       : standing->deleted ? AFP_SENTENCE_DELETED
-                                           : standing->last.left;
+    const char *left = standing->deleted                   ? AFP_SENTENCE_DELETED
+                       : standing->asked || standing->told ? standing->last.left
+                                                           : "";
 
     afp_job_finish(end, "done", run->values[AFP_FIELD_STATUS]);
     if (*left && !*run->assessment.closed && !awaits_score(run)) {
@@ -163,8 +163,14 @@ void afp_write_back_run(const afp_job_t *job, afp_end_t *end)
         return;
     }
     choose_values(&run);
-    if (afp_write_values(&run.job, run.values, run.comment != NULL, &run.standing, end) &&
-        (!run.comment || afp_write_comment(&run.job, run.comment, run.text, &run.standing, end))) {
+    if (!afp_write_values(&run.job, run.values, run.comment != NULL, &run.standing, end)) {
+        return;
+    }
+    if (run.comment && run.standing.asked && run.standing.told) {
+        /* Two calls of Pinpoint were made, as many as one run takes: the comment has its own. */
+        afp_job_again(end, 0, "");
+    } else if (!run.comment ||
+               afp_write_comment(&run.job, run.comment, run.text, &run.standing, end)) {
         finish(&run, end);
     }
 }

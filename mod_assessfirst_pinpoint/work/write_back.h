@@ -9,12 +9,13 @@
 
 /* Where the follow-up's application stands, as far as this run has learned it. */
 typedef struct {
-    int known;
+    int asked;                    /* Pinpoint was asked, or ... */
+    int told;                     /* its answer to the values told */
     int deleted;                  /* Pinpoint does not know the application any more */
-    afp_pinpoint_standing_t last; /* if it is known and not deleted */
+    afp_pinpoint_standing_t last; /* if asked or told, and not deleted */
 } afp_standing_t;
 
-/* Asks Pinpoint, unless it is known. 0 and *end on a failure. */
+/* Asks Pinpoint, unless it was asked or told. 0 and *end on a failure. */
 int afp_standing_ask(const afp_job_t *job, afp_standing_t *standing, afp_end_t *end);
 
 /* Sees to it that the fields of the application's profile that the company chose hold `values`:

@@ -271,7 +271,7 @@ static int write_together(writing_t *writing, afp_end_t *end)
     afp_pinpoint_attributes_set(&writing->pinpoint, writing->application_id, values, count,
                                 &writing->standing->last, &outcome);
     if (outcome.kind == AFP_OUTCOME_DONE) {
-        writing->standing->known = 1;
+        writing->standing->told = 1;
         return have_written(writing, writing->changed, end);
     }
     if (is_refusal(&outcome)) {

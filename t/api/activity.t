@@ -38,6 +38,9 @@ is $site->finished($hired->{id})->{result}, 'skipped', 'one is skipped';
 $site->webhook($acme, event => 'application_stage_changed', application_id => 77);
 ok wait_until(sub { @{ got('deliveries?state=ignored')->{deliveries} } }, 10), 'one is ignored';
 
+# One that a busy machine answered too late is tried again, and is the latest while it waits.
+ok wait_until(sub { !$site->rows('afp_follow_up', q{kind = 'write-back'}) }, 20), 'what was written to Pinpoint is done';
+
 my $list = got('deliveries');
 my %of = map { $_->{application_id} => $_ } @{ $list->{deliveries} };
 is_deeply ids($list), [77, $hired->{id}, $ada->{id}], 'the latest is first';

@@ -61,7 +61,7 @@ CONF
         is invite($site, $acme)->{result}, 'invited', 'and it works';
 
         $server->graceful;
-        @now = worker_children($server, $wanted);
+        wait_until(sub { announced($server) >= $taken + 1 + $wanted }, 15);
         is scalar(announced($server)), $taken + 1 + $wanted, "the next generation has its own $wanted";
         $server->stop;
     }

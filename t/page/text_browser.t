@@ -37,9 +37,10 @@ press('q', 'y');
 my $script = $server->write_file('lynx.cmd', join "\n", @keys, '');
 my $screen = $server->dir . '/logs/lynx';
 my $url = $server->url('/marketplace/pinpoint');
+# --foreground: whatever shell is between, lynx may use the terminal.
 my $status = do {
     local $ENV{TERM} = 'vt100';
-    system "script -qec \"timeout 60 lynx -nopause -delay=0 -accept_all_cookies"
+    system "script -qec \"timeout --foreground 60 lynx -nopause -delay=0 -accept_all_cookies"
         . " '-auth=acme:password of acme' -cmd_script=$script $url\" $screen </dev/null >$screen.out 2>&1";
 };
 is $status, 0, 'lynx ran';

@@ -80,6 +80,37 @@ subtest 'at most two calls for an update, and a comment is one of them' => sub {
     is scalar(notes($site, $candidate)), 1, 'there is one comment';
 };
 
+subtest 'a link that changes when the assessment is complete: the comment is a run of its own' => sub {
+    my ($number, $concealed) = (0, 0);
+    # A step on, with another link; what it called.
+    my $step = sub {
+        my ($candidate, %how) = @_;
+        progress($site, $candidate, %how);
+        my $link = 'https://app.assessfirst.com/results/' . ++$number;
+        $sandbox->candidate(token => $acme->{token}, email => $candidate->{email}, url => $link);
+        my @calls = calls_while($candidate, sub { read_now($site, $candidate) });
+        is profile($site, $candidate)->{'AssessFirst results'}, $concealed || $link, 'the link on the profile';
+        return @calls;
+    };
+    for my $hidden (0, 1) {
+        my $candidate = invited($site, $acme);
+        my ($ask, $put) = ("GET /applications/$candidate->{id}", "PUT /applications/$candidate->{id}");
+        $concealed = 0;
+        $step->($candidate);
+        is_deeply [$step->($candidate)], [$ask, 'GET /custom_attributes', $put], 'the ids of the first ones are asked for once';
+        if ($hidden) {
+            $concealed = profile($site, $candidate)->{'AssessFirst results'};
+            $sandbox->application(key => $acme->{key}, id => $candidate->{id}, concealed => 1);
+        }
+        my @calls = $step->($candidate, finish => 'all');
+        is_deeply [splice @calls, 0, 2], [$ask, $put], 'is it concealed; the values with the link';
+        is_deeply \@calls, [$ask, $hidden ? () : 'POST /comments'], 'and again, for the comment';
+        is status_of($site, $candidate), 'Completed', 'it is complete';
+        is scalar(notes($site, $candidate)), $hidden ? 0 : 1, $hidden ? 'a concealed one gets no comment' : 'there is one comment';
+        is scalar($site->open_follow_ups($candidate->{id})), 0, 'and nothing is left to do';
+    }
+};
+
 subtest 'a person\'s own edits are left alone' => sub {
     my $candidate = invited($site, $acme);
     $sandbox->custom_field(key => $acme->{key}, name => 'Notes of the recruiter', resource_type => 'application',
