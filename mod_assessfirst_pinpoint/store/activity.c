@@ -44,15 +44,17 @@
 
 const afp_activity_select_t afp_activity_selects[AFP_SOURCES] = {
     [AFP_SOURCE_OPEN] =
-        BOTH("open-activity", OPEN, "afp_follow_up",
+        BOTH("open-activity", OPEN, "afp_follow_up" AFP_BY_INDEX("afp_follow_up_priority"),
              "state = %s AND company_uuid = %s AND priority = 0", "due_at", "afp_follow_up"),
-    [AFP_SOURCE_FINISHED] = BOTH("finished-activity", FINISHED, "afp_finished",
-                                 "company_uuid = %s" SHOWN, "finished_at", "afp_finished"),
-    [AFP_SOURCE_RESULT] =
-        BOTH("activity-of-result", FINISHED, "afp_finished",
-             "company_uuid = %s AND result = %s" SHOWN, "finished_at", "afp_finished"),
-    [AFP_SOURCE_IGNORED] = BOTH("ignored-activity", IGNORED, "afp_ignored", "company_uuid = %s",
-                                "received_at", "afp_delivery"),
+    [AFP_SOURCE_FINISHED] =
+        BOTH("finished-activity", FINISHED, "afp_finished" AFP_BY_INDEX("afp_finished_page"),
+             "company_uuid = %s" SHOWN, "finished_at", "afp_finished"),
+    [AFP_SOURCE_RESULT] = BOTH(
+        "activity-of-result", FINISHED, "afp_finished" AFP_BY_INDEX("afp_finished_result_page"),
+        "company_uuid = %s AND result = %s" SHOWN, "finished_at", "afp_finished"),
+    [AFP_SOURCE_IGNORED] =
+        BOTH("ignored-activity", IGNORED, "afp_ignored" AFP_BY_INDEX("afp_ignored_page"),
+             "company_uuid = %s", "received_at", "afp_delivery"),
 };
 
 /* An application has few rows, which are sorted: with conditions on the time, or in its own order,

@@ -4,11 +4,14 @@
 
 /* The numbers above the list. */
 
+#define BY_PRIORITY AFP_BY_INDEX("afp_follow_up_priority")
+#define BY_RESULT   AFP_BY_INDEX("afp_finished_result_page")
+
 /* In the order of afp_follow_up_priority, which alone is read: readings cost nothing. */
 static const afp_statement_t count_state = {
-    "count-state",
-    "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up WHERE state = %s AND company_uuid = %s"
-    " AND priority = 0 ORDER BY due_at, id LIMIT 500) counted"};
+    "count-state", "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up" BY_PRIORITY
+                   " WHERE state = %s AND company_uuid = %s"
+                   " AND priority = 0 ORDER BY due_at, id LIMIT 500) counted"};
 
 /* Of them, those that are the whole tenant's: a few, and never shown as waiting. */
 static const afp_statement_t select_tenant = {
@@ -19,23 +22,24 @@ static const afp_statement_t select_tenant = {
     " AND company_uuid = %s AND priority = 0 AND application_id <> '' ORDER BY due_at, id LIMIT "
 
 static const afp_statement_t select_oldest = {
-    "select-oldest-open", "SELECT MIN(created_at) FROM (SELECT created_at FROM afp_follow_up"
-                          " WHERE state = %s" FIRST "20) counted"};
+    "select-oldest-open",
+    "SELECT MIN(created_at) FROM (SELECT created_at FROM afp_follow_up" BY_PRIORITY
+    " WHERE state = %s" FIRST "20) counted"};
 
 static const afp_statement_t count_invitations = {
-    "count-invitations", "SELECT COUNT(*) FROM (SELECT kind FROM afp_follow_up"
+    "count-invitations", "SELECT COUNT(*) FROM (SELECT kind FROM afp_follow_up" BY_PRIORITY
                          " WHERE state = %s" FIRST "200) counted WHERE kind = 'invite'"};
 
 static const afp_statement_t select_next_retry = {
     "select-next-retry",
-    "SELECT due_at FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
+    "SELECT due_at FROM afp_follow_up" BY_PRIORITY " WHERE state = 'ready' AND company_uuid = %s"
     " AND priority = 0 AND due_at > %s AND application_id <> '' ORDER BY due_at, id LIMIT 1"};
 
 static const afp_statement_t count_result = {
-    "count-result",
-    "SELECT COUNT(*) FROM (SELECT id FROM afp_finished WHERE company_uuid = %s AND result = %s"
-    " AND kind NOT IN ('check-pinpoint', 'check-assessfirst', 'synchronise') ORDER BY finished_at, "
-    "id LIMIT 500) counted"};
+    "count-result", "SELECT COUNT(*) FROM (SELECT id FROM afp_finished" BY_RESULT
+                    " WHERE company_uuid = %s AND result = %s"
+                    " AND kind NOT IN ('check-pinpoint', 'check-assessfirst', 'synchronise')"
+                    " ORDER BY finished_at, id LIMIT 500) counted"};
 
 /* The states of what is open; the first two are told as waiting. */
 static const char *const states[] = {"ready", "leased", "held"};

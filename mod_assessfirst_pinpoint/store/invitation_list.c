@@ -13,17 +13,20 @@
     " LEFT JOIN afp_assessment a ON a.company_uuid = i.company_uuid"                               \
     " AND a.application_id = i.application_id AND a.occurrence = i.occurrence"
 
+#define BY_PAGE AFP_BY_INDEX("afp_invitation_page")
+
 /* First the keys, by the index alone and from the place on, then the rows: as in store/activity.c.
  */
 const afp_statement_t afp_invitation_list_select = {
-    "list-invitations", COLUMNS
-    "(SELECT company_uuid, application_id, occurrence FROM afp_invitation WHERE company_uuid = %s"
-    " AND sending_at <= %s AND (sending_at < %s OR application_id < %s"
-    " OR (application_id = %s AND occurrence < %s))"
-    " ORDER BY sending_at DESC, application_id DESC, occurrence DESC LIMIT %s) listed"
-    " JOIN afp_invitation i ON i.company_uuid = listed.company_uuid"
-    " AND i.application_id = listed.application_id AND i.occurrence = "
-    "listed.occurrence" ASSESSMENT};
+    "list-invitations",
+    COLUMNS "(SELECT company_uuid, application_id, occurrence FROM afp_invitation" BY_PAGE
+            " WHERE company_uuid = %s"
+            " AND sending_at <= %s AND (sending_at < %s OR application_id < %s"
+            " OR (application_id = %s AND occurrence < %s))"
+            " ORDER BY sending_at DESC, application_id DESC, occurrence DESC LIMIT %s) listed"
+            " JOIN afp_invitation i ON i.company_uuid = listed.company_uuid"
+            " AND i.application_id = listed.application_id AND i.occurrence = "
+            "listed.occurrence" ASSESSMENT};
 
 /* An application has few, which are sorted. */
 static const afp_statement_t select_of_application = {

@@ -18,6 +18,11 @@ typedef struct {
     const char *sql;
 } afp_statement_t;
 
+/* Behind a table: the index to read it by. For MySQL and MariaDB, to all others this is a comment.
+ * MariaDB 10.11 forgets what its indexes cover when a prepared statement is executed again, and
+ * then reads all rows of a tenant to find a page of them. */
+#define AFP_BY_INDEX(name) " /*! FORCE INDEX (" name ") */"
+
 /* One use of the database inside a transaction. Must be repeatable: it runs again on a fresh
  * connection when the first try failed, even if the first try's commit did happen. Returns
  * APR_SUCCESS to commit; anything else rolls back and is returned to the caller. Allocates what
