@@ -18,10 +18,12 @@ static const char *const sqlite_session[] = {
     "PRAGMA wal_autocheckpoint=32000",
     "32000",
     /* KiB for each connection: the commits of other processes empty it all the time. */
-    "PRAGMA cache_size=-1000",
+    "PRAGMA cache_size=-500",
     NULL,
     NULL,
 };
+
+static const char *const sqlite_pages[] = {"PRAGMA cache_size=-4000", NULL, NULL};
 
 static const char *const pgsql_session[] = {
     "SET client_encoding TO 'UTF8'",
@@ -81,6 +83,7 @@ static const afp_dialect_t dialects[] = {
         .check_point = "PRAGMA wal_checkpoint(PASSIVE)",
         .table_suffix = "",
         .session = sqlite_session,
+        .pages = sqlite_pages,
     },
     {
         .driver = "pgsql",

@@ -37,6 +37,7 @@ typedef struct {
                                  * is had; NULL: the transaction is enough */
     const char *migration_unlock;
     const char *const *session; /* pairs: a statement, and the value it must give or NULL */
+    const char *const *pages;   /* the same, for connections that read for pages; or NULL */
     const char *refused;        /* why this driver cannot work, or NULL */
 } afp_dialect_t;
 

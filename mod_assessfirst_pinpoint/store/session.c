@@ -21,6 +21,7 @@ struct afp_session_t {
     apr_pool_t *scratch;    /* one run of a work function */
     apr_dbd_t *handle;
     apr_hash_t *prepared; /* afp_statement_t * -> apr_dbd_prepared_t * */
+    int for_pages;        /* it has the dialect's further settings */
     int failed;           /* a statement of this connection failed */
     int locked;           /* this thread holds the database's mutex */
     apr_time_t clock_offset;
@@ -48,6 +49,14 @@ afp_session_t *afp_session_make(apr_pool_t *pool, const afp_database_t *database
     session->database = database;
     session->pool = pool;
     apr_pool_cleanup_register(pool, session, session_cleanup, apr_pool_cleanup_null);
+    return session;
+}
+
+afp_session_t *afp_session_make_for_pages(apr_pool_t *pool, const afp_database_t *database)
+{
+    afp_session_t *session = afp_session_make(pool, database);
+
+    session->for_pages = 1;
     return session;
 }
 
@@ -303,13 +312,12 @@ static const char *setting_text(afp_session_t *session, const char *sql)
 }
 
 /* Applies the dialect's session settings and reads back those that durability depends on. */
-static apr_status_t apply_session_settings(afp_session_t *session)
+static apr_status_t apply_settings(afp_session_t *session, const char *const *setting)
 {
     const afp_database_t *database = session->database;
-    const char *const *setting;
     int changed;
 
-    for (setting = database->dialect->session; *setting; setting += 2) {
+    for (; *setting; setting += 2) {
         const char *text = setting[1] ? setting_text(session, *setting) : NULL;
 
         if (!setting[1]) {
@@ -401,7 +409,10 @@ static apr_status_t open_connection(afp_session_t *session)
         goto cleanup;
     }
     session->prepared = apr_hash_make(session->connection);
-    rv = apply_session_settings(session);
+    rv = apply_settings(session, database->dialect->session);
+    if (rv == APR_SUCCESS && session->for_pages && database->dialect->pages) {
+        rv = apply_settings(session, database->dialect->pages);
+    }
     if (rv == APR_SUCCESS) {
         rv = measure_clock(session);
     }

@@ -32,6 +32,9 @@ typedef apr_status_t afp_work_t(afp_session_t *session, void *baton);
 /* A session in `pool` that is closed with it. Opens nothing yet. One thread at a time. */
 afp_session_t *afp_session_make(apr_pool_t *pool, const afp_database_t *database);
 
+/* The same, for one that reads what pages show: it keeps more of the database in memory. */
+afp_session_t *afp_session_make_for_pages(apr_pool_t *pool, const afp_database_t *database);
+
 /* Closes the connection; the next use opens a new one. */
 void afp_session_close(afp_session_t *session);
 

@@ -105,7 +105,7 @@ static apr_status_t open_lane(afp_child_t *child, lane_t *lane)
         }
     }
     for (i = 0; i < PAGE_SESSIONS; i++) {
-        lane->sessions[i] = afp_session_make(child->pool, lane->database);
+        lane->sessions[i] = afp_session_make_for_pages(child->pool, lane->database);
     }
     lane->inbox = afp_inbox_make(child->pool, &config);
     return lane->inbox ? APR_SUCCESS : APR_EGENERAL;
