@@ -257,6 +257,7 @@ static int is_refusal(const afp_outcome_t *outcome)
 static int write_together(writing_t *writing, afp_end_t *end)
 {
     afp_pinpoint_value_t values[AFP_PROFILE_FIELDS];
+    afp_pinpoint_standing_t told;
     afp_outcome_t outcome;
     int count = 0;
     int field;
@@ -268,9 +269,10 @@ static int write_together(writing_t *writing, afp_end_t *end)
                                        afp_profile[field].value_key, writing->values[field]};
         }
     }
-    afp_pinpoint_attributes_set(&writing->pinpoint, writing->application_id, values, count,
-                                &writing->standing->last, &outcome);
+    afp_pinpoint_attributes_set(&writing->pinpoint, writing->application_id, values, count, &told,
+                                &outcome);
     if (outcome.kind == AFP_OUTCOME_DONE) {
+        writing->standing->last = told;
         writing->standing->told = 1;
         return have_written(writing, writing->changed, end);
     }
@@ -321,10 +323,16 @@ static int write_changes(writing_t *writing, afp_outcome_t *refused, afp_end_t *
     if (!writing->changed || writing->standing->deleted) {
         return 1;
     }
-    if (!find_fields(writing, end) || !find_attributes(writing, end)) {
+    if (!find_fields(writing, end)) {
         return 0;
     }
     changed = writing->changed;
+    if (!changed) {
+        return 1; /* what is left cannot be written */
+    }
+    if (!find_attributes(writing, end)) {
+        return 0;
+    }
     if (writing->together || (changed & (changed - 1))) {
         if (!writing->anew && !write_together(writing, end)) {
             return 0;

@@ -174,14 +174,20 @@ subtest 'one value and a comment' => sub {
 };
 
 subtest 'a comment that would give a name away is not written' => sub {
-    my $candidate = invited($site, $acme);
-    $sandbox->application(key => $acme->{key}, id => $candidate->{id}, concealed => 1);
-    progress($site, $candidate, finish => 'all');
-    read_now($site, $candidate);
-    is status_of($site, $candidate), 'Completed', 'the profile of a concealed application tells the status';
-    is profile($site, $candidate)->{'AssessFirst results'}, undef, 'without the link, which may name the candidate';
-    is scalar(keys %{ profile($site, $candidate) }), 5, 'and with the scores';
-    is_deeply [notes($site, $candidate)], [], 'there is no comment';
+    for my $side_posting (1, 0) {
+        my $tenant = company();
+        $sandbox->company(key => $tenant->{key}, side_posting => $side_posting);
+        my $candidate = invited($site, $tenant);
+        $sandbox->application(key => $tenant->{key}, id => $candidate->{id}, concealed => 1);
+        progress($site, $candidate, finish => 'all');
+        read_now($site, $candidate);
+        is status_of($site, $candidate), 'Completed', 'the profile of a concealed application tells the status'
+            . ($side_posting ? '' : ', one by one');
+        is profile($site, $candidate)->{'AssessFirst results'}, undef, 'without the link, which may name the candidate';
+        is scalar(keys %{ profile($site, $candidate) }), 5, 'and with the scores';
+        is_deeply [notes($site, $candidate)], [], 'there is no comment';
+        is scalar($site->open_follow_ups($candidate->{id})), 0, 'and nothing is left to do';
+    }
 };
 
 subtest 'a comment that may have been added is looked for, whatever its line breaks and scores' => sub {
@@ -207,17 +213,24 @@ subtest 'a comment that may have been added is looked for, whatever its line bre
 };
 
 subtest 'fields of a wrong type are left out' => sub {
-    my $tenant = { key => 'key-of-odd', token => 'token-of-odd' };
-    $sandbox->company(key => $tenant->{key});
-    $sandbox->custom_field(key => $tenant->{key}, name => 'AssessFirst score', resource_type => 'application', field_type => 'text', sample_value => 'x');
     $site->server->expect_log(qr/AFP0333/);
-    $tenant = connected($site, 'odd', %$tenant, limit => 0);
-    my $candidate = invited($site, $tenant);
-    progress($site, $candidate, finish => 'all');
-    read_now($site, $candidate);
-    is profile($site, $candidate)->{'AssessFirst score'}, undef, 'that one';
-    is scalar(keys %{ profile($site, $candidate) }), 5, 'the others are written';
-    is scalar(notes($site, $candidate)), 1, 'with the comment';
+    for my $case (['AssessFirst score', 'text', 0], ['AssessFirst score', 'text', 1], ['AssessFirst results', 'varchar', 0]) {
+        my ($name, $type, $concealed) = @$case;
+        my $company = 'odd' . ++$number;
+        my $tenant = { key => "key-of-$company", token => "token-of-$company" };
+        $sandbox->company(key => $tenant->{key});
+        $sandbox->custom_field(key => $tenant->{key}, name => $name, resource_type => 'application', field_type => $type, sample_value => 'x');
+        $tenant = connected($site, $company, %$tenant, limit => 0);
+        my $candidate = invited($site, $tenant);
+        $sandbox->application(key => $tenant->{key}, id => $candidate->{id}, concealed => 1) if $concealed;
+        progress($site, $candidate, finish => 'all');
+        my @calls = calls_while($candidate, sub { read_now($site, $candidate) });
+        is profile($site, $candidate)->{$name}, undef, "$name is" . ($concealed ? ', of a concealed one' : '');
+        is scalar(keys %{ profile($site, $candidate) }), $concealed ? 4 : 5, 'the others are written';
+        is scalar(notes($site, $candidate)), $concealed ? 0 : 1, $concealed ? 'without a comment' : 'with the comment';
+        is scalar(grep { $_ eq "PUT /applications/$candidate->{id}" } @calls), 1, 'with one update' or diag join "\n", @calls;
+        is scalar($site->open_follow_ups($candidate->{id})), 0, 'and nothing is left to do';
+    }
 };
 
 subtest 'attributes and fields that somebody takes away are made again' => sub {
