@@ -124,7 +124,7 @@ static int compare(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* Appends the texts that are, or are not, stale; of stale ones those in `in_use`, if not NULL. */
+/* Appends the texts that are, or are not, stale; of stale ones those in `in_use`. */
 static void append_sorted(apr_array_header_t *texts, const apr_array_header_t *options, int stale,
                           apr_hash_t *in_use)
 {
@@ -136,8 +136,7 @@ static void append_sorted(apr_array_header_t *texts, const apr_array_header_t *o
         if (!option->stale != !stale) {
             continue;
         }
-        if (!stale || in_use == NULL ||
-            apr_hash_get(in_use, option->option, APR_HASH_KEY_STRING) != NULL) {
+        if (!stale || apr_hash_get(in_use, option->option, APR_HASH_KEY_STRING) != NULL) {
             APR_ARRAY_PUSH(texts, const char *) = option->option;
         }
     }
@@ -149,9 +148,9 @@ apr_array_header_t *afp_options_texts(apr_pool_t *pool, const apr_array_header_t
                                       const apr_array_header_t *in_use)
 {
     apr_array_header_t *texts = apr_array_make(pool, options->nelts + 1, sizeof(const char *));
-    apr_hash_t *used = in_use != NULL ? apr_hash_make(pool) : NULL;
+    apr_hash_t *used = apr_hash_make(pool);
 
-    for (int i = 0; used != NULL && i < in_use->nelts; i++) {
+    for (int i = 0; i < in_use->nelts; i++) {
         const char *text = afp_text_trim(pool, APR_ARRAY_IDX(in_use, i, const char *));
 
         apr_hash_set(used, text, APR_HASH_KEY_STRING, text);

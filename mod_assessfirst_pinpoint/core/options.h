@@ -30,8 +30,7 @@ apr_array_header_t *afp_options_join(apr_pool_t *pool, const apr_array_header_t 
 
 /* The texts for Pinpoint's field (array of const char *, which belong to `options`):
  * AFP_MODEL_NONE, then the live ones, then the stale ones that are in `in_use` (array of const char
- * *, the values that jobs hold, compared trimmed; NULL: not known, all of them stay). Both groups
- * in the order of their bytes. */
+ * *, the values that jobs hold, compared trimmed). Both groups in the order of their bytes. */
 apr_array_header_t *afp_options_texts(apr_pool_t *pool, const apr_array_header_t *options,
                                       const apr_array_header_t *in_use);
 

@@ -198,9 +198,7 @@ int afp_pinpoint_field_delete(const afp_pinpoint_t *pinpoint, const char *id,
     afp_http_response_t response;
 
     afp_pinpoint_request(pinpoint, &request, &response, outcome);
-    if (outcome->kind == AFP_OUTCOME_MISSING || outcome->status == 409)
-        outcome->kind = AFP_OUTCOME_DONE;
-    return outcome->kind == AFP_OUTCOME_DONE && outcome->status != 409;
+    return outcome->kind == AFP_OUTCOME_DONE || outcome->kind == AFP_OUTCOME_MISSING;
 }
 
 /* --- values in use ---------------------------------------------------------------------------- */

@@ -47,9 +47,9 @@ const char *afp_pinpoint_field_create(const afp_pinpoint_t *pinpoint,
 void afp_pinpoint_field_set_options(const afp_pinpoint_t *pinpoint, const char *id,
                                     const apr_array_header_t *options, afp_outcome_t *outcome);
 
-/* Deletes the field with all its values. 1 if it is gone, also if it was gone before (404, which is
- * AFP_OUTCOME_DONE here). 0 with AFP_OUTCOME_DONE and status 409 if Pinpoint keeps it because it is
- * in use: no failure, and trying again is no use. 0 with any other outcome. */
+/* Deletes the field with all its values. 1 if it is gone, also if it was gone before. 0 with
+ * AFP_OUTCOME_REFUSED if Pinpoint keeps it, for example because it is in use: trying again is no
+ * use. 0 with any other outcome. */
 int afp_pinpoint_field_delete(const afp_pinpoint_t *pinpoint, const char *id,
                               afp_outcome_t *outcome);
 

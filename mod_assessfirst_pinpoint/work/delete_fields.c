@@ -1,3 +1,4 @@
+#include "core/text.h"
 #include "remote/pinpoint_fields.h"
 #include "store/field.h"
 #include "work/job.h"
@@ -8,11 +9,13 @@
 /* The delete-fields follow-up, when a company disconnects and wishes so: takes away the custom
  * fields that we made, with all their values, and never others. */
 
+#define WORDS_KEPT 80 /* bytes of Pinpoint's reason, for each field */
+
 typedef struct {
     const afp_job_t *job;
     afp_pinpoint_t pinpoint;
     int deleted;
-    const char *kept; /* names of fields that Pinpoint keeps because they are in use */
+    const char *kept; /* names of fields that Pinpoint keeps, with its reasons */
 } deletion_t;
 
 static int delete_one(deletion_t *deletion, const afp_field_t *field, afp_end_t *end)
@@ -26,12 +29,13 @@ static int delete_one(deletion_t *deletion, const afp_field_t *field, afp_end_t 
             job, afp_field_forget(job->session, job->follow_up, field->resource_type, field->name),
             end);
     }
-    if (outcome.kind != AFP_OUTCOME_DONE) {
+    if (outcome.kind != AFP_OUTCOME_REFUSED) {
         afp_job_fail(job, &outcome, end);
         return 0;
     }
-    deletion->kept = apr_pstrcat(job->pool, deletion->kept, *deletion->kept ? ", \"" : "\"",
-                                 field->name, "\"", NULL);
+    deletion->kept =
+        apr_psprintf(job->pool, "%s%s\"%s\" (%s)", deletion->kept, *deletion->kept ? ", " : "",
+                     field->name, afp_text_shorten(job->pool, outcome.words, WORDS_KEPT));
     return 1;
 }
 
@@ -53,8 +57,8 @@ void afp_delete_fields_run(const afp_job_t *job, afp_end_t *end)
             return;
         }
     }
-    afp_job_finish(
-        end, "done",
-        apr_psprintf(job->pool, "%d custom fields were deleted in Pinpoint%s%s", deletion.deleted,
-                     *deletion.kept ? "; still in use there, and so kept: " : "", deletion.kept));
+    afp_job_finish(end, "done",
+                   apr_psprintf(job->pool, "%d custom fields were deleted in Pinpoint%s%s",
+                                deletion.deleted, *deletion.kept ? "; it keeps: " : "",
+                                deletion.kept));
 }

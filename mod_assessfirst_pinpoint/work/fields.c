@@ -91,12 +91,50 @@ static int make(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, const 
                 job->tenant->company_uuid, wanted->name);
         return remember(fields, *id, wanted, 1, end);
     }
-    if (outcome.kind != AFP_OUTCOME_REFUSED || outcome.status != 422) {
+    if (outcome.kind != AFP_OUTCOME_REFUSED || outcome.status == 409) {
         afp_job_fail(job, &outcome, end);
         return 0;
     }
     *words = apr_psprintf(job->pool, AFP_SENTENCE_FIELD_REFUSED, wanted->name, outcome.words);
     return 1;
+}
+
+/* The field of that name that a run which broke off made, if it is still there; or NULL. */
+static const char *made_before(const afp_fields_t *fields, const afp_pinpoint_field_t *wanted)
+{
+    int i, j;
+
+    for (i = 0; i < fields->known->nelts; i++) {
+        const afp_field_t *known = &APR_ARRAY_IDX(fields->known, i, afp_field_t);
+
+        if (!known->created || strcmp(known->resource_type, wanted->resource_type) != 0 ||
+            strcmp(known->name, wanted->name) != 0) {
+            continue;
+        }
+        for (j = 0; j < fields->list->nelts; j++) {
+            const afp_pinpoint_field_t *field =
+                &APR_ARRAY_IDX(fields->list, j, afp_pinpoint_field_t);
+
+            if (!strcmp(field->id, known->field_id) && !strcmp(field->name, wanted->name)) {
+                return known->field_id;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Takes away one that we made although somebody else did. If Pinpoint does not allow that, it
+ * stays. 1, or 0 and *end. */
+static int delete_double(const afp_fields_t *fields, const char *id, afp_end_t *end)
+{
+    afp_outcome_t outcome;
+
+    if (afp_pinpoint_field_delete(&fields->pinpoint, id, &outcome) ||
+        outcome.kind == AFP_OUTCOME_REFUSED || outcome.kind == AFP_OUTCOME_FORBIDDEN) {
+        return 1;
+    }
+    afp_job_fail(fields->job, &outcome, end);
+    return 0;
 }
 
 /* The field that counts, after all were made: the oldest one of its name. */
@@ -107,7 +145,7 @@ static int settle(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, cons
     const afp_pinpoint_field_t *field =
         afp_pinpoint_field_of(fields->list, wanted->resource_type, wanted->name);
     const int is_ours = made && field && !strcmp(made, field->id);
-    afp_outcome_t outcome;
+    const char *own = made ? made : made_before(fields, wanted);
 
     *found = NULL;
     if (!field) {
@@ -117,8 +155,8 @@ static int settle(afp_fields_t *fields, const afp_pinpoint_field_t *wanted, cons
         }
         return 1;
     }
-    if (made && !is_ours) {
-        (void)afp_pinpoint_field_delete(&fields->pinpoint, made, &outcome);
+    if (own && strcmp(own, field->id) != 0 && !delete_double(fields, own, end)) {
+        return 0;
     }
     if (strcmp(field->field_type, wanted->field_type) != 0) {
         afp_fields_refuse(fields,

@@ -98,8 +98,9 @@ static const apr_array_header_t *wanted_texts(const synchronise_t *run,
                                               const afp_pinpoint_field_t *field)
 {
     apr_pool_t *pool = run->job->pool;
-    const apr_array_header_t *in_use = apr_array_make(pool, 1, sizeof(const char *));
-    apr_array_header_t *texts = afp_options_texts(pool, run->options, in_use);
+    const apr_array_header_t *none = apr_array_make(pool, 1, sizeof(const char *));
+    const apr_array_header_t *in_use;
+    apr_array_header_t *texts = afp_options_texts(pool, run->options, none);
     afp_outcome_t outcome;
     int i;
 
@@ -107,7 +108,9 @@ static const apr_array_header_t *wanted_texts(const synchronise_t *run,
         return texts;
     }
     in_use = afp_pinpoint_job_values(&run->fields.pinpoint, field->id, &outcome);
-    texts = afp_options_texts(pool, run->options, in_use);
+    if (in_use) {
+        texts = afp_options_texts(pool, run->options, in_use);
+    }
     for (i = 0; i < field->options->nelts; i++) {
         const char *text = APR_ARRAY_IDX(field->options, i, const char *);
 

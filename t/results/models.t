@@ -96,6 +96,11 @@ subtest 'a model that is renamed, added or taken away' => sub {
     $sandbox->job(key => $tenant->{key}, id => $job->{id}, model => 'Brand new');
     synchronise_now($site, $tenant);
     is_deeply options($tenant), [$none, 'Brand new'], 'and goes when no job holds it any more';
+    models($tenant, 'Even newer');
+    $sandbox->fault(api => 'pinpoint', credential => $tenant->{key}, method => 'GET', path => '/custom_attributes$', status => 500);
+    synchronise_now($site, $tenant);
+    is_deeply options($tenant), [$none, 'Even newer', 'Brand new'],
+        'while it is not known what jobs hold, nothing goes, and what went before does not come back';
     models($tenant, $sales, 'Brand new');
     synchronise_now($site, $tenant);
     is_deeply options($tenant), [$none, 'Brand new', 'Sales Executive'], 'a model that returns has its text again';
@@ -183,6 +188,23 @@ subtest 'a field of a wrong type is left alone, and said' => sub {
     is model_field($site, $tenant)->{field_type}, 'varchar', 'nothing is changed';
     is scalar(fields($site, $tenant, resource_type => 'application')), 7, 'the others are there';
     is $site->rows('afp_option', 'company_uuid = ?', $tenant->{uuid}), 2, 'what the texts mean is known all the same';
+};
+
+subtest 'a field that Pinpoint does not let us make is said, and tried again' => sub {
+    for my $status (422, 400) {
+        my $tenant = { key => "key-of-unmade-$status", token => "token-of-unmade-$status" };
+        $sandbox->company(key => $tenant->{key});
+        $site->server->expect_log(qr/AFP0333.*"AssessFirst score" could not be made.*Too many fields \($status\)/);
+        $sandbox->fault(api => 'pinpoint', credential => $tenant->{key}, method => 'POST', path => '/custom_fields$', skip => 2, status => $status,
+            body => { errors => [{ status => "$status", detail => "Too many fields ($status)" }] });
+        $tenant = connected($site, "unmade-$status", %$tenant);
+        my $refused = $site->dbh->selectrow_array('SELECT refused FROM afp_synchronised WHERE company_uuid = ?', undef, $tenant->{uuid});
+        like $refused, qr/"AssessFirst score" could not be made: .*Too many fields/, "$status: the page can say which";
+        is scalar(fields($site, $tenant, resource_type => 'application')), 6, 'the others are there';
+        is_deeply options($tenant), [$none, 'Developer', 'Sales Executive'], 'with the options';
+        is synchronise_now($site, $tenant)->{refused}, '', 'next time it works';
+        is scalar(fields($site, $tenant, resource_type => 'application')), 7, 'and the field is made';
+    }
 };
 
 subtest 'a refusal leaves the former options, and is tried again' => sub {

@@ -207,7 +207,7 @@ subtest 'custom fields are checked' => sub {
     $sandbox->company(key => 'k1', fields_in_use => 'reject');
     $sandbox->custom_attribute(key => 'k1', application_id => '1000050',
         custom_field_id => $data->{id}, value => 85);
-    refused(api(DELETE => "custom_fields/$data->{id}"), 409, qr/^Record is in use$/, 'in use');
+    refused(api(DELETE => "custom_fields/$data->{id}"), 422, qr/^Record is in use$/, 'in use');
     $sandbox->company(key => 'k1', fields_in_use => 'remove');
     my $gone = api(DELETE => "custom_fields/$data->{id}");
     is $gone->{status}, 200, 'deleted';

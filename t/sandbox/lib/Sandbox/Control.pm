@@ -306,7 +306,7 @@ C<reject>: an option that a record uses cannot be taken away (422).
 
 =item fields_in_use ("remove")
 
-C<reject>: a custom field that a record has a value of cannot be deleted (409).
+C<reject>: a custom field that a record has a value of cannot be deleted (422).
 
 =item side_posting (true)
 

@@ -129,7 +129,7 @@ sub update_custom_fields ($company, $data, $record) {
 sub delete_custom_fields ($company, $record) {
     my $is_used = $company->records('custom_attributes',
         sub ($r) { $r->{custom_field_id} eq $record->{id} });
-    fail(409, 'Record is in use') if $is_used && $company->settings->{fields_in_use} eq 'reject';
+    fail(422, 'Record is in use') if $is_used && $company->settings->{fields_in_use} eq 'reject';
     return $company->remove('custom_fields', $record->{id});
 }
 
