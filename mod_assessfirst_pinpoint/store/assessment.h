@@ -11,7 +11,8 @@ typedef struct afp_assessment_t {
     int occurrence;        /* of the invitation; 0: nothing is known yet */
     afp_results_t results; /* without its token */
     int polls;             /* readings that AssessFirst answered, or, while a complete assessment
-                              lacks its overall score, those since it was found complete */
+                              lacks its overall score, those by the schedule since it was found
+                              complete */
     apr_time_t read_at;    /* the latest of them; 0: none yet */
     char failure[256];     /* why nobody was invited, for the profile; "" */
     char closed[256];      /* why it is not read any more; "" while it is */

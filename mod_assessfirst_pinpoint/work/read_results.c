@@ -14,8 +14,8 @@
 
 /* A complete assessment without its overall score is read on as if it had just begun: after 5, 10,
  * 20 and 40 minutes, then hourly. Counted from the reading that found it complete, the 26th further
- * one is due after 23 hours and a quarter, and is the last. (More of them, because somebody asked,
- * make it end sooner.) */
+ * one is due after 23 hours and a quarter, and is the last. Those that somebody waits for do not
+ * count: AssessFirst may call as often as it likes. */
 #define SCORE_POLLS 26
 
 #define MISSING_TRIES 3
@@ -194,12 +194,14 @@ static void take_results(const reading_t *reading, afp_end_t *end)
     int changed, due;
     const char *left;
 
-    assessment->polls++;
     assessment->read_at = afp_session_now(reading->job->session);
     assessment->results.token[0] = '\0';
     assessment->failure[0] = '\0';
     changed = afp_assessment_differs(assessment, &reading->former);
     due = score_is_due(reading, assessment);
+    if (!due || reading->job->follow_up->priority != AFP_PRIORITY_HINTED) {
+        assessment->polls++;
+    }
     if (due && !score_is_due(reading, &reading->former)) {
         assessment->polls = 0;
     }

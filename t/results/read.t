@@ -105,6 +105,9 @@ subtest 'complete without its overall score it is read on, and the comment waits
     is reading($comes), undef, 'and nothing is read any more';
 
     $site->dbh->do('UPDATE afp_assessment SET polls = 25 WHERE application_id = ?', undef, $never->{id});
+    $site->dbh->do(q{UPDATE afp_follow_up SET priority = 1 WHERE kind = 'read-results' AND application_id = ?}, undef, $never->{id});
+    read_now($site, $never);
+    is assessment($site, $never)->{polls}, 25, 'a reading that somebody waits for does not count';
     read_now($site, $never);
     is scalar(notes($site, $never)), 1, 'after a day it comes without';
     is reading($never), undef, 'and nothing is read any more';
