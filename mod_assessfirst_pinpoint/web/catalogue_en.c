@@ -174,6 +174,12 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "is then checked again by itself.",
     [AFP_WORDS_DO_SITE_TOKEN] =
         "Tell the site’s operator: the AssessFirst token belongs to the whole site.",
+    [AFP_WORDS_WEBHOOKS_REFUSED] =
+        "<strong>Webhooks for this company are refused</strong>: their signature does not fit the "
+        "signing secret that is stored here. The last one was refused %a.",
+    [AFP_WORDS_DO_SIGNING_SECRET] =
+        "Compare the signing secret of the webhook in Pinpoint with the one in the settings; if "
+        "in doubt, copy it there once more. Pinpoint sends what was refused again for about a day.",
     [AFP_WORDS_WAITING_FOR_REPAIR] =
         "Nothing is lost: %s invitation is waiting and will be sent when the connection works "
         "again.|Nothing is lost: %s invitations are waiting and will be sent when the connection "
@@ -194,8 +200,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "The connection begins when the settings are complete. Follow the steps below; you can "
         "stop at any time and come back.",
     [AFP_WORDS_FIRST_EVENT] =
-        "Everything is set up here, but Pinpoint has not sent anything to this address yet. Give "
-        "the webhook its final address (step 4) and send a test event.",
+        "Everything is set up here, but no webhook with a fitting signature has come from Pinpoint "
+        "yet. Give the webhook its final address (step 4) and send a test event.",
     [AFP_WORDS_LAST_EVENT] = "Last event received %a.",
     [AFP_WORDS_INVITED_AT_APPLICATION] =
         "Candidates are invited when they apply (<em>New application</em>).",
@@ -209,6 +215,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_GENERATE] = "Generate a token",
     [AFP_WORDS_GO_API_KEY] = "Replace the API key",
     [AFP_WORDS_GO_TOKEN] = "Replace the AssessFirst API token",
+    [AFP_WORDS_GO_SIGNING_SECRET] = "Replace the signing secret",
     [AFP_WORDS_GO_SECRETS] = "Enter the secrets again",
     [AFP_WORDS_GO_STEP] = "Continue with step %s",
     [AFP_WORDS_GO_SETTINGS] = "Go to the settings",
@@ -309,6 +316,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_CONNECTION] = "At a glance",
     [AFP_WORDS_LAST_RECEIVED] = "Last webhook received",
     [AFP_WORDS_NONE_RECEIVED] = "None yet",
+    [AFP_WORDS_NONE_FITTING] = "None with a fitting signature yet",
     [AFP_WORDS_RECEIVED] = "%a",
     [AFP_WORDS_CHECK_REFUSED] = "Refused: %1$r (since %2$t). It is checked again by itself.",
     [AFP_WORDS_CHECK_PAUSED] = "Not checked while paused",

@@ -190,6 +190,14 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "résultats. Une nouvelle vérification aura lieu automatiquement.",
     [AFP_WORDS_DO_SITE_TOKEN] =
         "Prévenez l’exploitant du site\u00a0: le jeton AssessFirst est celui de tout le site.",
+    [AFP_WORDS_WEBHOOKS_REFUSED] =
+        "<strong>Des webhooks destinés à cette entreprise sont refusés</strong>\u00a0: leur "
+        "signature ne correspond pas au secret de signature enregistré ici. Le dernier a été "
+        "refusé %a.",
+    [AFP_WORDS_DO_SIGNING_SECRET] =
+        "Comparez le secret de signature du webhook dans Pinpoint avec celui des réglages\u202f; "
+        "en cas de doute, copiez-le à nouveau dans les réglages. Pinpoint renvoie ce qui a été "
+        "refusé pendant un jour environ.",
     [AFP_WORDS_WAITING_FOR_REPAIR] =
         "Rien n’est perdu\u00a0: %s invitation attend et sera envoyée dès que la connexion "
         "fonctionnera à nouveau.|Rien n’est perdu\u00a0: %s invitations attendent et seront "
@@ -210,8 +218,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "La connexion commencera quand les réglages seront complets. Suivez les étapes "
         "ci-dessous\u202f; vous pouvez vous arrêter à tout moment et revenir.",
     [AFP_WORDS_FIRST_EVENT] =
-        "Ici, tout est en place, mais Pinpoint n’a encore rien envoyé à cette adresse. Donnez au "
-        "webhook son adresse définitive (étape 4) et envoyez un événement de test.",
+        "Ici, tout est en place, mais aucun webhook avec la bonne signature n’est encore arrivé de "
+        "Pinpoint. Donnez au webhook son adresse définitive (étape 4) et envoyez un événement de "
+        "test.",
     [AFP_WORDS_LAST_EVENT] = "Dernier événement reçu %a.",
     [AFP_WORDS_INVITED_AT_APPLICATION] =
         "L’invitation part à la candidature (<em lang=\"en\">New application</em>).",
@@ -226,6 +235,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_GENERATE] = "Générer un jeton",
     [AFP_WORDS_GO_API_KEY] = "Remplacer la clé d’API",
     [AFP_WORDS_GO_TOKEN] = "Remplacer le jeton d’API AssessFirst",
+    [AFP_WORDS_GO_SIGNING_SECRET] = "Remplacer le secret de signature",
     [AFP_WORDS_GO_SECRETS] = "Saisir à nouveau les secrets",
     [AFP_WORDS_GO_STEP] = "Continuer avec l’étape %s",
     [AFP_WORDS_GO_SETTINGS] = "Aller aux réglages",
@@ -339,6 +349,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_CONNECTION] = "En bref",
     [AFP_WORDS_LAST_RECEIVED] = "Dernier webhook reçu",
     [AFP_WORDS_NONE_RECEIVED] = "Aucun pour l’instant",
+    [AFP_WORDS_NONE_FITTING] = "Aucun avec la bonne signature pour l’instant",
     [AFP_WORDS_RECEIVED] = "%a",
     [AFP_WORDS_CHECK_REFUSED] =
         "Refusé\u00a0: %1$r (depuis le %2$t). Une nouvelle vérification aura lieu "

@@ -7,6 +7,7 @@
 #include "web/await.h"
 #include "web/config.h"
 #include "web/language.h"
+#include "web/notices.h"
 #include "web/once.h"
 #include "web/origin.h"
 #include "web/page.h"
@@ -272,6 +273,10 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
     }
     if (rv == APR_SUCCESS) {
         rv = afp_tenant_notices(session, company_uuid, pool, &page->notices);
+    }
+    if (rv == APR_SUCCESS) {
+        afp_notices_keep(page->notices, page->vhost->site, &page->tenant,
+                         page->summary.last_received_at, pool);
     }
     if (rv == APR_SUCCESS) {
         rv = afp_synchronised_read(session, company_uuid, &page->synchronised);

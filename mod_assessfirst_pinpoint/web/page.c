@@ -4,6 +4,7 @@
 
 #include "web/api.h"
 #include "web/html.h"
+#include "web/notices.h"
 #include "web/page_frame.h"
 #include "web/say.h"
 
@@ -150,9 +151,9 @@ static int is_pending(const afp_page_t *page)
 {
     int may_work = page->has_tenant && page->tenant.state == AFP_TENANT_CONNECTED;
 
-    return may_work &&
-           (page->summary.last_received_at == 0 || page->summary.waiting > 0 ||
-            page->pinpoint_check.open || page->assessfirst_check.open || page->parkings->nelts > 0);
+    return may_work && (page->summary.last_received_at == 0 || page->summary.waiting > 0 ||
+                        page->pinpoint_check.open || page->assessfirst_check.open ||
+                        page->parkings->nelts > 0 || afp_notices_refused_at(page->notices) > 0);
 }
 
 static const char *refresh_of(const afp_page_t *page)
