@@ -61,6 +61,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     /* what was done */
     [AFP_WORDS_SAID_GENERATED] = "A token was generated.",
     [AFP_WORDS_SAID_SAVED] = "Saved.",
+    [AFP_WORDS_SAID_SAVED_CHECKING] =
+        "Saved. The check is still running: reload this page in a moment to see what it found.",
     [AFP_WORDS_SAID_DRAFT] =
         "Saved. Come back whenever you like: the connection begins when the settings are "
         "complete.",

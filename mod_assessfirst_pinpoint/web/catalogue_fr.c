@@ -66,6 +66,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     /* what was done */
     [AFP_WORDS_SAID_GENERATED] = "Un jeton a été généré.",
     [AFP_WORDS_SAID_SAVED] = "Enregistré.",
+    [AFP_WORDS_SAID_SAVED_CHECKING] =
+        "Enregistré. La vérification est encore en cours\u00a0: rechargez cette page dans un "
+        "instant pour en voir le résultat.",
     [AFP_WORDS_SAID_DRAFT] =
         "Enregistré. Revenez quand vous voulez\u00a0: la connexion commencera quand les réglages "
         "seront complets.",

@@ -424,7 +424,7 @@ static afp_said_t await_checks(const afp_page_t *page, afp_said_t said)
     case AFP_AWAIT_PENDING:
         break;
     }
-    return said;
+    return said == AFP_SAID_CHECKING ? said : AFP_SAID_SAVED_CHECKING;
 }
 
 static int visit_page(visit_t *visit)

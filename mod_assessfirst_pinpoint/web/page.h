@@ -25,6 +25,7 @@ typedef enum {
     AFP_SAID_NOTHING,
     AFP_SAID_GENERATED,
     AFP_SAID_SAVED,
+    AFP_SAID_SAVED_CHECKING, /* saved, and what the checks find is not known yet */
     AFP_SAID_DRAFT,
     AFP_SAID_PAUSED,
     AFP_SAID_RESUMED,
