@@ -38,6 +38,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_UNAVAILABLE] = "Not available at the moment",
     [AFP_WORDS_UNAVAILABLE_WORDS] =
         "The database does not answer. Nothing is lost; please try again in a moment.",
+    [AFP_WORDS_UNAVAILABLE_FORM] =
+        "The database does not answer, and your settings may not be saved. Reload this page in a "
+        "moment and have your browser send the form again: then nothing has to be typed once more.",
     [AFP_WORDS_UNKNOWN_ACTION] = "Unknown action",
     [AFP_WORDS_UNKNOWN_ACTION_WORDS] = "This page has no such button. Open it again.",
     [AFP_WORDS_METHOD] = "Method not allowed",
@@ -111,6 +114,13 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "These settings were changed while you were editing them. Yours are not saved yet, and "
         "nothing is lost: compare what is marked below, then save once more. What the form holds "
         "then counts.",
+    [AFP_WORDS_DISCONNECTED_MEANWHILE] = "Somebody else disconnected meanwhile",
+    [AFP_WORDS_DISCONNECTED_MEANWHILE_WORDS] =
+        "The company was disconnected while you were editing its settings. Yours are not saved, "
+        "and nothing that you typed is lost: to connect the company again with it, generate a "
+        "token in another window, then save here.",
+    [AFP_WORDS_SAVE_ONCE_MORE] =
+        "Others saved at the same moment. What you typed is still here: please save once more.",
     [AFP_WORDS_CORRECT_THESE] = "Please correct what is marked below and save once more.",
     [AFP_WORDS_OPEN_TOO_LONG] =
         "This page was open for more than %s hours, so that it could not be told whether you "

@@ -43,6 +43,10 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_UNAVAILABLE] = "Momentanément indisponible",
     [AFP_WORDS_UNAVAILABLE_WORDS] =
         "La base de données ne répond pas. Rien n’est perdu\u202f; réessayez dans un instant.",
+    [AFP_WORDS_UNAVAILABLE_FORM] =
+        "La base de données ne répond pas, et vos réglages ne sont peut-être pas enregistrés. "
+        "Rechargez cette page dans un instant en laissant votre navigateur renvoyer le "
+        "formulaire\u00a0: vous n’aurez rien à saisir à nouveau.",
     [AFP_WORDS_UNKNOWN_ACTION] = "Action inconnue",
     [AFP_WORDS_UNKNOWN_ACTION_WORDS] = "Cette page n’a pas de tel bouton. Rouvrez-la.",
     [AFP_WORDS_METHOD] = "Méthode refusée",
@@ -124,6 +128,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Ces réglages ont été modifiés pendant que vous les éditiez. Les vôtres ne sont pas "
         "encore enregistrés, et rien n’est perdu\u00a0: comparez ce qui est signalé ci-dessous, "
         "puis enregistrez à nouveau. Ce que contient alors le formulaire fera foi.",
+    [AFP_WORDS_DISCONNECTED_MEANWHILE] = "Quelqu’un d’autre a déconnecté l’entreprise entre-temps",
+    [AFP_WORDS_DISCONNECTED_MEANWHILE_WORDS] =
+        "L’entreprise a été déconnectée pendant que vous éditiez ses réglages. Les vôtres ne sont "
+        "pas enregistrés, et rien de ce que vous avez saisi n’est perdu\u00a0: pour reconnecter "
+        "l’entreprise avec cette saisie, générez un jeton dans une autre fenêtre, puis enregistrez "
+        "ici.",
+    [AFP_WORDS_SAVE_ONCE_MORE] =
+        "D’autres ont enregistré au même moment. Votre saisie est toujours là\u00a0: enregistrez "
+        "encore une fois.",
     [AFP_WORDS_CORRECT_THESE] = "Corrigez ce qui est signalé ci-dessous et enregistrez à nouveau.",
     [AFP_WORDS_OPEN_TOO_LONG] =
         "Cette page est restée ouverte plus de %s heures\u00a0: impossible de savoir si l’envoi "

@@ -356,11 +356,14 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
                : rv;
 }
 
-static int unavailable(const afp_page_t *page)
+static int unavailable(const visit_t *visit)
 {
+    const afp_page_t *page = visit->page;
+    int is_save = visit->form != NULL && saves_settings(visit->form);
+
     apr_table_setn(page->r->headers_out, "Retry-After", "10");
     return afp_page_refuse(page, HTTP_SERVICE_UNAVAILABLE, AFP_WORDS_UNAVAILABLE,
-                           AFP_WORDS_UNAVAILABLE_WORDS);
+                           is_save ? AFP_WORDS_UNAVAILABLE_FORM : AFP_WORDS_UNAVAILABLE_WORDS);
 }
 
 /* Where to go after an action: what changes the state leads to where the state is shown. */
@@ -404,7 +407,7 @@ static int answer(visit_t *visit)
     case AFP_ACTION_FAILED:
         break;
     }
-    return unavailable(page);
+    return unavailable(visit);
 }
 
 /* Who saved, or asked for a test, is shown what came of it. */
@@ -439,14 +442,14 @@ static int visit_page(visit_t *visit)
         if (session != NULL) {
             afp_child_return_session(child, session);
         }
-        return unavailable(page);
+        return unavailable(visit);
     }
     rv = carry_out(visit, session);
     afp_child_return_session(child, session);
     if (rv == APR_SUCCESS && visit->end == AFP_ACTION_DONE) {
         visit->action.said = await_checks(page, visit->action.said);
     }
-    return rv == APR_SUCCESS ? answer(visit) : unavailable(page);
+    return rv == APR_SUCCESS ? answer(visit) : unavailable(visit);
 }
 
 static int post(visit_t *visit)

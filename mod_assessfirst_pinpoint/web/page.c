@@ -198,6 +198,8 @@ static void write_overview(const afp_page_t *page)
         afp_page_write_settings(page);
         write_token(page);
         write_end(page);
+    } else if (page->wrong == AFP_WORDS_DISCONNECTED_MEANWHILE) {
+        afp_page_write_settings(page);
     }
 }
 
