@@ -37,8 +37,8 @@ const char *afp_granted_name(afp_granted_t granted);
 apr_status_t afp_checked_read(afp_session_t *session, const char *company_uuid, const char *subject,
                               afp_checked_t *checked);
 
-/* Which of the tenant's two checks run, or are due: what they find, and what follows from that, is
- * not written down yet. */
+/* Which of the tenant's two checks run, or are due, as bits in *pending: what they find, and what
+ * follows from that, is not written down yet. */
 #define AFP_PENDING_PINPOINT    1
 #define AFP_PENDING_ASSESSFIRST 2
 apr_status_t afp_checked_is_pending(afp_session_t *session, const char *company_uuid, int *pending);
