@@ -78,7 +78,7 @@ typedef struct {
     int held;             /* likewise */
     int dead;             /* dead letters */
     int uncertain;        /* uncertain invitations */
-    apr_time_t oldest_at; /* when the oldest of what is waiting or held was made: of the 20 in each
+    apr_time_t oldest_at; /* when the oldest of what is waiting or held was made: of the 200 in each
                            * state that were due first; 0: nothing is */
     apr_time_t next_retry_at; /* when the next of them that waits for its time is due; 0: there is
                                * none */
@@ -88,8 +88,8 @@ typedef struct {
 apr_status_t afp_activity_summarise(afp_session_t *session, const char *company_uuid,
                                     afp_activity_summary_t *summary);
 
-/* Open invite follow-ups, whatever they wait for: among the 200 in each state that were due first;
- * one of 200 is told as "or more". */
+/* Open invite follow-ups, whatever they wait for: at most 200 in each state, among the 20,000
+ * follow-ups that were due first there; one of 200 is told as "or more". */
 #define AFP_ACTIVITY_INVITATIONS 200
 
 apr_status_t afp_activity_invitations(afp_session_t *session, const char *company_uuid, int *count);

@@ -18,17 +18,19 @@ static const afp_statement_t select_tenant = {
     "select-states-of-tenant", "SELECT state, priority FROM afp_follow_up WHERE company_uuid = %s"
                                " AND application_id = ''"};
 
-#define FIRST                                                                                      \
-    " AND company_uuid = %s AND priority = 0 AND application_id <> '' ORDER BY due_at, id LIMIT "
-
 static const afp_statement_t select_oldest = {
     "select-oldest-open",
     "SELECT MIN(created_at) FROM (SELECT created_at FROM afp_follow_up" BY_PRIORITY
-    " WHERE state = %s" FIRST "20) counted"};
+    " WHERE state = %s AND company_uuid = %s AND priority = 0 AND application_id <> ''"
+    " ORDER BY due_at, id LIMIT 200) counted"};
 
+/* However many of other kinds are due before them, as far as one may look: the index has the kind.
+ */
 static const afp_statement_t count_invitations = {
-    "count-invitations", "SELECT COUNT(*) FROM (SELECT kind FROM afp_follow_up" BY_PRIORITY
-                         " WHERE state = %s" FIRST "200) counted WHERE kind = 'invite'"};
+    "count-invitations",
+    "SELECT COUNT(*) FROM (SELECT kind FROM (SELECT kind FROM afp_follow_up" BY_PRIORITY
+    " WHERE state = %s AND company_uuid = %s AND priority = 0 ORDER BY due_at, id LIMIT 20000)"
+    " looked_at WHERE kind = 'invite' LIMIT 200) counted"};
 
 static const afp_statement_t select_next_retry = {
     "select-next-retry",

@@ -18,7 +18,7 @@ static const afp_statement_t insert_checked = {
 
 static const afp_statement_t select_pending = {
     "select-pending-checks",
-    "SELECT id FROM afp_follow_up WHERE company_uuid = %s AND application_id = ''"
+    "SELECT kind FROM afp_follow_up WHERE company_uuid = %s AND application_id = ''"
     " AND kind IN ('check-pinpoint', 'check-assessfirst')"
     " AND (state = 'leased' OR (state = 'ready' AND due_at <= %s))"};
 
@@ -117,7 +117,9 @@ static apr_status_t read_pending(afp_session_t *session, void *baton)
 
     pending->pending = 0;
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        pending->pending = 1;
+        pending->pending |= strcmp(afp_rows_text(rows, 0), AFP_FOLLOW_UP_CHECK_PINPOINT)
+                                ? AFP_PENDING_ASSESSFIRST
+                                : AFP_PENDING_PINPOINT;
     }
     return rv;
 }
@@ -186,6 +188,14 @@ apr_status_t afp_checked_stages(afp_session_t *session, const char *company_uuid
 }
 
 /* ---- writing ---- */
+
+apr_status_t afp_checked_forget_stages(afp_session_t *session, const char *company_uuid)
+{
+    const char *key[] = {company_uuid, AFP_CHECKED_STAGES};
+    apr_status_t rv = afp_sql_execute(session, &delete_stages, key, NULL);
+
+    return rv == APR_SUCCESS ? afp_sql_execute(session, &delete_checked, key, NULL) : rv;
+}
 
 static apr_status_t store_grants(afp_session_t *session, const char *company_uuid,
                                  const apr_array_header_t *grants)

@@ -37,8 +37,10 @@ const char *afp_granted_name(afp_granted_t granted);
 apr_status_t afp_checked_read(afp_session_t *session, const char *company_uuid, const char *subject,
                               afp_checked_t *checked);
 
-/* 1 in *pending while one of the tenant's two checks runs, or is due: what it finds, and what
+/* Which of the tenant's two checks run, or are due, as bits in *pending: what they find, and what
  * follows from that, is not written down yet. */
+#define AFP_PENDING_PINPOINT    1
+#define AFP_PENDING_ASSESSFIRST 2
 apr_status_t afp_checked_is_pending(afp_session_t *session, const char *company_uuid, int *pending);
 
 typedef struct {
@@ -57,6 +59,10 @@ apr_status_t afp_checked_grants(afp_session_t *session, const char *company_uuid
 /* The names of the stages at the tenant's Pinpoint: array of const char * in `pool`. */
 apr_status_t afp_checked_stages(afp_session_t *session, const char *company_uuid, apr_pool_t *pool,
                                 apr_array_header_t **names);
+
+/* For work functions of store/ only, with the tenant's lock: forgets the stages, which were those
+ * of another Pinpoint. */
+apr_status_t afp_checked_forget_stages(afp_session_t *session, const char *company_uuid);
 
 /* What a check found. */
 typedef struct {

@@ -112,12 +112,14 @@ apr_status_t afp_tenant_received(afp_session_t *session, const char *company_uui
 apr_status_t afp_tenant_last_received(afp_session_t *session, const char *company_uuid,
                                       apr_time_t *received_at);
 
-/* Codes of notices. Words: the event's name. */
+/* Codes of notices. Words: the event's name; none. */
 #define AFP_NOTICE_UNKNOWN_EVENT "unknown-event"
+#define AFP_NOTICE_SIGNATURE     "signature" /* a delivery's signature fitted no secret */
 
-/* Raises a notice on the tenant's page, or renews its time. */
+/* Raises a notice on the tenant's page, or renews its words and, if `at` is later, its time.
+ * APR_NOTFOUND if there is no such tenant. */
 apr_status_t afp_tenant_notice(afp_session_t *session, const char *company_uuid, const char *code,
-                               const char *words);
+                               const char *words, apr_time_t at);
 
 typedef struct {
     const char *code;

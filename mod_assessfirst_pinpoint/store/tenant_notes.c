@@ -20,7 +20,8 @@ static const afp_statement_t delete_notice = {
     "delete-notice", "DELETE FROM afp_notice WHERE company_uuid = %s AND code = %s"};
 
 static const afp_statement_t select_notice = {
-    "select-notice", "SELECT first_at FROM afp_notice WHERE company_uuid = %s AND code = %s"};
+    "select-notice",
+    "SELECT first_at, last_at FROM afp_notice WHERE company_uuid = %s AND code = %s"};
 
 static const afp_statement_t insert_notice = {
     "insert-notice", "INSERT INTO afp_notice (company_uuid, code, words, first_at, last_at)"
@@ -104,6 +105,7 @@ typedef struct {
     const char *company_uuid;
     const char *code;
     const char *words;
+    apr_time_t at;
     apr_pool_t *pool;
     apr_array_header_t *notices;
 } notice_t;
@@ -112,8 +114,8 @@ static apr_status_t write_notice(afp_session_t *session, void *baton)
 {
     notice_t *notice = baton;
     const char *key[] = {notice->company_uuid, notice->code};
-    const char *now = afp_sql_number(session, afp_session_now(session));
-    const char *first = now;
+    apr_time_t first_at = notice->at;
+    apr_time_t last_at = notice->at;
     afp_tenant_state_t state;
     afp_rows_t *rows;
     apr_status_t rv = afp_tenant_lock(session, notice->company_uuid, &state, NULL);
@@ -122,13 +124,16 @@ static apr_status_t write_notice(afp_session_t *session, void *baton)
         rv = afp_sql_select(session, &select_notice, key, &rows);
     }
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
-        first = afp_rows_text(rows, 0);
+        first_at = afp_rows_number(rows, 0);
+        last_at = last_at > afp_rows_number(rows, 1) ? last_at : afp_rows_number(rows, 1);
     }
     if (rv == APR_SUCCESS) {
         rv = afp_sql_execute(session, &delete_notice, key, NULL);
     }
     if (rv == APR_SUCCESS) {
-        const char *values[] = {notice->company_uuid, notice->code, notice->words, first, now};
+        const char *values[] = {notice->company_uuid, notice->code, notice->words,
+                                afp_sql_number(session, first_at),
+                                afp_sql_number(session, last_at)};
 
         rv = afp_sql_execute(session, &insert_notice, values, NULL);
     }
@@ -136,9 +141,9 @@ static apr_status_t write_notice(afp_session_t *session, void *baton)
 }
 
 apr_status_t afp_tenant_notice(afp_session_t *session, const char *company_uuid, const char *code,
-                               const char *words)
+                               const char *words, apr_time_t at)
 {
-    notice_t notice = {company_uuid, code, words, NULL, NULL};
+    notice_t notice = {company_uuid, code, words, at, NULL, NULL};
 
     return afp_session_write(session, write_notice, &notice);
 }
@@ -165,8 +170,8 @@ static apr_status_t read_notices(afp_session_t *session, void *baton)
 apr_status_t afp_tenant_notices(afp_session_t *session, const char *company_uuid, apr_pool_t *pool,
                                 apr_array_header_t **notices)
 {
-    notice_t wanted = {company_uuid, NULL, NULL, pool,
-                       apr_array_make(pool, 4, sizeof(afp_notice_t))};
+    notice_t wanted = {
+        company_uuid, NULL, NULL, 0, pool, apr_array_make(pool, 4, sizeof(afp_notice_t))};
 
     *notices = wanted.notices;
     return afp_session_read(session, read_notices, &wanted);

@@ -1,5 +1,6 @@
 #include "core/profile.h"
 #include "store/audit.h"
+#include "store/checked.h"
 #include "store/follow_up_parts.h"
 #include "store/secret.h"
 #include "store/tenant_parts.h"
@@ -229,6 +230,9 @@ static apr_status_t overwrite_and_note(afp_session_t *session, const change_t *c
         /* With the other secrets under the key that is the first one now. */
         reseal[0] = seal(session, change, "erasure_key", former.erasure_key);
         rv = reseal[0] ? afp_sql_execute(session, &update_erasure_key, reseal, NULL) : APR_EGENERAL;
+    }
+    if (rv == APR_SUCCESS && strcmp(former.subdomain, change->tenant->subdomain)) {
+        rv = afp_checked_forget_stages(session, change->tenant->company_uuid);
     }
     if (rv == APR_SUCCESS) {
         rv = afp_tenant_note_change(session, &former, change->tenant, change->delete_fields,

@@ -67,6 +67,18 @@ static int take_settings(afp_action_t *action, int is_draft)
     return 1;
 }
 
+/* Shows the form again, with what was typed. */
+static afp_action_end_t show_again(afp_action_t *action, afp_words_t wrong, afp_words_t words)
+{
+    afp_page_t *page = action->page;
+
+    afp_settings_form_enter(&page->settings, action->form, page->vhost, &page->tenant,
+                            page->r->pool);
+    page->wrong = wrong;
+    page->not_saved = afp_say_plain(page, words);
+    return AFP_ACTION_WRONG;
+}
+
 static afp_action_end_t save_settings(afp_action_t *action, int is_draft)
 {
     afp_page_t *page = action->page;
@@ -74,13 +86,18 @@ static afp_action_end_t save_settings(afp_action_t *action, int is_draft)
     apr_status_t rv = APR_NOTFOUND;
     afp_action_end_t end;
 
-    for (int tries = 0; tries < SAVE_TRIES && rv == APR_NOTFOUND; tries++) {
+    for (int tries = 0; rv == APR_NOTFOUND; tries++) {
         if (tries > 0 && afp_tenant_by_company(action->session, place, page->company,
                                                &page->tenant) != APR_SUCCESS) {
             return AFP_ACTION_FAILED;
         }
         if (page->tenant.state == AFP_TENANT_DISCONNECTED) {
-            return afp_action_done(action, AFP_SAID_GONE);
+            page->view = AFP_VIEW_OVERVIEW; /* there is nothing else any more */
+            return show_again(action, AFP_WORDS_DISCONNECTED_MEANWHILE,
+                              AFP_WORDS_DISCONNECTED_MEANWHILE_WORDS);
+        }
+        if (tries == SAVE_TRIES) {
+            return show_again(action, AFP_WORDS_NOTHING_SAVED, AFP_WORDS_SAVE_ONCE_MORE);
         }
         if (!take_settings(action, is_draft && page->tenant.state == AFP_TENANT_CREATED)) {
             return AFP_ACTION_WRONG;

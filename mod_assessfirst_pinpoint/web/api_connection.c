@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "store/checked.h"
 #include "store/secret.h"
+#include "web/notices.h"
 #include "web/page.h"
 
 #include <apr_strings.h>
@@ -75,7 +76,7 @@ static struct json_object *used_json(apr_pool_t *pool, const afp_secret_note_t n
 }
 
 static const char *state_name(const afp_api_call_t *call, const apr_array_header_t *parkings,
-                              apr_time_t last_received_at)
+                              const apr_array_header_t *notices, apr_time_t last_received_at)
 {
     static const char *const names[] = {
         [AFP_STATE_NOT_CONNECTED] = "not-connected",
@@ -86,7 +87,7 @@ static const char *state_name(const afp_api_call_t *call, const apr_array_header
         [AFP_STATE_DISCONNECTED] = "disconnected",
     };
 
-    return names[afp_state_of(&call->tenant, parkings->nelts > 0, last_received_at)];
+    return names[afp_state_of(&call->tenant, parkings, notices, last_received_at)];
 }
 
 apr_status_t afp_api_get_status(afp_api_call_t *call)
@@ -114,7 +115,9 @@ apr_status_t afp_api_get_status(afp_api_call_t *call)
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    afp_json_add_text(pool, json, "state", state_name(call, parkings, summary.last_received_at));
+    afp_notices_keep(notices, call->vhost->site, &call->tenant, summary.last_received_at, pool);
+    afp_json_add_text(pool, json, "state",
+                      state_name(call, parkings, notices, summary.last_received_at));
     json_object_object_add(json, "problems", parkings_json(pool, parkings));
     json_object_object_add(json, "notices", notices_json(pool, notices));
     json_object_object_add(json, "follow_ups", summary_json(pool, &summary));

@@ -12,7 +12,8 @@ typedef enum {
 } afp_await_t;
 
 /* Waits for the end of the tenant's checks, some 2.5 s at most, so that the page that is shown next
- * knows what they found. Without a session: it borrows one for each look. */
+ * knows what they found; if Pinpoint's finds something, no longer than for that one. Without a
+ * session: it borrows one for each look. */
 afp_await_t afp_await_checks(const afp_page_t *page);
 
 #endif

@@ -38,6 +38,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_UNAVAILABLE] = "Not available at the moment",
     [AFP_WORDS_UNAVAILABLE_WORDS] =
         "The database does not answer. Nothing is lost; please try again in a moment.",
+    [AFP_WORDS_UNAVAILABLE_FORM] =
+        "The database does not answer, and your settings may not be saved. Reload this page in a "
+        "moment and have your browser send the form again: then nothing has to be typed once more.",
     [AFP_WORDS_UNKNOWN_ACTION] = "Unknown action",
     [AFP_WORDS_UNKNOWN_ACTION_WORDS] = "This page has no such button. Open it again.",
     [AFP_WORDS_METHOD] = "Method not allowed",
@@ -61,6 +64,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     /* what was done */
     [AFP_WORDS_SAID_GENERATED] = "A token was generated.",
     [AFP_WORDS_SAID_SAVED] = "Saved.",
+    [AFP_WORDS_SAID_SAVED_CHECKING] =
+        "Saved. The check is still running: reload this page in a moment to see what it found.",
     [AFP_WORDS_SAID_DRAFT] =
         "Saved. Come back whenever you like: the connection begins when the settings are "
         "complete.",
@@ -109,6 +114,13 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "These settings were changed while you were editing them. Yours are not saved yet, and "
         "nothing is lost: compare what is marked below, then save once more. What the form holds "
         "then counts.",
+    [AFP_WORDS_DISCONNECTED_MEANWHILE] = "Somebody else disconnected meanwhile",
+    [AFP_WORDS_DISCONNECTED_MEANWHILE_WORDS] =
+        "The company was disconnected while you were editing its settings. Yours are not saved, "
+        "and nothing that you typed is lost: to connect the company again with it, generate a "
+        "token in another window, then save here.",
+    [AFP_WORDS_SAVE_ONCE_MORE] =
+        "Others saved at the same moment. What you typed is still here: please save once more.",
     [AFP_WORDS_CORRECT_THESE] = "Please correct what is marked below and save once more.",
     [AFP_WORDS_OPEN_TOO_LONG] =
         "This page was open for more than %s hours, so that it could not be told whether you "
@@ -174,6 +186,12 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "is then checked again by itself.",
     [AFP_WORDS_DO_SITE_TOKEN] =
         "Tell the site’s operator: the AssessFirst token belongs to the whole site.",
+    [AFP_WORDS_WEBHOOKS_REFUSED] =
+        "<strong>Webhooks for this company are refused</strong>: their signature does not fit the "
+        "signing secret that is stored here. The last one was refused %a.",
+    [AFP_WORDS_DO_SIGNING_SECRET] =
+        "Compare the signing secret of the webhook in Pinpoint with the one in the settings; if "
+        "in doubt, copy it there once more. Pinpoint sends what was refused again for about a day.",
     [AFP_WORDS_WAITING_FOR_REPAIR] =
         "Nothing is lost: %s invitation is waiting and will be sent when the connection works "
         "again.|Nothing is lost: %s invitations are waiting and will be sent when the connection "
@@ -194,8 +212,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "The connection begins when the settings are complete. Follow the steps below; you can "
         "stop at any time and come back.",
     [AFP_WORDS_FIRST_EVENT] =
-        "Everything is set up here, but Pinpoint has not sent anything to this address yet. Give "
-        "the webhook its final address (step 4) and send a test event.",
+        "Everything is set up here, but no webhook with a fitting signature has come from Pinpoint "
+        "yet. Give the webhook its final address (step 4) and send a test event.",
     [AFP_WORDS_LAST_EVENT] = "Last event received %a.",
     [AFP_WORDS_INVITED_AT_APPLICATION] =
         "Candidates are invited when they apply (<em>New application</em>).",
@@ -209,6 +227,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_GENERATE] = "Generate a token",
     [AFP_WORDS_GO_API_KEY] = "Replace the API key",
     [AFP_WORDS_GO_TOKEN] = "Replace the AssessFirst API token",
+    [AFP_WORDS_GO_SIGNING_SECRET] = "Replace the signing secret",
     [AFP_WORDS_GO_SECRETS] = "Enter the secrets again",
     [AFP_WORDS_GO_STEP] = "Continue with step %s",
     [AFP_WORDS_GO_SETTINGS] = "Go to the settings",
@@ -309,6 +328,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_CONNECTION] = "At a glance",
     [AFP_WORDS_LAST_RECEIVED] = "Last webhook received",
     [AFP_WORDS_NONE_RECEIVED] = "None yet",
+    [AFP_WORDS_NONE_FITTING] = "None with a fitting signature yet",
     [AFP_WORDS_RECEIVED] = "%a",
     [AFP_WORDS_CHECK_REFUSED] = "Refused: %1$r (since %2$t). It is checked again by itself.",
     [AFP_WORDS_CHECK_PAUSED] = "Not checked while paused",

@@ -43,6 +43,10 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_UNAVAILABLE] = "Momentanément indisponible",
     [AFP_WORDS_UNAVAILABLE_WORDS] =
         "La base de données ne répond pas. Rien n’est perdu\u202f; réessayez dans un instant.",
+    [AFP_WORDS_UNAVAILABLE_FORM] =
+        "La base de données ne répond pas, et vos réglages ne sont peut-être pas enregistrés. "
+        "Rechargez cette page dans un instant en laissant votre navigateur renvoyer le "
+        "formulaire\u00a0: vous n’aurez rien à saisir à nouveau.",
     [AFP_WORDS_UNKNOWN_ACTION] = "Action inconnue",
     [AFP_WORDS_UNKNOWN_ACTION_WORDS] = "Cette page n’a pas de tel bouton. Rouvrez-la.",
     [AFP_WORDS_METHOD] = "Méthode refusée",
@@ -66,6 +70,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     /* what was done */
     [AFP_WORDS_SAID_GENERATED] = "Un jeton a été généré.",
     [AFP_WORDS_SAID_SAVED] = "Enregistré.",
+    [AFP_WORDS_SAID_SAVED_CHECKING] =
+        "Enregistré. La vérification est encore en cours\u00a0: rechargez cette page dans un "
+        "instant pour en voir le résultat.",
     [AFP_WORDS_SAID_DRAFT] =
         "Enregistré. Revenez quand vous voulez\u00a0: la connexion commencera quand les réglages "
         "seront complets.",
@@ -121,6 +128,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Ces réglages ont été modifiés pendant que vous les éditiez. Les vôtres ne sont pas "
         "encore enregistrés, et rien n’est perdu\u00a0: comparez ce qui est signalé ci-dessous, "
         "puis enregistrez à nouveau. Ce que contient alors le formulaire fera foi.",
+    [AFP_WORDS_DISCONNECTED_MEANWHILE] = "Quelqu’un d’autre a déconnecté l’entreprise entre-temps",
+    [AFP_WORDS_DISCONNECTED_MEANWHILE_WORDS] =
+        "L’entreprise a été déconnectée pendant que vous éditiez ses réglages. Les vôtres ne sont "
+        "pas enregistrés, et rien de ce que vous avez saisi n’est perdu\u00a0: pour reconnecter "
+        "l’entreprise avec cette saisie, générez un jeton dans une autre fenêtre, puis enregistrez "
+        "ici.",
+    [AFP_WORDS_SAVE_ONCE_MORE] =
+        "D’autres ont enregistré au même moment. Votre saisie est toujours là\u00a0: enregistrez "
+        "encore une fois.",
     [AFP_WORDS_CORRECT_THESE] = "Corrigez ce qui est signalé ci-dessous et enregistrez à nouveau.",
     [AFP_WORDS_OPEN_TOO_LONG] =
         "Cette page est restée ouverte plus de %s heures\u00a0: impossible de savoir si l’envoi "
@@ -190,6 +206,14 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "résultats. Une nouvelle vérification aura lieu automatiquement.",
     [AFP_WORDS_DO_SITE_TOKEN] =
         "Prévenez l’exploitant du site\u00a0: le jeton AssessFirst est celui de tout le site.",
+    [AFP_WORDS_WEBHOOKS_REFUSED] =
+        "<strong>Des webhooks destinés à cette entreprise sont refusés</strong>\u00a0: leur "
+        "signature ne correspond pas au secret de signature enregistré ici. Le dernier a été "
+        "refusé %a.",
+    [AFP_WORDS_DO_SIGNING_SECRET] =
+        "Comparez le secret de signature du webhook dans Pinpoint avec celui des réglages\u202f; "
+        "en cas de doute, copiez-le à nouveau dans les réglages. Pinpoint renvoie ce qui a été "
+        "refusé pendant un jour environ.",
     [AFP_WORDS_WAITING_FOR_REPAIR] =
         "Rien n’est perdu\u00a0: %s invitation attend et sera envoyée dès que la connexion "
         "fonctionnera à nouveau.|Rien n’est perdu\u00a0: %s invitations attendent et seront "
@@ -210,8 +234,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "La connexion commencera quand les réglages seront complets. Suivez les étapes "
         "ci-dessous\u202f; vous pouvez vous arrêter à tout moment et revenir.",
     [AFP_WORDS_FIRST_EVENT] =
-        "Ici, tout est en place, mais Pinpoint n’a encore rien envoyé à cette adresse. Donnez au "
-        "webhook son adresse définitive (étape 4) et envoyez un événement de test.",
+        "Ici, tout est en place, mais aucun webhook avec la bonne signature n’est encore arrivé de "
+        "Pinpoint. Donnez au webhook son adresse définitive (étape 4) et envoyez un événement de "
+        "test.",
     [AFP_WORDS_LAST_EVENT] = "Dernier événement reçu %a.",
     [AFP_WORDS_INVITED_AT_APPLICATION] =
         "L’invitation part à la candidature (<em lang=\"en\">New application</em>).",
@@ -226,6 +251,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_GENERATE] = "Générer un jeton",
     [AFP_WORDS_GO_API_KEY] = "Remplacer la clé d’API",
     [AFP_WORDS_GO_TOKEN] = "Remplacer le jeton d’API AssessFirst",
+    [AFP_WORDS_GO_SIGNING_SECRET] = "Remplacer le secret de signature",
     [AFP_WORDS_GO_SECRETS] = "Saisir à nouveau les secrets",
     [AFP_WORDS_GO_STEP] = "Continuer avec l’étape %s",
     [AFP_WORDS_GO_SETTINGS] = "Aller aux réglages",
@@ -339,6 +365,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_CONNECTION] = "En bref",
     [AFP_WORDS_LAST_RECEIVED] = "Dernier webhook reçu",
     [AFP_WORDS_NONE_RECEIVED] = "Aucun pour l’instant",
+    [AFP_WORDS_NONE_FITTING] = "Aucun avec la bonne signature pour l’instant",
     [AFP_WORDS_RECEIVED] = "%a",
     [AFP_WORDS_CHECK_REFUSED] =
         "Refusé\u00a0: %1$r (depuis le %2$t). Une nouvelle vérification aura lieu "

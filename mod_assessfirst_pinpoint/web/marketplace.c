@@ -7,6 +7,7 @@
 #include "web/await.h"
 #include "web/config.h"
 #include "web/language.h"
+#include "web/notices.h"
 #include "web/once.h"
 #include "web/origin.h"
 #include "web/page.h"
@@ -274,6 +275,10 @@ static apr_status_t read_health(afp_page_t *page, afp_session_t *session)
         rv = afp_tenant_notices(session, company_uuid, pool, &page->notices);
     }
     if (rv == APR_SUCCESS) {
+        afp_notices_keep(page->notices, page->vhost->site, &page->tenant,
+                         page->summary.last_received_at, pool);
+    }
+    if (rv == APR_SUCCESS) {
         rv = afp_synchronised_read(session, company_uuid, &page->synchronised);
     }
     if (rv == APR_SUCCESS) {
@@ -351,11 +356,14 @@ static apr_status_t carry_out(visit_t *visit, afp_session_t *session)
                : rv;
 }
 
-static int unavailable(const afp_page_t *page)
+static int unavailable(const visit_t *visit)
 {
+    const afp_page_t *page = visit->page;
+    int is_save = visit->form != NULL && saves_settings(visit->form);
+
     apr_table_setn(page->r->headers_out, "Retry-After", "10");
     return afp_page_refuse(page, HTTP_SERVICE_UNAVAILABLE, AFP_WORDS_UNAVAILABLE,
-                           AFP_WORDS_UNAVAILABLE_WORDS);
+                           is_save ? AFP_WORDS_UNAVAILABLE_FORM : AFP_WORDS_UNAVAILABLE_WORDS);
 }
 
 /* Where to go after an action: what changes the state leads to where the state is shown. */
@@ -399,7 +407,7 @@ static int answer(visit_t *visit)
     case AFP_ACTION_FAILED:
         break;
     }
-    return unavailable(page);
+    return unavailable(visit);
 }
 
 /* Who saved, or asked for a test, is shown what came of it. */
@@ -419,7 +427,7 @@ static afp_said_t await_checks(const afp_page_t *page, afp_said_t said)
     case AFP_AWAIT_PENDING:
         break;
     }
-    return said;
+    return said == AFP_SAID_CHECKING ? said : AFP_SAID_SAVED_CHECKING;
 }
 
 static int visit_page(visit_t *visit)
@@ -434,14 +442,14 @@ static int visit_page(visit_t *visit)
         if (session != NULL) {
             afp_child_return_session(child, session);
         }
-        return unavailable(page);
+        return unavailable(visit);
     }
     rv = carry_out(visit, session);
     afp_child_return_session(child, session);
     if (rv == APR_SUCCESS && visit->end == AFP_ACTION_DONE) {
         visit->action.said = await_checks(page, visit->action.said);
     }
-    return rv == APR_SUCCESS ? answer(visit) : unavailable(page);
+    return rv == APR_SUCCESS ? answer(visit) : unavailable(visit);
 }
 
 static int post(visit_t *visit)

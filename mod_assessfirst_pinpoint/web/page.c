@@ -4,6 +4,7 @@
 
 #include "web/api.h"
 #include "web/html.h"
+#include "web/notices.h"
 #include "web/page_frame.h"
 #include "web/say.h"
 
@@ -17,6 +18,7 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_NOTHING] = AFP_WORDS_NONE,
     [AFP_SAID_GENERATED] = AFP_WORDS_SAID_GENERATED,
     [AFP_SAID_SAVED] = AFP_WORDS_SAID_SAVED,
+    [AFP_SAID_SAVED_CHECKING] = AFP_WORDS_SAID_SAVED_CHECKING,
     [AFP_SAID_DRAFT] = AFP_WORDS_SAID_DRAFT,
     [AFP_SAID_PAUSED] = AFP_WORDS_SAID_PAUSED,
     [AFP_SAID_RESUMED] = AFP_WORDS_SAID_RESUMED,
@@ -46,15 +48,15 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
 static void write_said(const afp_page_t *page)
 {
     request_rec *r = page->r;
-    int is_bad = page->said == AFP_SAID_GONE || page->said == AFP_SAID_STILL_IGNORED ||
-                 page->said == AFP_SAID_KEY_REFUSED || page->said == AFP_SAID_LACKS ||
-                 page->said == AFP_SAID_NOBODY_ERASED;
+    int is_doubtful = page->said == AFP_SAID_GONE || page->said == AFP_SAID_STILL_IGNORED ||
+                      page->said == AFP_SAID_KEY_REFUSED || page->said == AFP_SAID_LACKS ||
+                      page->said == AFP_SAID_NOBODY_ERASED || page->said == AFP_SAID_SAVED_CHECKING;
 
     if (page->said == AFP_SAID_NOTHING) {
         return;
     }
     afp_html_write(r, "<div class=\"card said %s\" role=\"status\">\n<p><strong>%s</strong></p>\n",
-                   is_bad ? "wait" : "good", afp_say_plain(page, said_words[page->said]));
+                   is_doubtful ? "wait" : "good", afp_say_plain(page, said_words[page->said]));
     if (page->api_token != NULL) {
         afp_page_write_paragraph(page, AFP_WORDS_API_TOKEN_ONCE);
         afp_page_write_copy(page, "api_token", page->api_token);
@@ -150,9 +152,9 @@ static int is_pending(const afp_page_t *page)
 {
     int may_work = page->has_tenant && page->tenant.state == AFP_TENANT_CONNECTED;
 
-    return may_work &&
-           (page->summary.last_received_at == 0 || page->summary.waiting > 0 ||
-            page->pinpoint_check.open || page->assessfirst_check.open || page->parkings->nelts > 0);
+    return may_work && (page->summary.last_received_at == 0 || page->summary.waiting > 0 ||
+                        page->pinpoint_check.open || page->assessfirst_check.open ||
+                        page->parkings->nelts > 0 || afp_notices_refused_at(page->notices) > 0);
 }
 
 static const char *refresh_of(const afp_page_t *page)
@@ -196,6 +198,8 @@ static void write_overview(const afp_page_t *page)
         afp_page_write_settings(page);
         write_token(page);
         write_end(page);
+    } else if (page->wrong == AFP_WORDS_DISCONNECTED_MEANWHILE) {
+        afp_page_write_settings(page);
     }
 }
 

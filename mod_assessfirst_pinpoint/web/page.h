@@ -25,6 +25,7 @@ typedef enum {
     AFP_SAID_NOTHING,
     AFP_SAID_GENERATED,
     AFP_SAID_SAVED,
+    AFP_SAID_SAVED_CHECKING, /* saved, and what the checks find is not known yet */
     AFP_SAID_DRAFT,
     AFP_SAID_PAUSED,
     AFP_SAID_RESUMED,
@@ -94,7 +95,7 @@ typedef struct {
     afp_check_state_t pinpoint_check;
     afp_check_state_t assessfirst_check;
     apr_array_header_t *parkings; /* afp_parking_t */
-    apr_array_header_t *notices;  /* afp_notice_t */
+    apr_array_header_t *notices;  /* afp_notice_t: those that hold (web/notices.h) */
     afp_activity_page_t list;     /* of the activity */
     afp_day_t days[AFP_DAYS];
     afp_history_t history; /* of the application that is asked for */
@@ -228,13 +229,14 @@ int afp_page_has_settings(const afp_page_t *page);
 /* In which state the connection is, as the administrator sees it. */
 typedef enum {
     AFP_STATE_NOT_CONNECTED,
-    AFP_STATE_FIRST_EVENT, /* everything is set up; Pinpoint has sent nothing yet */
+    AFP_STATE_FIRST_EVENT, /* everything is set up; nothing authentic has come yet */
     AFP_STATE_CONNECTED,
     AFP_STATE_ATTENTION,
     AFP_STATE_PAUSED,
     AFP_STATE_DISCONNECTED
 } afp_state_t;
-afp_state_t afp_state_of(const afp_tenant_t *tenant, int is_parked, apr_time_t last_received_at);
+afp_state_t afp_state_of(const afp_tenant_t *tenant, const apr_array_header_t *parkings,
+                         const apr_array_header_t *notices, apr_time_t last_received_at);
 afp_state_t afp_page_state(const afp_page_t *page);
 
 /* How far the guided way is. */

@@ -3,6 +3,7 @@
 #include "web/page_parts.h"
 
 #include "web/html.h"
+#include "web/notices.h"
 #include "web/say.h"
 
 #include <http_protocol.h>
@@ -63,7 +64,8 @@ static void write_last_received(const afp_page_t *page)
     if (at > 0) {
         afp_say_with(page, AFP_WORDS_RECEIVED, afp_say_moment(page, at));
     } else {
-        afp_say(page, AFP_WORDS_NONE_RECEIVED);
+        afp_say(page, afp_notices_refused_at(page->notices) > 0 ? AFP_WORDS_NONE_FITTING
+                                                                : AFP_WORDS_NONE_RECEIVED);
     }
     ap_rputs("</dd></div>\n", r);
 }

@@ -238,7 +238,7 @@ static const char *understood_subdomain(const afp_page_t *page)
 
 static const char *understood_status(const afp_page_t *page)
 {
-    if (page->tenant.state == AFP_TENANT_CREATED) {
+    if (!afp_page_has_settings(page)) {
         return NULL;
     }
     return *page->tenant.status == '\0'

@@ -3,6 +3,7 @@
 #include "web/page_parts.h"
 
 #include "web/html.h"
+#include "web/notices.h"
 #include "web/say.h"
 
 #include <apr_strings.h>
@@ -22,7 +23,8 @@ static const struct {
     [AFP_STATE_DISCONNECTED] = {AFP_WORDS_STATE_DISCONNECTED, "plain", AFP_ICON_OFF},
 };
 
-afp_state_t afp_state_of(const afp_tenant_t *tenant, int is_parked, apr_time_t last_received_at)
+afp_state_t afp_state_of(const afp_tenant_t *tenant, const apr_array_header_t *parkings,
+                         const apr_array_header_t *notices, apr_time_t last_received_at)
 {
     switch (tenant->state) {
     case AFP_TENANT_CREATED:
@@ -34,7 +36,7 @@ afp_state_t afp_state_of(const afp_tenant_t *tenant, int is_parked, apr_time_t l
     case AFP_TENANT_CONNECTED:
         break;
     }
-    if (tenant->unreadable || is_parked) {
+    if (tenant->unreadable || parkings->nelts > 0 || afp_notices_refused_at(notices) > 0) {
         return AFP_STATE_ATTENTION;
     }
     return last_received_at > 0 ? AFP_STATE_CONNECTED : AFP_STATE_FIRST_EVENT;
@@ -42,7 +44,7 @@ afp_state_t afp_state_of(const afp_tenant_t *tenant, int is_parked, apr_time_t l
 
 afp_state_t afp_page_state(const afp_page_t *page)
 {
-    return page->has_tenant ? afp_state_of(&page->tenant, page->parkings->nelts > 0,
+    return page->has_tenant ? afp_state_of(&page->tenant, page->parkings, page->notices,
                                            page->summary.last_received_at)
                             : AFP_STATE_NOT_CONNECTED;
 }
@@ -107,6 +109,20 @@ static void write_waiting(const afp_page_t *page, afp_words_t some, afp_words_t 
                    count > 0 ? afp_page_counted(page, some, count) : afp_say_plain(page, none));
 }
 
+/* Anybody who knows the address can send what is refused: said as what it is. */
+static void write_refused_webhooks(const afp_page_t *page)
+{
+    apr_time_t refused_at = afp_notices_refused_at(page->notices);
+
+    if (refused_at > 0) {
+        ap_rputs("<div class=\"reason\">\n<p>", page->r);
+        afp_say_with(page, AFP_WORDS_WEBHOOKS_REFUSED, afp_say_moment(page, refused_at));
+        ap_rputs("</p>\n", page->r);
+        afp_page_write_paragraph(page, AFP_WORDS_DO_SIGNING_SECRET);
+        ap_rputs("</div>\n", page->r);
+    }
+}
+
 static void write_attention(const afp_page_t *page)
 {
     if (page->tenant.unreadable) {
@@ -117,7 +133,11 @@ static void write_attention(const afp_page_t *page)
     for (int i = 0; i < page->parkings->nelts; i++) {
         write_refusal(page, &APR_ARRAY_IDX(page->parkings, i, afp_parking_t));
     }
-    write_waiting(page, AFP_WORDS_WAITING_FOR_REPAIR, AFP_WORDS_NOTHING_LOST);
+    write_refused_webhooks(page);
+    /* What is refused does not wait here. */
+    if (afp_notices_refused_at(page->notices) == 0) {
+        write_waiting(page, AFP_WORDS_WAITING_FOR_REPAIR, AFP_WORDS_NOTHING_LOST);
+    }
 }
 
 /* ---- the other states ---- */
@@ -154,6 +174,7 @@ static void write_words(const afp_page_t *page, afp_state_t state)
         break;
     case AFP_STATE_PAUSED:
         afp_page_write_paragraph(page, AFP_WORDS_PAUSED);
+        write_refused_webhooks(page);
         write_waiting(page, AFP_WORDS_WAITING_FOR_RESUME, AFP_WORDS_NOTHING_WAITS);
         break;
     case AFP_STATE_DISCONNECTED:
@@ -179,6 +200,9 @@ static void write_notices(const afp_page_t *page)
         const afp_notice_t *notice = &APR_ARRAY_IDX(page->notices, i, afp_notice_t);
         const char *last_at = afp_say_moment(page, notice->last_at);
 
+        if (strcmp(notice->code, AFP_NOTICE_SIGNATURE) == 0) {
+            continue; /* write_refused_webhooks */
+        }
         ap_rputs("<div class=\"reason wait\">\n<p>", page->r);
         if (strcmp(notice->code, AFP_NOTICE_UNKNOWN_EVENT) == 0) {
             afp_say_with(page, AFP_WORDS_NOTICE_EVENT, notice->words, last_at);
@@ -211,6 +235,9 @@ static void write_repair(const afp_page_t *page)
     } else if (afp_page_parking(page, AFP_API_PINPOINT) != NULL) {
         afp_page_write_link(page, apr_pstrcat(pool, settings, "#api_key", NULL), "main",
                             AFP_WORDS_GO_API_KEY);
+    } else if (parking == NULL) {
+        afp_page_write_link(page, apr_pstrcat(pool, settings, "#signing_secret", NULL), "main",
+                            AFP_WORDS_GO_SIGNING_SECRET);
     } else if (page->vhost->site->assessfirst_token == NULL) {
         afp_page_write_link(page, apr_pstrcat(pool, settings, "#assessfirst_token", NULL), "main",
                             AFP_WORDS_GO_TOKEN);

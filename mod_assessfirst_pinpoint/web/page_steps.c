@@ -3,6 +3,7 @@
 #include "web/page_parts.h"
 
 #include "web/html.h"
+#include "web/notices.h"
 #include "web/say.h"
 
 #include <apr_strings.h>
@@ -26,7 +27,9 @@ afp_step_state_t afp_page_step(const afp_page_t *page, int step)
                    ? AFP_STEP_ATTENTION
                    : done_if(*tenant->api_key != '\0' || tenant->unreadable);
     case 2:
-        return done_if(*tenant->signing_secret != '\0' || tenant->unreadable);
+        return afp_notices_refused_at(page->notices) > 0
+                   ? AFP_STEP_ATTENTION
+                   : done_if(*tenant->signing_secret != '\0' || tenant->unreadable);
     case 3:
         return tenant->unreadable || afp_page_parking(page, AFP_API_ASSESSFIRST) != NULL
                    ? AFP_STEP_ATTENTION

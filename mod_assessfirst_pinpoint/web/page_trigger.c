@@ -10,6 +10,14 @@
 #include <http_protocol.h>
 #include <string.h>
 
+/* Names that were looked up before, or for other settings, prove nothing. */
+static int stages_are_known(const afp_page_t *page)
+{
+    const afp_checked_t *stages = &page->found.stages;
+
+    return stages->result == AFP_CHECKED_WORKS && stages->at >= page->tenant.updated_at;
+}
+
 /* 1 if no stage bears the name that is stored as status (0 if no stage is known, or for ""), and
  * the one that may be meant, or NULL. */
 static int stage_is_unknown(const afp_page_t *page, const char **nearest)
@@ -18,7 +26,7 @@ static int stage_is_unknown(const afp_page_t *page, const char **nearest)
     const char *status = page->tenant.status;
 
     *nearest = afp_nearest(status, (const char *const *)names->elts, names->nelts);
-    return *status != '\0' && names->nelts > 0 &&
+    return stages_are_known(page) && *status != '\0' && names->nelts > 0 &&
            (*nearest == NULL || strcmp(*nearest, status) != 0);
 }
 

@@ -127,6 +127,16 @@ static int read_signature(const webhook_t *webhook, unsigned char mac[AFP_SIGNAT
     return value && !afp_signature_decode(value, mac);
 }
 
+/* For the page, which is how the administrator learns of a wrong secret. Without any signature
+ * somebody has only come by. */
+static void note_refusal(const webhook_t *webhook)
+{
+    if (apr_table_get(webhook->r->headers_in, AFP_SIGNATURE_HEADER)) {
+        afp_tenants_refused(webhook->vhost->site->tenants, webhook->company_uuid,
+                            webhook->r->request_time);
+    }
+}
+
 /* Unknown, disconnected and not yet configured tenants cost the same HMACs, with no secrets. */
 static int is_authentic(webhook_t *webhook, int known, const unsigned char *mac)
 {
@@ -174,6 +184,7 @@ static int check_signature(webhook_t *webhook)
             return DECLINED;
         }
     }
+    note_refusal(webhook);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, AFPNO(0401) "company_uuid %s: webhook refused, %s",
                   webhook->company_uuid,
                   !is_signed ? "its signature is absent, repeated or malformed"
@@ -255,7 +266,7 @@ static void raise_notice(const webhook_t *webhook)
     session = afp_child_borrow_session(webhook->child, site, NOTICE_PATIENCE);
     if (session) {
         (void)afp_tenant_notice(session, webhook->company_uuid, AFP_NOTICE_UNKNOWN_EVENT,
-                                webhook->event.name);
+                                webhook->event.name, r->request_time);
         afp_child_return_session(webhook->child, session);
     }
 }

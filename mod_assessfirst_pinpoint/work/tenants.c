@@ -16,6 +16,7 @@
 #define HINTS_EACH      10 /* of one tenant */
 #define HASH_DIGITS     64 /* of an API token's SHA-256 */
 #define TOKEN_NOTED     apr_time_from_sec(60)
+#define REFUSED_NOTED   apr_time_from_sec(60)
 #define COUNT_AGE       apr_time_from_sec(60)
 #define CLOSE_COUNT_AGE apr_time_from_sec(5)
 
@@ -26,9 +27,13 @@ typedef struct {
     apr_int64_t matched_at[AFP_SIGNATURE_SECRETS];
     apr_int64_t token_used_at; /* atomic: when the use of the API token was last noted */
     apr_int64_t flushed_at;    /* what the database knows of it; flushing thread only */
-    apr_uint32_t stored;       /* atomic: deliveries stored here since the count */
-    apr_uint32_t backlog;      /* atomic: open follow-ups at the last count */
-    apr_time_t counted_at;     /* counting thread only */
+    apr_int64_t refused_at;    /* atomic: the last request whose signature did not fit */
+    /* Flushing thread only: what the database knows of it, and since when. */
+    apr_int64_t refused_flushed_at;
+    apr_time_t refused_written_at;
+    apr_uint32_t stored;   /* atomic: deliveries stored here since the count */
+    apr_uint32_t backlog;  /* atomic: open follow-ups at the last count */
+    apr_time_t counted_at; /* counting thread only */
 } entry_t;
 
 typedef struct {
@@ -385,6 +390,20 @@ void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, cons
     apr_thread_rwlock_unlock(tenants->lock);
 }
 
+void afp_tenants_refused(afp_tenants_t *tenants, const char *company_uuid, apr_time_t at)
+{
+    entry_t *entry;
+
+    apr_thread_rwlock_rdlock(tenants->lock);
+    entry = find(tenants, company_uuid);
+    /* Where the secrets cannot be opened every signature is refused: that is told otherwise. */
+    if (entry && !entry->tenant.unreadable &&
+        (entry->tenant.state == AFP_TENANT_CONNECTED || entry->tenant.state == AFP_TENANT_PAUSED)) {
+        __atomic_store_n(&entry->refused_at, at, __ATOMIC_RELAXED);
+    }
+    apr_thread_rwlock_unlock(tenants->lock);
+}
+
 /* The entries, copied so that no lock is held while the database works. `*count` of them; free it.
  */
 static entry_t **list_entries(afp_tenants_t *tenants, int *count)
@@ -441,6 +460,27 @@ static apr_status_t flush(afp_tenants_t *tenants, afp_session_t *session, entry_
     return rv;
 }
 
+/* However many are refused, one a minute is written; the last of them is not forgotten. */
+static apr_status_t flush_refused(afp_session_t *session, entry_t *entry)
+{
+    apr_int64_t at = __atomic_load_n(&entry->refused_at, __ATOMIC_RELAXED);
+    apr_time_t now = apr_time_now();
+    apr_interval_time_t age = now - entry->refused_written_at;
+    apr_status_t rv;
+
+    /* Below 0 the clock was set back. */
+    if (at <= entry->refused_flushed_at || (age >= 0 && age < REFUSED_NOTED)) {
+        return APR_SUCCESS;
+    }
+    rv = afp_tenant_notice(session, entry->tenant.company_uuid, AFP_NOTICE_SIGNATURE, "", at);
+    if (rv == APR_SUCCESS || rv == APR_NOTFOUND) {
+        entry->refused_flushed_at = at;
+        entry->refused_written_at = now;
+        return APR_SUCCESS;
+    }
+    return rv;
+}
+
 apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *session)
 {
     int count, i;
@@ -449,6 +489,9 @@ apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *s
 
     for (i = 0; i < count && rv == APR_SUCCESS; i++) {
         rv = flush(tenants, session, entries[i]);
+        if (rv == APR_SUCCESS) {
+            rv = flush_refused(session, entries[i]);
+        }
     }
     free(entries);
     return rv;

@@ -59,6 +59,12 @@ apr_status_t afp_tenants_reread_token(afp_tenants_t *tenants, afp_session_t *ses
  * afp_tenants_flush_received. */
 void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, const char *secret,
                           apr_time_t at);
+
+/* A delivery of a connected or paused tenant was refused because its signature fits none of its
+ * secrets. Only noted here; afp_tenants_flush_received writes it, at most once a minute and child:
+ * whoever knows a company_uuid may send as many as he likes. */
+void afp_tenants_refused(afp_tenants_t *tenants, const char *company_uuid, apr_time_t at);
+
 apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *session);
 
 /* Whether a tenant's backlog has room for one more delivery, by the last count and what this child

@@ -74,6 +74,21 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     like $page->open->text, qr/State: Waiting for your first event/, 'nothing needs attention any more';
 }
 
+# ---- one of the two that takes its time ----
+
+{
+    $sandbox->fault(api => 'assessfirst', delay => 4, times => 0);
+    $page->settings->fill('API key' => 'a-key-that-nobody-knows', 'AssessFirst API token' => $acme->{token})->press('Save');
+    like $page->text, qr/Saved, but Pinpoint does not accept the API key/, 'a refused key is told while AssessFirst has not answered';
+    ok $site->rows('afp_follow_up', q{kind = 'check-assessfirst' AND state = 'leased'}), 'which it has not';
+    $sandbox->clear_faults;
+    $sandbox->fault(api => 'pinpoint', delay => 4, times => 1);
+    $page->settings->fill('API key' => $acme->{key})->press('Save');
+    like $page->text, qr/Saved\. The check is still running/, 'what is not known in time is not told as a success';
+    $sandbox->clear_faults;
+    ok wait_until(sub { $page->open->text =~ /State: Waiting for your first event/ }, 15), 'and shows later';
+}
+
 # ---- the token of AssessFirst ----
 
 {
@@ -110,6 +125,19 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     unlike $page->html, qr/<b>/, 'and nothing of Pinpoint\'s is markup here';
     $page->settings->fill('Status' => 'Phone Screen')->press('Save');
     unlike $page->open->text, qr/no stage of your latest jobs in Pinpoint is named/, 'a name that a stage bears is no reason for a word';
+
+    my $claim = qr/no stage of your latest jobs in Pinpoint is named|Did you mean/;
+    $sandbox->fault(api => 'pinpoint', path => '/jobs', query => 'include=stages', status => 500, times => 0);
+    $page->settings->fill('Status' => 'Phone Scren')->press('Save');
+    like $page->text, qr/Saved\./, 'a status can be saved when the stages cannot be looked up';
+    unlike $page->text, $claim, 'which proves nothing of it';
+    ok $page->dom->at('#stages option'), 'those of before are still suggested';
+    unlike $page->open->text, $claim, 'nor does the overview say anything';
+    $page->settings->fill('Tenant ID and subdomain' => 'acme-2')->press('Save');
+    ok !$page->dom->at('#stages option'), 'but not those of another Pinpoint';
+    $sandbox->clear_faults;
+    $page->settings->fill('Tenant ID and subdomain' => 'acme')->press('Save');
+    like $page->text, qr/Did you mean Phone Screen\?/, 'once they can be looked up again it is told';
 
     $sandbox->fault(api => 'pinpoint', path => '/jobs', status => 500, times => 0);
     $page->settings->fill('Status' => 'Interview')->press('Save');

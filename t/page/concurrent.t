@@ -144,4 +144,25 @@ is $late->code, 422, 'who fills in the form while somebody else connects the com
 is $late->value('Tenant ID and subdomain'), 'delta', 'and sees his values';
 like note_at($late, 'subdomain'), qr/: gamma\./, 'beside the others';
 
+# ---- while somebody else disconnects it ----
+
+{
+    my ($gone, $typing) = map { $site->page('gamma')->settings } 1 .. 2;
+    $gone->open->press('Disconnect')->press('Disconnect');
+    $typing->fill('Tenant ID and subdomain' => 'epsilon', 'API key' => 'typed-meanwhile-4444', 'Webhook secret signature' => 'u' x 20,
+        'AssessFirst API token' => 'v' x 20)->press('Save');
+    is $typing->code, 422, 'who saves a company that was disconnected meanwhile is told';
+    like $typing->dom->at('[role="alert"]')->all_text, qr/Somebody else disconnected meanwhile.*nothing that you typed is lost/s, 'on top';
+    like $typing->text, qr/State: Disconnected/, 'with the state that it has now';
+    is $typing->value('Tenant ID and subdomain'), 'epsilon', 'what was typed is still there';
+    unlike $typing->html, qr/typed-meanwhile/, 'secrets are not sent back';
+    my $row = sub { $site->dbh->selectrow_hashref('SELECT * FROM afp_tenant WHERE company = ?', undef, 'gamma') };
+    is_deeply [@{ $row->() }{qw(state subdomain api_key)}], ['disconnected', 'gamma', ''], 'and nothing is saved';
+    $gone->open->press('Generate a token');
+    $typing->press('Save');
+    is $typing->posted->code, 303, 'after a token was generated the form can be saved as it is';
+    is_deeply [@{ $row->() }{qw(state subdomain)}], ['connected', 'epsilon'], 'and connects the company';
+    like $typing->settings->text, qr/${\ stored_as('typed-meanwhile-4444')}/, 'with what was typed';
+}
+
 done_testing;

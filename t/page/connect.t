@@ -56,7 +56,7 @@ $page->fill(
     'AssessFirst API token' => 'assessfirst-token-of-acme',
 )->press('Save');
 is $page->posted->code, 303, 'saving redirects';
-like $page->text, qr/Saved\. State: Waiting for your first event/, 'and the company waits for its first event';
+like $page->text, qr/Saved\.(?: The check is still running[^.]*\.)? State: Waiting for your first event/, 'and the company waits for its first event';
 like $page->text, qr/Paste this address into Pinpoint.s webhook/, 'with the text what to do next';
 my $url = "https://site.example/integrations/webhook/pinpoint?company_uuid=$uuid";
 is $page->dom->at('#webhook_url')->text, $url, 'and the webhook URL with its company_uuid';

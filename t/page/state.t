@@ -32,6 +32,35 @@ sub deliver
 
 ok shows(qr/Pinpoint Works since .*AssessFirst Works since /), 'a new connection is checked';
 
+# ---- a wrong signing secret ----
+
+{
+    my $body = AFP::Site::body($acme, 4711, event => 'job_created');
+    my $says = qr/Webhooks for this company are refused: their signature does not fit .* The last one was refused \d+ s ago/;
+    my $step = sub { $page->dom->at('#step-2 summary')->all_text };
+    is $site->deliver({ %$acme, secret => 'that of another webhook' }, $body)->code, 401, 'a wrong secret is refused';
+    ok shows(qr/State: Needs attention/), 'which the page says';
+    like $page->text, $says, 'with what is wrong, and when it was seen last';
+    like $page->text, qr/Compare the signing secret of the webhook in Pinpoint with the one in the settings/, 'and what to do';
+    unlike $page->text, qr/Nothing is lost/, 'it does not say that what is refused waits';
+    like $page->text, qr/Last webhook received None with a fitting signature yet/, 'nor that nothing came';
+    is $page->dom->at('.state a.main')->attr('href'), '/marketplace/pinpoint?view=settings#signing_secret', 'with the way there';
+    like $step->(), qr/Needs attention/, 'the step with the secret says it, too';
+    my $api = $site->api($acme);
+    $api->get('status');
+    my $status = $api->json;
+    is $status->{state}, 'needs-attention', 'and the API';
+    is_deeply [map { $_->{code} } @{ $status->{notices} }], ['signature'], 'with its reason';
+    my $french = $site->page('acme');
+    $french->agent->default_header('Accept-Language' => 'fr');
+    like $french->open->text, qr/Des webhooks .* refus.s\b.*Le dernier a .* il y a \d+ s/, 'in French, too';
+
+    is $site->deliver($acme, $body)->code, 200, 'the right secret is taken';
+    ok shows(qr/State: Connected/), 'and it is over';
+    unlike $page->text, qr/Webhooks for this company are refused/, 'nothing is said of it';
+    ok !$page->dom->at('#step-2'), 'nor is anything left to do';
+}
+
 # ---- needs attention ----
 
 $site->sandbox->fault(api => 'pinpoint', path => '/', status => 401, times => 0,
@@ -101,7 +130,7 @@ ok !$page->dom->at('#webhook_url'), 'the webhook URL is not shown any more';
 ok !$page->field('API key'), 'nor the settings';
 ok !$page->has_button($_), "there is no button \"$_\"" for 'Pause', 'Resume', 'Disconnect', 'Send again';
 ok wait_until(sub { deliver($application) == 401 }, 10), 'webhooks are refused';
-for my $action (qw(save pause resume check disconnect)) {
+for my $action (qw(pause resume check disconnect)) {
     my $form = $page->open->dom->at('input[name="token"]')->attr('value');
     is $page->agent->post($page->url, [token => $form, action => $action, confirmed => 'yes'])->code, 303, "$action:";
     like $page->open->text, qr/Nothing was done.* State: Disconnected/, 'from an old page it does nothing';

@@ -23,9 +23,9 @@ is $page->code, 200, 'the page works';
 
 sub is_unavailable
 {
-    my ($answer, $what) = @_;
+    my ($answer, $what, $words) = @_;
     is $answer->code, 503, "$what: 503";
-    like $answer->decoded_content, qr/The database does not answer\. Nothing is lost/, "$what: with plain words";
+    like $answer->decoded_content, $words // qr/The database does not answer\. Nothing is lost/, "$what: with plain words";
     ok $answer->header('Retry-After'), "$what: and when to come back";
     unlike $answer->decoded_content =~ s{<(style|script)>.*?</\1>}{}sgr, qr/pgsql|PostgreSQL|afp_|SELECT/i,
         "$what: without the machinery";
@@ -37,6 +37,8 @@ $databases->stop;
 is_unavailable($page->agent->get($page->url), 'the database is stopped');
 my $token = $page->dom->at('input[name="token"]')->attr('value');
 is_unavailable($page->agent->post($page->url, [token => $token, action => 'pause']), 'a form');
+is_unavailable($page->agent->post($page->url, [token => $token, action => 'save', subdomain => 'typed']), 'settings',
+    qr/your settings may not be saved\. Reload this page in a moment and have your browser send the form again/);
 $databases->start;
 ok wait_until(sub { $page->open->code == 200 }, 20), 'the page works again by itself';
 like $page->text, qr/State: Waiting for your first event/, 'and nothing has happened';

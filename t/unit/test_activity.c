@@ -400,22 +400,52 @@ static void invitations_that_wait_are_counted_apart(void **state)
     assert_int_equal(count, 3);
 }
 
+/* Follow-ups of ACME: `count` of them that are due one after the other from `first` on, each made
+ * before the one before it. */
+static void add_range(store_t *store, const char *kind, const char *in_state, int first, int count)
+{
+    store_sql(store,
+              "INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease,"
+              " delivery_id, application_id, job_id, occurrence, anyway, attempts, missing,"
+              " tried_for, created_at, reason, priority) WITH RECURSIVE numbers (n) AS"
+              " (SELECT %d UNION ALL SELECT n + 1 FROM numbers WHERE n < %d)"
+              " SELECT CAST(n AS CHAR(32)), '" ACME "', '%s', '%s', n, '', '',"
+              " CAST(n AS CHAR(20)), '', 1, 0, 0, 0, 0, 700 - n, '', 0 FROM numbers",
+              first, first + count - 1, kind, in_state);
+}
+
+static void other_work_that_is_due_before_hides_no_invitation(void **state)
+{
+    store_t *store = *state;
+    int count;
+
+    add_range(store, AFP_FOLLOW_UP_WRITE_BACK, "held", 1, 300);
+    add_range(store, AFP_FOLLOW_UP_INVITE, "held", 301, 40);
+    assert_int_equal(afp_activity_invitations(store->session, ACME, &count), APR_SUCCESS);
+    assert_int_equal(count, 40);
+}
+
+static void what_waits_for_a_late_retry_may_be_the_oldest(void **state)
+{
+    store_t *store = *state;
+    afp_activity_summary_t summary;
+
+    add_range(store, AFP_FOLLOW_UP_INVITE, "ready", 1, 150);
+    assert_int_equal(afp_activity_summarise(store->session, ACME, &summary), APR_SUCCESS);
+    assert_int_equal(summary.oldest_at, 550);
+}
+
 static void counts_end_at_their_limit(void **state)
 {
     store_t *store = *state;
     afp_activity_summary_t summary;
     int count;
 
-    store_sql(store, "INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease,"
-                     " delivery_id, application_id, job_id, occurrence, anyway, attempts, missing,"
-                     " tried_for, created_at, reason, priority) WITH RECURSIVE numbers (n) AS"
-                     " (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 600)"
-                     " SELECT CAST(n AS CHAR(32)), '" ACME "', 'invite', 'ready', n, '', '',"
-                     " CAST(n AS CHAR(20)), '', 1, 0, 0, 0, 0, 700 - n, '', 0 FROM numbers");
+    add_range(store, AFP_FOLLOW_UP_INVITE, "ready", 1, 600);
     assert_int_equal(afp_activity_summarise(store->session, ACME, &summary), APR_SUCCESS);
     assert_int_equal(summary.waiting, AFP_ACTIVITY_COUNTED_TO);
     /* Of those that are due first. */
-    assert_int_equal(summary.oldest_at, 680);
+    assert_int_equal(summary.oldest_at, 500);
     assert_int_equal(afp_activity_invitations(store->session, ACME, &count), APR_SUCCESS);
     assert_int_equal(count, AFP_ACTIVITY_INVITATIONS);
 }
@@ -553,6 +583,8 @@ int main(void)
         STORE_TEST(the_summary_counts_what_waits_and_what_went_wrong),
         STORE_TEST(what_is_only_read_from_time_to_time_does_not_wait),
         STORE_TEST(invitations_that_wait_are_counted_apart),
+        STORE_TEST(other_work_that_is_due_before_hides_no_invitation),
+        STORE_TEST(what_waits_for_a_late_retry_may_be_the_oldest),
         STORE_TEST(counts_end_at_their_limit),
         STORE_TEST(parkings_of_the_tenant_and_of_its_token_are_shown),
         STORE_TEST(a_finished_follow_up_is_found_by_its_own_tenant),

@@ -216,11 +216,15 @@ static void a_check_is_pending_until_it_has_ended(void **state)
     assert_false(is_pending(store));
     store_sql(store, "DELETE FROM afp_follow_up");
     store_add_check(store, ACME, 2, AFP_FOLLOW_UP_CHECK_ASSESSFIRST);
-    assert_true(is_pending(store));
+    assert_int_equal(is_pending(store), AFP_PENDING_ASSESSFIRST);
     follow_up = store_take(store, ACME);
-    assert_true(is_pending(store));
+    assert_int_equal(is_pending(store), AFP_PENDING_ASSESSFIRST);
+    store_add_check(store, ACME, 3, AFP_FOLLOW_UP_CHECK_PINPOINT);
+    assert_int_equal(is_pending(store), AFP_PENDING_ASSESSFIRST | AFP_PENDING_PINPOINT);
     assert_int_equal(afp_follow_up_end(store->session, &follow_up, &again), APR_SUCCESS);
-    assert_false(is_pending(store));
+    assert_int_equal(is_pending(store), AFP_PENDING_PINPOINT);
+    store_sql(store, "DELETE FROM afp_follow_up");
+    assert_int_equal(is_pending(store), 0);
 }
 
 int main(void)

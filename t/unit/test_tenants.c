@@ -392,6 +392,44 @@ static void a_match_belongs_to_the_secret_wherever_it_stands_now(void **state)
     assert_int_equal(used_at(store, &tenant, AFP_SECRET_SIGNING), 0);
 }
 
+static int refused_at(store_t *store)
+{
+    return (int)store_number(store, "SELECT COALESCE(SUM(last_at), 0) FROM afp_notice"
+                                    " WHERE code = 'signature'");
+}
+
+static void that_signatures_are_refused_is_written_once_a_minute(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    afp_tenants_refused(tenants, ACME, 1000);
+    afp_tenants_refused(tenants, ACME, 2000);
+    afp_tenants_refused(tenants, BETA, 3000);
+    assert_int_equal(refused_at(store), 0);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(refused_at(store), 2000);
+    afp_tenants_refused(tenants, ACME, 4000);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(refused_at(store), 2000);
+}
+
+static void nothing_is_noted_of_who_takes_no_webhooks(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    afp_tenant_t tenant = save(store, ACME, "one");
+
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0, "ada"),
+                     APR_SUCCESS);
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    afp_tenants_refused(tenants, ACME, 1000);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(refused_at(store), 0);
+}
+
 static void a_backlog_has_room_up_to_the_limit(void **state)
 {
     store_t *store = *state;
@@ -458,6 +496,8 @@ int main(void)
         STORE_TEST(what_was_received_last_is_written_once),
         STORE_TEST(the_secret_that_matched_is_written_with_it),
         STORE_TEST(a_match_belongs_to_the_secret_wherever_it_stands_now),
+        STORE_TEST(that_signatures_are_refused_is_written_once_a_minute),
+        STORE_TEST(nothing_is_noted_of_who_takes_no_webhooks),
         STORE_TEST(a_backlog_has_room_up_to_the_limit),
         STORE_TEST(a_count_brings_what_others_stored),
         STORE_TEST(refused_deliveries_do_not_fill_a_backlog),

@@ -118,6 +118,13 @@ is $test->{status}, 202, 'a test event is taken like any other';
     is $site->deliver($elsewhere, $body)->code, 401, 'one site does not know another\'s tenants';
     is $site->deliver({ %$acme, path => $server->url($acme->{path}, 'named') }, AFP::Site::body($acme, $number))->code, 401,
         'nor the other way around';
+
+    # As it stays from the time before the operator named it.
+    my $insert = 'INSERT INTO afp_notice (company_uuid, code, words, first_at, last_at) VALUES (?, ?, ?, 1, 1)';
+    $site->dbh->do($insert, undef, $other, 'unknown-event', 'Application Reborn');
+    unlike $named->open->text, qr/Application Reborn/, 'once an event is named, its notice is no longer shown';
+    $site->dbh->do('UPDATE afp_notice SET words = ? WHERE company_uuid = ?', undef, 'application_vaporised', $other);
+    like $named->open->text, qr/application_vaporised/, 'another\'s is';
 }
 
 done_testing;

@@ -11,6 +11,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::More;
 use Time::HiRes qw(sleep);
 
+use AFP::Process qw(wait_until);
 use AFP::Site;
 use AFP::Wire;
 
@@ -18,6 +19,7 @@ my $site = AFP::Site->new(config => q{ErrorDocument 401 "the site's words"});
 my $server = $site->start->server;
 my $acme = $site->connect('acme', no_sandbox => 1, secret => 'S3cret/with+odd=characters~!');
 my $beta = $site->connect('beta', no_sandbox => 1);
+my $quiet = $site->connect('quiet', no_sandbox => 1);
 $site->page('gone')->open->press('Generate a token');
 my ($unfinished) = $site->dbh->selectrow_array(q{SELECT company_uuid FROM afp_tenant WHERE company = 'gone'});
 
@@ -81,6 +83,7 @@ my %refused = (
 );
 my $rows = $site->rows('afp_delivery');
 my $first;
+post($quiet->{path}, $body);
 for my $who (sort keys %refused) {
     my $answer = post($refused{$who}[0], $body, @{ $refused{$who} }[1 .. $#{ $refused{$who} }]);
     my $bytes = $answer->{raw} =~ s/^Date: .*\r\n//mr;
@@ -92,6 +95,10 @@ like $first, qr/^WWW-Authenticate: PinpointHMAC\r$/m, 'the scheme is named';
 like $first, qr/^Content-Type: application\/problem\+json\r$/m, 'the body is a problem, not the site\'s words';
 is $site->rows('afp_delivery'), $rows, 'nothing of it is stored';
 is $site->rows('afp_received', 'company_uuid = ?', $unfinished), 0, 'and it does not count as received';
+
+sub noted { my ($uuid) = @_; return $site->rows('afp_notice', q{code = 'signature' AND company_uuid = ?}, $uuid) }
+ok wait_until(sub { noted($acme->{uuid}) && noted($beta->{uuid}) }, 20), 'a wrong signature is noted for the page';
+is $site->rows('afp_notice'), 2, 'but not one that is absent, nor for a company that takes no webhooks';
 
 is post($acme->{path}, $body, header($right))->{code}, 202, 'the same body with its signature is taken';
 
