@@ -88,8 +88,8 @@ typedef struct {
 apr_status_t afp_activity_summarise(afp_session_t *session, const char *company_uuid,
                                     afp_activity_summary_t *summary);
 
-/* Open invite follow-ups, whatever they wait for: at most 200 in each state, among the 20,000
- * follow-ups that were due first there; one of 200 is told as "or more". */
+/* Open invite follow-ups, whatever they wait for: at most 200 in each state; 200 are told as "or
+ * more". */
 #define AFP_ACTIVITY_INVITATIONS 200
 
 apr_status_t afp_activity_invitations(afp_session_t *session, const char *company_uuid, int *count);

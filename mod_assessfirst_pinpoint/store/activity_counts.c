@@ -24,13 +24,12 @@ static const afp_statement_t select_oldest = {
     " WHERE state = %s AND company_uuid = %s AND priority = 0 AND application_id <> ''"
     " ORDER BY due_at, id LIMIT 200) counted"};
 
-/* However many of other kinds are due before them, as far as one may look: the index has the kind.
- */
+/* However many of other kinds are due before them: the index has the kind. */
 static const afp_statement_t count_invitations = {
     "count-invitations",
-    "SELECT COUNT(*) FROM (SELECT kind FROM (SELECT kind FROM afp_follow_up" BY_PRIORITY
-    " WHERE state = %s AND company_uuid = %s AND priority = 0 ORDER BY due_at, id LIMIT 20000)"
-    " looked_at WHERE kind = 'invite' LIMIT 200) counted"};
+    "SELECT COUNT(*) FROM (SELECT id FROM afp_follow_up" BY_PRIORITY
+    " WHERE state = %s AND company_uuid = %s AND priority = 0 AND kind = 'invite'"
+    " ORDER BY due_at, id LIMIT 200) counted"};
 
 static const afp_statement_t select_next_retry = {
     "select-next-retry",

@@ -10,12 +10,10 @@
 #include <http_protocol.h>
 #include <string.h>
 
-/* Names that were looked up before, or for other settings, prove nothing. */
+/* Names from before a look-up that failed prove nothing. */
 static int stages_are_known(const afp_page_t *page)
 {
-    const afp_checked_t *stages = &page->found.stages;
-
-    return stages->result == AFP_CHECKED_WORKS && stages->at >= page->tenant.updated_at;
+    return page->found.stages.result == AFP_CHECKED_WORKS;
 }
 
 /* 1 if no stage bears the name that is stored as status (0 if no stage is known, or for ""), and
