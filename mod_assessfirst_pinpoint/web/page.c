@@ -195,7 +195,10 @@ static void write_overview(const afp_page_t *page)
     } else if (page->has_tenant && page->tenant.state == AFP_TENANT_CREATED) {
         afp_page_write_settings(page);
         write_token(page);
+        afp_page_write_erase(page);
         write_end(page);
+    } else if (page->has_tenant) {
+        afp_page_write_erase(page);
     }
 }
 
@@ -240,7 +243,7 @@ void afp_page_write(const afp_page_t *page, int status)
                    page->not_saved != NULL ? afp_say_plain(page, AFP_WORDS_TITLE_NOT_SAVED)
                                            : afp_page_title(page),
                    page->view == AFP_VIEW_OVERVIEW ? refresh_of(page) : "0");
-    if (afp_page_has_settings(page)) {
+    if (page->has_tenant) {
         afp_page_write_tabs(page);
     }
     afp_html_write(page->r, "<h1>%s</h1>\n", afp_page_heading(page));

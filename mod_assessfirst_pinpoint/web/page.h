@@ -50,7 +50,7 @@ typedef enum {
     AFP_SAID_COUNT
 } afp_said_t;
 
-/* The views of a connected company, as the parameter "view" names them. */
+/* The views of a company, as the parameter "view" names them. */
 typedef enum {
     AFP_VIEW_OVERVIEW,
     AFP_VIEW_ACTIVITY,

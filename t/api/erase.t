@@ -16,7 +16,7 @@ my $acme = connected($site, 'acme');
 my $beta = connected($site, 'beta');
 my $api = $site->api($acme);
 
-my @tables = qw(afp_delivery afp_follow_up afp_finished afp_invitation afp_assessment afp_written afp_comment);
+my @tables = qw(afp_delivery afp_follow_up afp_finished afp_invitation afp_assessment afp_written afp_comment afp_attempt);
 
 sub held
 {

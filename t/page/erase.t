@@ -17,7 +17,7 @@ my $site = invite_site();
 my $acme = connected($site, 'acme');
 my $page = $site->page('acme');
 
-my @tables = qw(afp_delivery afp_follow_up afp_finished afp_invitation afp_assessment afp_written afp_comment);
+my @tables = qw(afp_delivery afp_follow_up afp_finished afp_invitation afp_assessment afp_written afp_comment afp_attempt);
 
 sub held
 {
@@ -116,5 +116,19 @@ ok wait_until(sub { $site->server->error_log =~ /AFP0310: tenant $acme->{uuid}: 
 is scalar(() = posts($site, $acme)), $sent + 1, 'although AssessFirst took the invitation';
 is held($slow->{id}), 0, 'and writes nothing back';
 is $site->rows('afp_erased'), 4, 'four applications stay away for good';
+
+# ---- when the company has left ----
+
+my $ida = invited($site, $acme);
+$page->settings->press('Disconnect')->press('Disconnect');
+like $page->text, qr/State: Disconnected/, 'a company that has left';
+$page->open->fill($by_application => 'ida')->press('Erase');
+is $page->code, 422, 'is told its mistakes';
+$page->open->fill($by_application => $ida->{id})->press('Erase');
+$page->fill("Type $ida->{id} to confirm" => $ida->{id})->press('Erase a candidate’s data');
+like $page->text, qr/The candidate.s data was erased/, 'can still erase';
+is held($ida->{id}), 0, 'nothing is held any more';
+$page->open->press('Generate a token');
+ok $page->field($by_application), 'and also when it begins anew';
 
 done_testing;

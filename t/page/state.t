@@ -100,6 +100,11 @@ is $row->{$_}, '', "$_ is erased" for qw(api_key signing_secret former_secret as
 ok !$page->dom->at('#webhook_url'), 'the webhook URL is not shown any more';
 ok !$page->field('API key'), 'nor the settings';
 ok !$page->has_button($_), "there is no button \"$_\"" for 'Pause', 'Resume', 'Disconnect', 'Send again';
+like $page->open("$page->{url}?view=changes")->text, qr/acme Disconnected/, 'who disconnected is told';
+$page->open;
+is $page->dom->at('#activity-card th a')->attr('href'), "/marketplace/pinpoint?view=application&application=$waiting->{id}", 'its applications';
+like $page->open("$page->{url}?view=application&application=$waiting->{id}")->text, qr/Application $waiting->{id}.*Invited/, 'can still be looked up';
+like $page->open("$page->{url}?view=settings")->text, qr/State: Disconnected/, 'settings there are none';
 ok wait_until(sub { deliver($application) == 401 }, 10), 'webhooks are refused';
 for my $action (qw(save pause resume check disconnect)) {
     my $form = $page->open->dom->at('input[name="token"]')->attr('value');
