@@ -105,7 +105,8 @@ typedef struct {
 } afp_matched_t;
 
 /* When the last authentic request came, and under which of the signing secrets: written by the
- * inbox, at most once a second per tenant. `matched` may be NULL. */
+ * inbox, at most once a second per tenant. `matched` may be NULL. A tenant that is disconnected
+ * forgets it, and what is told too late changes nothing. */
 apr_status_t afp_tenant_received(afp_session_t *session, const char *company_uuid,
                                  apr_time_t received_at,
                                  const afp_matched_t matched[AFP_SIGNATURE_SECRETS]);
@@ -139,6 +140,9 @@ apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,
 /* For work functions of store/ only: raises the counter, whose row lock orders all changes of
  * settings, before the tenant's lock is taken; *generation is its new value. */
 apr_status_t afp_tenant_next_generation(afp_session_t *session, apr_int64_t *generation);
+
+/* For work functions of store/ only, with the tenant's lock: nothing was received. */
+apr_status_t afp_tenant_forget_received(afp_session_t *session, const char *company_uuid);
 
 /* For work functions of store/ only: forgets the API key of a tenant that is not connected. With
  * the tenant's lock, and with the generation that was raised before it. */

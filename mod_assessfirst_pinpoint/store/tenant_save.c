@@ -253,6 +253,10 @@ static apr_status_t save(afp_session_t *session, void *baton)
     if (rv == APR_SUCCESS && stored != change->read && stored != tried) {
         rv = APR_NOTFOUND;
     }
+    if (rv == APR_SUCCESS && tenant->state == AFP_TENANT_DISCONNECTED) {
+        /* Before the notes of the secrets, like whoever writes both. */
+        rv = afp_tenant_forget_received(session, tenant->company_uuid);
+    }
     if (rv == APR_SUCCESS) {
         rv = overwrite_and_note(session, change);
     }

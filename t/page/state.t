@@ -106,6 +106,7 @@ is $page->dom->at('#activity-card th a')->attr('href'), "/marketplace/pinpoint?v
 like $page->open("$page->{url}?view=application&application=$waiting->{id}")->text, qr/Application $waiting->{id}.*Invited/, 'can still be looked up';
 like $page->open("$page->{url}?view=settings")->text, qr/State: Disconnected/, 'settings there are none';
 ok wait_until(sub { deliver($application) == 401 }, 10), 'webhooks are refused';
+is $site->rows('afp_received'), 0, 'what came before counts no more';
 for my $action (qw(save pause resume check disconnect)) {
     my $form = $page->open->dom->at('input[name="token"]')->attr('value');
     is $page->agent->post($page->url, [token => $form, action => $action, confirmed => 'yes'])->code, 303, "$action:";
@@ -120,7 +121,12 @@ $page->press('Save');
 is $page->code, 422, 'the secrets are asked for again';
 $page->fill('API key' => $acme->{key}, 'Webhook secret signature' => $acme->{secret},
     'AssessFirst API token' => $acme->{token})->press('Save');
-like $page->text, qr/State: Connected/, 'and the company is connected again';
+like $page->text, qr/State: Waiting for your first event/, 'and the company is connected again, and waits for its first event';
+unlike $page->settings->text, qr/Received on/, 'since nothing has arrived';
+ok $page->open->dom->at('#step-4 details[open]'), 'so that the last step is to be done';
+my $again = $site->application($acme);
+ok wait_until(sub { deliver($again) == 202 }, 10), 'when the webhook is sent here again';
+ok shows(qr/State: Connected/), 'the page says so';
 
 # ---- a key of the site is lost ----
 

@@ -570,6 +570,7 @@ static void the_last_request_is_remembered_and_never_goes_back(void **state)
     store_t *store = *state;
     apr_time_t at = 1;
 
+    (void)connect_tenant(store, ACME, "Acme");
     assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
     assert_int_equal(at, 0);
     store_race(store, 8, receive, NULL);
@@ -578,6 +579,29 @@ static void the_last_request_is_remembered_and_never_goes_back(void **state)
     assert_int_equal(afp_tenant_received(store->session, ACME, 5, NULL), APR_SUCCESS);
     assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
     assert_int_equal(at, 197);
+}
+
+static void a_disconnected_tenant_has_received_nothing(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
+    afp_matched_t matched[AFP_SIGNATURE_SECRETS] = {{.secret = "the-signing-secret", .at = 9}};
+
+    assert_int_equal(afp_tenant_received(store->session, ACME, 9, matched), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT last_received_at FROM afp_received"), 9);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0, "ada"),
+                     APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+    /* Another child tells what came before that. */
+    matched[0].at = 10;
+    assert_int_equal(afp_tenant_received(store->session, ACME, 10, matched), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+    (void)create(store, ACME, "Acme");
+    assert_int_equal(afp_tenant_received(store->session, ACME, 10, matched), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+    (void)connect_tenant(store, ACME, "Acme");
+    assert_int_equal(afp_tenant_received(store->session, ACME, 11, NULL), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT last_received_at FROM afp_received"), 11);
 }
 
 static void a_notice_is_kept_once_with_its_first_and_last_time(void **state)
@@ -629,6 +653,7 @@ int main(void)
         STORE_TEST(no_two_changes_share_a_generation),
         STORE_TEST(a_company_that_connects_twice_at_once_gets_one_tenant),
         STORE_TEST(the_last_request_is_remembered_and_never_goes_back),
+        STORE_TEST(a_disconnected_tenant_has_received_nothing),
         STORE_TEST(a_notice_is_kept_once_with_its_first_and_last_time),
     };
 

@@ -338,6 +338,28 @@ static void what_was_received_last_is_written_once(void **state)
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
 }
 
+static void what_came_before_a_disconnection_is_not_written_after_it(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    afp_tenant_t tenant = save(store, ACME, "one");
+
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    afp_tenants_received(tenants, ACME, "one", 1000);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0, "ada"),
+                     APR_SUCCESS);
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    /* A request that began before it. */
+    afp_tenants_received(tenants, ACME, "one", 2000);
+    (void)save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+    afp_tenants_received(tenants, ACME, "one", 3000);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT last_received_at FROM afp_received"), 3000);
+}
+
 static apr_time_t used_at(store_t *store, const afp_tenant_t *tenant, afp_secret_t which)
 {
     afp_secret_note_t notes[AFP_SECRETS];
@@ -456,6 +478,7 @@ int main(void)
         STORE_TEST(ten_hints_a_second_of_one_tenant_are_followed),
         STORE_TEST(fifty_hints_a_second_of_all_tenants_are_followed),
         STORE_TEST(what_was_received_last_is_written_once),
+        STORE_TEST(what_came_before_a_disconnection_is_not_written_after_it),
         STORE_TEST(the_secret_that_matched_is_written_with_it),
         STORE_TEST(a_match_belongs_to_the_secret_wherever_it_stands_now),
         STORE_TEST(a_backlog_has_room_up_to_the_limit),
