@@ -73,12 +73,15 @@ apr_status_t afp_tenant_changes(afp_session_t *session, const afp_tenants_place_
 
 /* Creates the tenant of (site, company) with the company_uuid and API token hash in `tenant`, or,
  * if the company already has one, gives that one a new API token hash. *tenant becomes what is
- * stored. A new one has everything written to its profiles. */
+ * stored. A new one has everything written to its profiles. APR_NOTFOUND, and nothing changed, if
+ * the hash that is to be replaced is not `former_hash` ("" = there is none) any more: nobody's
+ * token stops working unasked. */
 apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
-                               afp_tenant_t *tenant, const char *who);
+                               afp_tenant_t *tenant, const char *former_hash, const char *who);
 
 /* Takes the API token away: there is none until another one is generated. *tenant becomes what is
- * stored. APR_NOTFOUND if there is no such tenant on this site. */
+ * stored. APR_NOTFOUND if there is no such tenant on this site, or its token is another one than
+ * the tenant's that was read. */
 apr_status_t afp_tenant_revoke_token(afp_session_t *session, const afp_tenants_place_t *place,
                                      afp_tenant_t *tenant, const char *who);
 

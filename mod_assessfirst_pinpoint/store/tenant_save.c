@@ -59,6 +59,7 @@ typedef struct {
     const afp_tenants_place_t *place;
     const afp_tenant_t *wanted;
     afp_tenant_t *stored;
+    const char *former_hash; /* of the API token that is replaced, or "" */
     const char *who;
 } creation_t;
 
@@ -76,9 +77,13 @@ static apr_status_t create(afp_session_t *session, void *baton)
         return rv;
     }
     generation = afp_sql_number(session, number);
+    memset(change->stored, 0, sizeof(*change->stored));
     rv = afp_tenant_read_of_company(session, change->place, tenant->company, change->stored);
     is_new = rv == APR_NOTFOUND ||
              (rv == APR_SUCCESS && strcmp(change->stored->api_token_hash, tenant->api_token_hash));
+    if (is_new && strcmp(change->stored->api_token_hash, change->former_hash)) {
+        return APR_NOTFOUND; /* somebody else's, who may have given it to programs already */
+    }
     if (rv == APR_NOTFOUND) {
         const char *values[] = {
             tenant->company_uuid,
@@ -113,10 +118,10 @@ static apr_status_t create(afp_session_t *session, void *baton)
 }
 
 apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
-                               afp_tenant_t *tenant, const char *who)
+                               afp_tenant_t *tenant, const char *former_hash, const char *who)
 {
     afp_tenant_t stored;
-    creation_t creation = {place, tenant, &stored, who};
+    creation_t creation = {place, tenant, &stored, former_hash, who};
     apr_status_t rv = afp_session_write(session, create, &creation);
 
     if (rv == APR_SUCCESS) {
@@ -143,6 +148,9 @@ static apr_status_t revoke_token(afp_session_t *session, void *baton)
                                 tenant->company_uuid, change->place->site};
 
         had_one = *change->stored->api_token_hash != '\0';
+        if (had_one && strcmp(change->stored->api_token_hash, tenant->api_token_hash)) {
+            return APR_NOTFOUND;
+        }
         rv = afp_sql_execute(session, &revoke_api_token, values, NULL);
     }
     if (rv == APR_SUCCESS && had_one) {
@@ -158,7 +166,7 @@ apr_status_t afp_tenant_revoke_token(afp_session_t *session, const afp_tenants_p
                                      afp_tenant_t *tenant, const char *who)
 {
     afp_tenant_t stored;
-    creation_t revocation = {place, tenant, &stored, who};
+    creation_t revocation = {place, tenant, &stored, "", who};
     apr_status_t rv = afp_session_write(session, revoke_token, &revocation);
 
     if (rv == APR_SUCCESS) {

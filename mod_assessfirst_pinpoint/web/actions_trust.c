@@ -48,8 +48,11 @@ afp_action_end_t afp_action_revoke(afp_action_t *action)
         return afp_action_done(action, AFP_SAID_GONE);
     }
     if (!afp_action_is_confirmed(action)) {
-        return afp_action_ask(action, AFP_ACTION_REVOKE, AFP_WORDS_REVOKE,
-                              afp_say_plain(page, AFP_WORDS_ASK_REVOKE));
+        return afp_action_ask_token(action, AFP_ACTION_REVOKE, AFP_WORDS_REVOKE,
+                                    AFP_WORDS_ASK_REVOKE);
+    }
+    if (!afp_action_is_of_token(action)) {
+        return afp_action_done(action, AFP_SAID_GONE);
     }
     rv = afp_tenant_revoke_token(action->session, &page->vhost->site->place, &page->tenant,
                                  action->operation.who);

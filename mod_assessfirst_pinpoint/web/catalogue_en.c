@@ -491,6 +491,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_GENERATE] =
         "The token you have stops working at once: programs that use it must be given the new "
         "one. The connection to Pinpoint is not touched.",
+    [AFP_WORDS_ASK_GENERATE_FIRST] =
+        "There is no API token now: programs that are to use this connection must be given the "
+        "new one. The connection to Pinpoint is not touched.",
     [AFP_WORDS_ASK_PAUSE] =
         "Webhooks from Pinpoint will be received and stored, but nobody is invited and no result "
         "is written until you resume.",

@@ -530,6 +530,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_GENERATE] =
         "Le jeton que vous avez cessera aussitôt de fonctionner\u00a0: donnez le nouveau aux "
         "programmes qui l’utilisent. La connexion à Pinpoint n’est pas touchée.",
+    [AFP_WORDS_ASK_GENERATE_FIRST] =
+        "Il n’y a pas de jeton d’API pour le moment\u00a0: donnez le nouveau aux programmes qui "
+        "doivent utiliser cette connexion. La connexion à Pinpoint n’est pas touchée.",
     [AFP_WORDS_ASK_PAUSE] =
         "Les webhooks de Pinpoint seront reçus et conservés, mais aucune invitation ne part et "
         "aucun résultat n’est écrit avant la reprise.",

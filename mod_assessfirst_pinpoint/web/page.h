@@ -142,7 +142,7 @@ void afp_page_write_live(const afp_page_t *page);
 /* What is asked before something that cannot be undone. */
 typedef struct {
     const char *action;
-    const char *id;     /* of the activity, or "" */
+    const char *id;     /* of what it is about, or "" */
     int occurrence;     /* of the invitation that a second one would follow, or 0: the answer counts
                          * only while this is the latest, so that a double click sends once */
     const char *until;  /* likewise of what was counted: microseconds; or NULL */
