@@ -219,6 +219,7 @@ static afp_action_end_t ask_disconnect(afp_action_t *action)
     }
     afp_action_ask(action, AFP_ACTION_DISCONNECT, AFP_WORDS_DISCONNECT,
                    afp_say_plain(action->page, AFP_WORDS_ASK_DISCONNECT));
+    action->question.more = afp_page_data_stays(action->page);
     if (*names != '\0') {
         action->question.option = afp_say_plain_with(action->page, AFP_WORDS_ALSO_DELETE, names);
     }

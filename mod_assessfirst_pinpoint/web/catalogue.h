@@ -372,6 +372,8 @@ typedef enum {
     AFP_WORDS_ASK_RESUME,
     AFP_WORDS_ASK_DISCONNECT,
     AFP_WORDS_ALSO_DELETE,    /* names of fields */
+    AFP_WORDS_DATA_STAYS,     /* days of finished work; days of digests */
+    AFP_WORDS_DAYS,           /* number */
     AFP_WORDS_FIELD_ON_JOBS,  /* name of a field */
     AFP_WORDS_ASK_SEND_AGAIN, /* application */
     AFP_WORDS_TRY_COUNTED,

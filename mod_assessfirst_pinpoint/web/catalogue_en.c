@@ -506,6 +506,12 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ALSO_DELETE] =
         "Also delete the custom fields that this integration created in Pinpoint, with "
         "everything in them: %s",
+    [AFP_WORDS_DATA_STAYS] =
+        "What is held here of candidates stays: ids, states and scores, no names. Invitations are "
+        "kept as long as the record of this connection, so that nobody is invited twice if you "
+        "connect again; finished work and ignored webhooks for %1$s, digests of webhooks for "
+        "%2$s. You can erase a candidate’s data before disconnecting, and after it.",
+    [AFP_WORDS_DAYS] = "%s day|%s days",
     [AFP_WORDS_FIELD_ON_JOBS] = "%s (on jobs)",
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "The candidate of application %s gets one more invitation by e-mail, even if the first "

@@ -545,6 +545,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ALSO_DELETE] =
         "Supprimer aussi les champs personnalisés que cette intégration a créés dans Pinpoint, "
         "avec tout leur contenu\u00a0: %s",
+    [AFP_WORDS_DATA_STAYS] =
+        "Ce qui est conservé ici sur les personnes candidates reste\u00a0: identifiants, états et "
+        "scores, aucun nom. Les invitations sont conservées aussi longtemps que cette connexion "
+        "est connue ici, pour que personne ne soit invité deux fois si vous vous "
+        "reconnectez\u202f; "
+        "les traitements terminés et les webhooks ignorés pendant %1$s, les empreintes des "
+        "webhooks pendant %2$s. Vous pouvez effacer les données d’une personne avant la "
+        "déconnexion, et après.",
+    [AFP_WORDS_DAYS] = "%s jour|%s jours",
     [AFP_WORDS_FIELD_ON_JOBS] = "%s (sur les offres)",
     [AFP_WORDS_ASK_SEND_AGAIN] =
         "La personne de la candidature %s recevra une nouvelle invitation par e-mail, même si la "

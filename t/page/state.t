@@ -2,6 +2,7 @@
 # matrix: database
 
 use strict;
+use utf8;
 use warnings;
 
 use FindBin ();
@@ -14,7 +15,7 @@ use Test::More;
 use AFP::Process qw(wait_until);
 use AFP::Site;
 
-my $site = AFP::Site->new(config => "PinpointRetry first=1 cap=1\n")->start;
+my $site = AFP::Site->new(config => "PinpointRetry first=1 cap=1\nPinpointRetention digests=250000\n")->start;
 my $server = $site->server;
 $server->allow_log(qr/AFP03\d\d/, qr/AFP02\d\d/);
 my $acme = $site->connect('acme');
@@ -92,9 +93,17 @@ is tenant()->{company_uuid}, $acme->{uuid}, 'with its company_uuid';
 
 $page->open->press('Disconnect');
 is $page->code, 200, 'to disconnect asks first';
+my $kept = qr/What is held here of candidates stays: ids, states and scores, no names.*finished work and ignored webhooks for 90 days, digests of webhooks for 3 days.*You can erase/;
+like $page->text, $kept, 'and says what happens to the data';
 is tenant()->{state}, 'connected', 'nothing has happened yet';
 $page->press('Disconnect');
 like $page->text, qr/Disconnected\. The API key and all secrets were erased\. State: Disconnected/, 'then it is done';
+like $page->text, $kept, 'what is kept is told';
+$page->agent->default_header('Accept-Language' => 'fr');
+like $page->open->text, qr/Ce qui est conservé ici sur les personnes candidates reste.*ignorés pendant 90 jours, les empreintes des webhooks pendant 3 jours/,
+    'in French as well';
+$page->agent->default_header('Accept-Language' => 'en');
+$page->open;
 my $row = tenant();
 is $row->{$_}, '', "$_ is erased" for qw(api_key signing_secret former_secret assessfirst_token);
 ok !$page->dom->at('#webhook_url'), 'the webhook URL is not shown any more';
