@@ -611,6 +611,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_TOKEN] = "API token generated",
     [AFP_WORDS_DEED_TOKEN_REVOKED] = "API token revoked",
     [AFP_WORDS_DEED_TESTED] = "Connection tested",
+    [AFP_WORDS_DEED_DISCONNECTED_FIELDS] =
+        "Disconnected, with the custom fields in Pinpoint to be deleted",
     [AFP_WORDS_DEED_RETRIED] = "%s item tried again|%s items tried again",
     [AFP_WORDS_DEED_DECIDED] = "%s ignored webhook decided again|%s ignored webhooks decided again",
     [AFP_WORDS_DEED_ERASED] =

@@ -656,6 +656,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_TOKEN] = "Jeton d’API généré",
     [AFP_WORDS_DEED_TOKEN_REVOKED] = "Jeton d’API révoqué",
     [AFP_WORDS_DEED_TESTED] = "Connexion testée",
+    [AFP_WORDS_DEED_DISCONNECTED_FIELDS] =
+        "Déconnecté, avec suppression demandée des champs personnalisés dans Pinpoint",
     [AFP_WORDS_DEED_RETRIED] = "%s élément relancé|%s éléments relancés",
     [AFP_WORDS_DEED_DECIDED] =
         "%s webhook ignoré décidé de nouveau|%s webhooks ignorés décidés de nouveau",
