@@ -29,6 +29,7 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_FORMER_REMOVED] = AFP_WORDS_SAID_FORMER_REMOVED,
     [AFP_SAID_REVOKED] = AFP_WORDS_SAID_REVOKED,
     [AFP_SAID_ERASED] = AFP_WORDS_SAID_ERASED,
+    [AFP_SAID_NOTHING_HELD] = AFP_WORDS_SAID_NOTHING_HELD,
     [AFP_SAID_NOBODY_ERASED] = AFP_WORDS_SAID_NOBODY_ERASED,
     [AFP_SAID_INVITING] = AFP_WORDS_SAID_INVITING,
     [AFP_SAID_SENDING_AGAIN] = AFP_WORDS_SAID_SENDING_AGAIN,
@@ -48,7 +49,7 @@ static void write_said(const afp_page_t *page)
     request_rec *r = page->r;
     int is_bad = page->said == AFP_SAID_GONE || page->said == AFP_SAID_STILL_IGNORED ||
                  page->said == AFP_SAID_KEY_REFUSED || page->said == AFP_SAID_LACKS ||
-                 page->said == AFP_SAID_NOBODY_ERASED;
+                 page->said == AFP_SAID_NOTHING_HELD || page->said == AFP_SAID_NOBODY_ERASED;
 
     if (page->said == AFP_SAID_NOTHING) {
         return;

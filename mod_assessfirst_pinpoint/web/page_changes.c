@@ -124,7 +124,9 @@ static const char *deed_text(const afp_page_t *page, const afp_deed_t *deed)
         return number_text(page, AFP_WORDS_DEED_DECIDED, deed->present);
     }
     if (strcmp(deed->action, AFP_AUDIT_ERASED) == 0) {
-        return number_text(page, AFP_WORDS_DEED_ERASED, deed->present);
+        return strcmp(deed->present, "0") == 0
+                   ? afp_say_plain(page, AFP_WORDS_DEED_KEPT_AWAY)
+                   : number_text(page, AFP_WORDS_DEED_ERASED, deed->present);
     }
     if (words == AFP_WORDS_NONE) {
         return deed->action; /* of a newer module */
