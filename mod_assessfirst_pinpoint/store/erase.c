@@ -129,17 +129,31 @@ apr_status_t afp_erase_find(afp_session_t *session, const char *company_uuid,
 
 /* ---- erasing ---- */
 
-apr_status_t afp_erase_application(afp_session_t *session, const char *company_uuid,
-                                   const char *application_id)
+/* *held is 1 if there was something to erase. */
+static apr_status_t erase_application(afp_session_t *session, const char *company_uuid,
+                                      const char *application_id, int *held)
 {
     const char *values[] = {company_uuid, application_id};
     apr_status_t rv = APR_SUCCESS;
     size_t i;
 
-    for (i = 0; i < DELETIONS && rv == APR_SUCCESS; i++) {
-        rv = afp_sql_execute(session, &deletions[i], values, NULL);
+    *held = 0;
+    for (i = 0; i <= DELETIONS && rv == APR_SUCCESS; i++) {
+        int rows = 0;
+
+        rv = afp_sql_execute(session, i < DELETIONS ? &deletions[i] : &erase_deliveries, values,
+                             &rows);
+        *held |= rows > 0;
     }
-    return rv == APR_SUCCESS ? afp_sql_execute(session, &erase_deliveries, values, NULL) : rv;
+    return rv;
+}
+
+apr_status_t afp_erase_application(afp_session_t *session, const char *company_uuid,
+                                   const char *application_id)
+{
+    int held;
+
+    return erase_application(session, company_uuid, application_id, &held);
 }
 
 apr_status_t afp_erase_find_tombstone(afp_session_t *session, const char *company_uuid,
@@ -180,16 +194,20 @@ typedef struct {
     afp_id_t audit_id;
 } erasing_t;
 
+/* *count is the number of those of which something was held. */
 static apr_status_t erase_found(afp_session_t *session, const afp_tenant_t *tenant,
-                                const apr_array_header_t *application_ids)
+                                const apr_array_header_t *application_ids, int *count)
 {
     apr_status_t rv = APR_SUCCESS;
     int i;
 
+    *count = 0;
     for (i = 0; i < application_ids->nelts && rv == APR_SUCCESS; i++) {
         const char *application_id = APR_ARRAY_IDX(application_ids, i, const char *);
+        int held;
 
-        rv = afp_erase_application(session, tenant->company_uuid, application_id);
+        rv = erase_application(session, tenant->company_uuid, application_id, &held);
+        *count += held;
         if (rv == APR_SUCCESS) {
             rv = set_tombstone(session, tenant, application_id);
         }
@@ -217,6 +235,7 @@ static apr_status_t erase_of(afp_session_t *session, const erasing_t *erasing, a
     apr_pool_t *scratch = afp_session_scratch(session);
     search_t search = {erasure->company_uuid, erasure->application_id, erasure->candidate_id,
                        scratch, apr_array_make(scratch, 4, sizeof(const char *))};
+    int count = 0;
     apr_status_t rv = find(session, &search);
 
     if (rv == APR_SUCCESS && !search.application_ids->nelts) {
@@ -227,9 +246,9 @@ static apr_status_t erase_of(afp_session_t *session, const erasing_t *erasing, a
         rv = afp_tenant_make_erasure_key(session, erasing->place, tenant, generation);
     }
     if (rv == APR_SUCCESS) {
-        rv = erase_found(session, tenant, search.application_ids);
-        if (search.application_ids->nelts > erasure->applications) {
-            erasure->applications = search.application_ids->nelts;
+        rv = erase_found(session, tenant, search.application_ids, &count);
+        if (count > erasure->applications) {
+            erasure->applications = count;
         }
     }
     return rv == APR_SUCCESS ? note(session, erasing) : rv;

@@ -27,8 +27,8 @@ typedef struct {
     const char *application_id; /* of Pinpoint, or "" */
     const char *candidate_id;   /* of AssessFirst, or "" */
     const char *who;            /* for the audit trail */
-    int applications;           /* out: that were erased; an application that is named counts, also
-                                 * if nothing was held of it: it has its tombstone now */
+    int applications;           /* out: of which something was held. 0: of the one that is named
+                                 * nothing was, but it has its tombstone now */
 } afp_erasure_t;
 
 /* Makes what tombstones are made with, unless the tenant has it. Until the other children and

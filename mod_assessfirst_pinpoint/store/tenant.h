@@ -73,12 +73,15 @@ apr_status_t afp_tenant_changes(afp_session_t *session, const afp_tenants_place_
 
 /* Creates the tenant of (site, company) with the company_uuid and API token hash in `tenant`, or,
  * if the company already has one, gives that one a new API token hash. *tenant becomes what is
- * stored. A new one has everything written to its profiles. */
+ * stored. A new one has everything written to its profiles. APR_NOTFOUND, and nothing changed, if
+ * the hash that is to be replaced is not `former_hash` ("" = there is none) any more: nobody's
+ * token stops working unasked. */
 apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
-                               afp_tenant_t *tenant, const char *who);
+                               afp_tenant_t *tenant, const char *former_hash, const char *who);
 
 /* Takes the API token away: there is none until another one is generated. *tenant becomes what is
- * stored. APR_NOTFOUND if there is no such tenant on this site. */
+ * stored. APR_NOTFOUND if there is no such tenant on this site, or its token is another one than
+ * the tenant's that was read. */
 apr_status_t afp_tenant_revoke_token(afp_session_t *session, const afp_tenants_place_t *place,
                                      afp_tenant_t *tenant, const char *who);
 
@@ -105,7 +108,8 @@ typedef struct {
 } afp_matched_t;
 
 /* When the last authentic request came, and under which of the signing secrets: written by the
- * inbox, at most once a second per tenant. `matched` may be NULL. */
+ * inbox, at most once a second per tenant. `matched` may be NULL. A tenant that is disconnected
+ * forgets it, and what is told too late changes nothing. */
 apr_status_t afp_tenant_received(afp_session_t *session, const char *company_uuid,
                                  apr_time_t received_at,
                                  const afp_matched_t matched[AFP_SIGNATURE_SECRETS]);
@@ -141,6 +145,9 @@ apr_status_t afp_tenant_lock(afp_session_t *session, const char *company_uuid,
 /* For work functions of store/ only: raises the counter, whose row lock orders all changes of
  * settings, before the tenant's lock is taken; *generation is its new value. */
 apr_status_t afp_tenant_next_generation(afp_session_t *session, apr_int64_t *generation);
+
+/* For work functions of store/ only, with the tenant's lock: nothing was received. */
+apr_status_t afp_tenant_forget_received(afp_session_t *session, const char *company_uuid);
 
 /* For work functions of store/ only: forgets the API key of a tenant that is not connected. With
  * the tenant's lock, and with the generation that was raised before it. */

@@ -16,6 +16,9 @@ static const afp_statement_t select_received = {
 static const afp_statement_t insert_received = {
     "insert-received", "INSERT INTO afp_received (company_uuid, last_received_at) VALUES (%s, %s)"};
 
+static const afp_statement_t delete_received = {"delete-received",
+                                                "DELETE FROM afp_received WHERE company_uuid = %s"};
+
 static const afp_statement_t delete_notice = {
     "delete-notice", "DELETE FROM afp_notice WHERE company_uuid = %s AND code = %s"};
 
@@ -54,22 +57,41 @@ static apr_status_t read_received(afp_session_t *session, void *baton)
     return rv;
 }
 
+/* The first one. APR_NOTFOUND if the tenant receives nothing: what came before it was disconnected
+ * says nothing about the connection that may follow. */
+static apr_status_t write_first(afp_session_t *session, const received_t *received)
+{
+    received_t stored = {received->company_uuid, 0, NULL};
+    const char *values[] = {received->company_uuid, afp_sql_number(session, received->received_at)};
+    afp_tenant_state_t state;
+    apr_status_t rv = afp_tenant_lock(session, received->company_uuid, &state, NULL);
+
+    if (rv == APR_SUCCESS && state != AFP_TENANT_CONNECTED && state != AFP_TENANT_PAUSED) {
+        return APR_NOTFOUND;
+    }
+    if (rv == APR_SUCCESS) {
+        rv = read_received(session, &stored);
+    }
+    return rv == APR_SUCCESS && !stored.received_at
+               ? afp_sql_execute(session, &insert_received, values, NULL)
+               : rv;
+}
+
 static apr_status_t write_received(afp_session_t *session, void *baton)
 {
     received_t *received = baton;
     received_t stored = {received->company_uuid, 0, NULL};
     const char *at = afp_sql_number(session, received->received_at);
     const char *update[] = {at, received->company_uuid, at};
-    const char *insert[] = {received->company_uuid, at};
     int rows = 0;
     int i;
     apr_status_t rv = afp_sql_execute(session, &update_received, update, &rows);
 
     if (rv == APR_SUCCESS && !rows) {
         rv = read_received(session, &stored);
-        if (rv == APR_SUCCESS && !stored.received_at) {
-            rv = afp_sql_execute(session, &insert_received, insert, NULL);
-        }
+    }
+    if (rv == APR_SUCCESS && !rows && !stored.received_at) {
+        rv = write_first(session, received);
     }
     for (i = 0; received->matched && i < AFP_SIGNATURE_SECRETS && rv == APR_SUCCESS; i++) {
         if (received->matched[i].at) {
@@ -85,8 +107,16 @@ apr_status_t afp_tenant_received(afp_session_t *session, const char *company_uui
                                  const afp_matched_t matched[AFP_SIGNATURE_SECRETS])
 {
     received_t received = {company_uuid, received_at, matched};
+    apr_status_t rv = afp_session_write(session, write_received, &received);
 
-    return afp_session_write(session, write_received, &received);
+    return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+}
+
+apr_status_t afp_tenant_forget_received(afp_session_t *session, const char *company_uuid)
+{
+    const char *values[] = {company_uuid};
+
+    return afp_sql_execute(session, &delete_received, values, NULL);
 }
 
 apr_status_t afp_tenant_last_received(afp_session_t *session, const char *company_uuid,

@@ -60,6 +60,7 @@ typedef struct {
     const afp_tenants_place_t *place;
     const afp_tenant_t *wanted;
     afp_tenant_t *stored;
+    const char *former_hash; /* of the API token that is replaced, or "" */
     const char *who;
 } creation_t;
 
@@ -77,9 +78,13 @@ static apr_status_t create(afp_session_t *session, void *baton)
         return rv;
     }
     generation = afp_sql_number(session, number);
+    memset(change->stored, 0, sizeof(*change->stored));
     rv = afp_tenant_read_of_company(session, change->place, tenant->company, change->stored);
     is_new = rv == APR_NOTFOUND ||
              (rv == APR_SUCCESS && strcmp(change->stored->api_token_hash, tenant->api_token_hash));
+    if (is_new && strcmp(change->stored->api_token_hash, change->former_hash)) {
+        return APR_NOTFOUND; /* somebody else's, who may have given it to programs already */
+    }
     if (rv == APR_NOTFOUND) {
         const char *values[] = {
             tenant->company_uuid,
@@ -114,10 +119,10 @@ static apr_status_t create(afp_session_t *session, void *baton)
 }
 
 apr_status_t afp_tenant_create(afp_session_t *session, const afp_tenants_place_t *place,
-                               afp_tenant_t *tenant, const char *who)
+                               afp_tenant_t *tenant, const char *former_hash, const char *who)
 {
     afp_tenant_t stored;
-    creation_t creation = {place, tenant, &stored, who};
+    creation_t creation = {place, tenant, &stored, former_hash, who};
     apr_status_t rv = afp_session_write(session, create, &creation);
 
     if (rv == APR_SUCCESS) {
@@ -144,6 +149,9 @@ static apr_status_t revoke_token(afp_session_t *session, void *baton)
                                 tenant->company_uuid, change->place->site};
 
         had_one = *change->stored->api_token_hash != '\0';
+        if (had_one && strcmp(change->stored->api_token_hash, tenant->api_token_hash)) {
+            return APR_NOTFOUND;
+        }
         rv = afp_sql_execute(session, &revoke_api_token, values, NULL);
     }
     if (rv == APR_SUCCESS && had_one) {
@@ -159,7 +167,7 @@ apr_status_t afp_tenant_revoke_token(afp_session_t *session, const afp_tenants_p
                                      afp_tenant_t *tenant, const char *who)
 {
     afp_tenant_t stored;
-    creation_t revocation = {place, tenant, &stored, who};
+    creation_t revocation = {place, tenant, &stored, "", who};
     apr_status_t rv = afp_session_write(session, revoke_token, &revocation);
 
     if (rv == APR_SUCCESS) {
@@ -256,6 +264,10 @@ static apr_status_t save(afp_session_t *session, void *baton)
     }
     if (rv == APR_SUCCESS && stored != change->read && stored != tried) {
         rv = APR_NOTFOUND;
+    }
+    if (rv == APR_SUCCESS && tenant->state == AFP_TENANT_DISCONNECTED) {
+        /* Before the notes of the secrets, like whoever writes both. */
+        rv = afp_tenant_forget_received(session, tenant->company_uuid);
     }
     if (rv == APR_SUCCESS) {
         rv = overwrite_and_note(session, change);

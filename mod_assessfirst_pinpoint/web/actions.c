@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "web/say.h"
 
+#include <apr_strings.h>
 #include <string.h>
 
 int afp_action_is_confirmed(const afp_action_t *action)
@@ -18,6 +19,25 @@ afp_action_end_t afp_action_ask(afp_action_t *action, const char *name, afp_word
     action->question.title = afp_say_plain(action->page, title);
     action->question.words = words;
     return AFP_ACTION_ASK;
+}
+
+/* The fingerprint of the API token; "" if there is none. */
+static const char *token_of(const afp_page_t *page)
+{
+    return apr_pstrndup(page->r->pool, page->tenant.api_token_hash, AFP_FINGERPRINT_LENGTH);
+}
+
+afp_action_end_t afp_action_ask_token(afp_action_t *action, const char *name, afp_words_t title,
+                                      afp_words_t words)
+{
+    (void)afp_action_ask(action, name, title, afp_say_plain(action->page, words));
+    action->question.id = token_of(action->page);
+    return AFP_ACTION_ASK;
+}
+
+int afp_action_is_of_token(const afp_action_t *action)
+{
+    return strcmp(action->id, token_of(action->page)) == 0;
 }
 
 afp_action_end_t afp_action_done(afp_action_t *action, afp_said_t said)

@@ -40,6 +40,12 @@ int afp_action_is_confirmed(const afp_action_t *action);
 afp_action_end_t afp_action_ask(afp_action_t *action, const char *name, afp_words_t title,
                                 const char *words);
 
+/* Asks about the API token as it is; and 1 if the answer is about the one that is there now, not
+ * about one that somebody else has replaced meanwhile. */
+afp_action_end_t afp_action_ask_token(afp_action_t *action, const char *name, afp_words_t title,
+                                      afp_words_t words);
+int afp_action_is_of_token(const afp_action_t *action);
+
 /* Ends the action; the next view of the page says so. */
 afp_action_end_t afp_action_done(afp_action_t *action, afp_said_t said);
 

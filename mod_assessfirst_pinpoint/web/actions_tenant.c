@@ -13,16 +13,31 @@
 
 #define FIRST_LOCALE "en-US"
 
+static afp_action_end_t ask_generate(afp_action_t *action)
+{
+    const afp_page_t *page = action->page;
+    int has_token = *page->tenant.api_token_hash != '\0';
+
+    (void)afp_action_ask_token(action, AFP_ACTION_GENERATE, AFP_WORDS_GENERATE_NEW,
+                               has_token ? AFP_WORDS_ASK_GENERATE : AFP_WORDS_ASK_GENERATE_FIRST);
+    action->question.is_harmless = !has_token;
+    return AFP_ACTION_ASK;
+}
+
 afp_action_end_t afp_action_generate(afp_action_t *action)
 {
     afp_page_t *page = action->page;
     afp_tenant_t tenant;
     afp_id_t company_uuid;
+    apr_status_t rv;
 
-    if (page->has_tenant && page->tenant.state != AFP_TENANT_DISCONNECTED &&
-        !afp_action_is_confirmed(action)) {
-        return afp_action_ask(action, AFP_ACTION_GENERATE, AFP_WORDS_GENERATE_NEW,
-                              afp_say_plain(page, AFP_WORDS_ASK_GENERATE));
+    if (page->has_tenant && page->tenant.state != AFP_TENANT_DISCONNECTED) {
+        if (!afp_action_is_confirmed(action)) {
+            return ask_generate(action);
+        }
+        if (!afp_action_is_of_token(action)) {
+            return afp_action_done(action, AFP_SAID_GONE);
+        }
     }
     memset(&tenant, 0, sizeof(tenant));
     action->api_token = afp_api_token_make(page->r->pool, tenant.api_token_hash);
@@ -32,9 +47,12 @@ afp_action_end_t afp_action_generate(afp_action_t *action)
     apr_cpystrn(tenant.company_uuid, company_uuid.text, sizeof(tenant.company_uuid));
     apr_cpystrn(tenant.company, page->company, sizeof(tenant.company));
     apr_cpystrn(tenant.locale, FIRST_LOCALE, sizeof(tenant.locale));
-    if (afp_tenant_create(action->session, &page->vhost->site->place, &tenant,
-                          action->operation.who) != APR_SUCCESS) {
-        return AFP_ACTION_FAILED;
+    rv = afp_tenant_create(action->session, &page->vhost->site->place, &tenant,
+                           page->has_tenant ? page->tenant.api_token_hash : "",
+                           action->operation.who);
+    if (rv != APR_SUCCESS) {
+        action->api_token = ""; /* it is none */
+        return afp_action_after(action, rv, AFP_SAID_GENERATED);
     }
     page->tenant = tenant;
     page->has_tenant = 1;
@@ -218,6 +236,7 @@ static afp_action_end_t ask_disconnect(afp_action_t *action)
     }
     afp_action_ask(action, AFP_ACTION_DISCONNECT, AFP_WORDS_DISCONNECT,
                    afp_say_plain(action->page, AFP_WORDS_ASK_DISCONNECT));
+    action->question.more = afp_page_data_stays(action->page);
     if (*names != '\0') {
         action->question.option = afp_say_plain_with(action->page, AFP_WORDS_ALSO_DELETE, names);
     }

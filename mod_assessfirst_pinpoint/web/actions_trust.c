@@ -48,8 +48,11 @@ afp_action_end_t afp_action_revoke(afp_action_t *action)
         return afp_action_done(action, AFP_SAID_GONE);
     }
     if (!afp_action_is_confirmed(action)) {
-        return afp_action_ask(action, AFP_ACTION_REVOKE, AFP_WORDS_REVOKE,
-                              afp_say_plain(page, AFP_WORDS_ASK_REVOKE));
+        return afp_action_ask_token(action, AFP_ACTION_REVOKE, AFP_WORDS_REVOKE,
+                                    AFP_WORDS_ASK_REVOKE);
+    }
+    if (!afp_action_is_of_token(action)) {
+        return afp_action_done(action, AFP_SAID_GONE);
     }
     rv = afp_tenant_revoke_token(action->session, &page->vhost->site->place, &page->tenant,
                                  action->operation.who);
@@ -91,6 +94,7 @@ static afp_words_t read_form(const afp_action_t *action, subject_t *subject)
         !afp_operation_is_candidate_id(pool, subject->candidate_id)) {
         return AFP_WORDS_FAULT_ERASE_CANDIDATE;
     }
+    subject->application_id = afp_activity_plain_id(subject->application_id);
     return AFP_WORDS_NONE;
 }
 
@@ -99,7 +103,7 @@ static int read_answer(const afp_action_t *action, subject_t *subject)
 {
     const char *id = afp_form_value(action->form, "id");
 
-    subject->application_id = *id == OF_APPLICATION ? id + 1 : "";
+    subject->application_id = *id == OF_APPLICATION ? afp_activity_plain_id(id + 1) : "";
     subject->candidate_id = *id == OF_CANDIDATE ? id + 1 : "";
     return afp_activity_is_application_id(subject->application_id) ||
            afp_operation_is_candidate_id(action->page->r->pool, subject->candidate_id);
@@ -118,11 +122,32 @@ static const char *list_applications(const afp_page_t *page, const apr_array_hea
     return ids->nelts > 10 ? afp_say_plain_with(page, AFP_WORDS_AND_MORE, text) : text;
 }
 
+/* *is_nothing is 1 if nothing is held of the one application that is named: perhaps it is not the
+ * one that is meant. */
+static apr_status_t is_nothing_held(const afp_action_t *action, const subject_t *subject,
+                                    const apr_array_header_t *ids, int *is_nothing)
+{
+    const afp_page_t *page = action->page;
+    afp_history_t history;
+    apr_status_t rv;
+
+    *is_nothing = 0;
+    if (*subject->application_id == '\0' || ids->nelts > 1) {
+        return APR_SUCCESS;
+    }
+    rv = afp_history_read(action->session, page->tenant.company_uuid, subject->application_id,
+                          page->r->pool, &history);
+    *is_nothing =
+        rv == APR_SUCCESS && history.entries->nelts == 0 && history.invitation.occurrence == 0;
+    return rv;
+}
+
 static afp_action_end_t ask_erase(afp_action_t *action, const subject_t *subject, int is_mistyped)
 {
     const afp_page_t *page = action->page;
     apr_pool_t *pool = page->r->pool;
     apr_array_header_t *ids;
+    int is_nothing;
 
     if (afp_erase_find(action->session, page->tenant.company_uuid, subject->application_id,
                        subject->candidate_id, pool, &ids) != APR_SUCCESS) {
@@ -131,8 +156,13 @@ static afp_action_end_t ask_erase(afp_action_t *action, const subject_t *subject
     if (ids->nelts == 0) {
         return afp_action_done(action, AFP_SAID_NOBODY_ERASED);
     }
-    afp_action_ask(action, AFP_ACTION_ERASE, AFP_WORDS_ERASE,
-                   afp_say_plain_with(page, AFP_WORDS_ASK_ERASE, list_applications(page, ids)));
+    if (is_nothing_held(action, subject, ids, &is_nothing) != APR_SUCCESS) {
+        return AFP_ACTION_FAILED;
+    }
+    afp_action_ask(
+        action, AFP_ACTION_ERASE, AFP_WORDS_ERASE,
+        afp_say_plain_with(page, is_nothing ? AFP_WORDS_ASK_ERASE_NOTHING : AFP_WORDS_ASK_ERASE,
+                           list_applications(page, ids)));
     action->question.more = afp_say_plain(page, AFP_WORDS_ERASE_WORDS);
     action->question.id = apr_psprintf(
         pool, "%c%s", *subject->application_id ? OF_APPLICATION : OF_CANDIDATE, id_of(subject));
@@ -147,8 +177,10 @@ static afp_action_end_t erase(afp_action_t *action, const subject_t *subject)
     apr_status_t rv = afp_operation_erase(&action->operation, subject->application_id,
                                           subject->candidate_id, &applications);
 
-    return rv == APR_NOTFOUND ? afp_action_done(action, AFP_SAID_NOBODY_ERASED)
-                              : afp_action_after(action, rv, AFP_SAID_ERASED);
+    return rv == APR_NOTFOUND
+               ? afp_action_done(action, AFP_SAID_NOBODY_ERASED)
+               : afp_action_after(action, rv,
+                                  applications > 0 ? AFP_SAID_ERASED : AFP_SAID_NOTHING_HELD);
 }
 
 afp_action_end_t afp_action_erase(afp_action_t *action)

@@ -34,6 +34,14 @@ int afp_activity_is_application_id(const char *text)
     return length > 0 && length <= AFP_APPLICATION_DIGITS && text[length] == '\0';
 }
 
+const char *afp_activity_plain_id(const char *text)
+{
+    while (text[0] == '0' && text[1] != '\0') {
+        text++;
+    }
+    return text;
+}
+
 /* The number in an address such as https://acme.pinpointhq.com/admin/jobs/7/applications/11?tab=1;
  * `text` if it is none. */
 static const char *number_in(apr_pool_t *pool, const char *text)
@@ -52,7 +60,8 @@ static void read_application(apr_pool_t *pool, const char *typed, afp_activity_q
     const char *number = number_in(pool, afp_text_trim(pool, typed));
 
     query->typed = typed;
-    query->application_id = afp_activity_is_application_id(number) ? number : "";
+    query->application_id =
+        afp_activity_is_application_id(number) ? afp_activity_plain_id(number) : "";
     query->is_wrong = *number != '\0' && *query->application_id == '\0';
 }
 

@@ -12,6 +12,9 @@
 /* 1 if the text has the form of an application's id. */
 int afp_activity_is_application_id(const char *text);
 
+/* Such an id as it is stored: without zeros in front. The end of `text`, or all of it. */
+const char *afp_activity_plain_id(const char *text);
+
 typedef struct {
     const char *state;           /* a state of store/activity.h; "" = all */
     const char *application_id;  /* digits; "" = all */

@@ -384,6 +384,7 @@ static apr_status_t answer_application(afp_api_call_t *call, const afp_history_t
 apr_status_t afp_api_get_application(afp_api_call_t *call)
 {
     afp_history_t history;
+    const char *application_id;
     int is_erased = 0;
     apr_status_t rv;
 
@@ -391,13 +392,14 @@ apr_status_t afp_api_get_application(afp_api_call_t *call)
         return afp_api_problem(call, HTTP_NOT_FOUND, "Not found",
                                "An application's id has 1 to 20 digits");
     }
-    rv = afp_history_read(call->session, call->tenant.company_uuid, call->value, call->r->pool,
+    application_id = afp_activity_plain_id(call->value);
+    rv = afp_history_read(call->session, call->tenant.company_uuid, application_id, call->r->pool,
                           &history);
     if (rv == APR_SUCCESS && (history.entries->nelts > 0 || history.invitation.occurrence > 0)) {
         return answer_application(call, &history);
     }
     if (rv == APR_SUCCESS) {
-        rv = afp_erase_is_done(call->session, &call->tenant, call->value, &is_erased);
+        rv = afp_erase_is_done(call->session, &call->tenant, application_id, &is_erased);
     }
     if (rv != APR_SUCCESS) {
         return rv;

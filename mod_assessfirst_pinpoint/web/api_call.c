@@ -163,8 +163,10 @@ int afp_api_read_limit(afp_api_call_t *call, int most, int *limit)
 
 int afp_api_read_application(afp_api_call_t *call, const char **application_id)
 {
-    *application_id = afp_form_value(call->query, "application_id");
-    return **application_id == '\0' || afp_activity_is_application_id(*application_id)
+    const char *text = afp_form_value(call->query, "application_id");
+
+    *application_id = afp_activity_plain_id(text);
+    return *text == '\0' || afp_activity_is_application_id(text)
                ? 1
                : afp_api_bad_query(call, "application_id has 1 to 20 digits");
 }

@@ -165,7 +165,7 @@ static void read_application(afp_api_call_t *call, bulk_t *bulk)
     struct json_object *value = afp_json_at(call->body, "application_id");
     const char *text = afp_json_text_at(call->body, "application_id");
 
-    bulk->application_id = text != NULL ? text : "";
+    bulk->application_id = text != NULL ? afp_activity_plain_id(text) : "";
     if (value != NULL && (text == NULL || !afp_activity_is_application_id(text))) {
         afp_api_fault(call, "application_id", "Must be a text of 1 to 20 digits");
     }
@@ -290,7 +290,7 @@ static apr_status_t erase(afp_api_call_t *call, const char *application_id,
 apr_status_t afp_api_erase_application(afp_api_call_t *call)
 {
     return afp_activity_is_application_id(call->value)
-               ? erase(call, call->value, "")
+               ? erase(call, afp_activity_plain_id(call->value), "")
                : afp_api_problem(call, HTTP_NOT_FOUND, "Not found",
                                  "An application's id has 1 to 20 digits");
 }

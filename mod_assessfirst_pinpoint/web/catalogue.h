@@ -77,6 +77,7 @@ typedef enum {
     AFP_WORDS_SAID_FORMER_REMOVED,
     AFP_WORDS_SAID_REVOKED,
     AFP_WORDS_SAID_ERASED,
+    AFP_WORDS_SAID_NOTHING_HELD,
     AFP_WORDS_SAID_NOBODY_ERASED,
     AFP_WORDS_SAID_INVITING,
     AFP_WORDS_SAID_SENDING_AGAIN,
@@ -376,9 +377,12 @@ typedef enum {
     AFP_WORDS_PAUSE_WORDS,
     AFP_WORDS_DISCONNECT_WORDS,
     AFP_WORDS_ASK_GENERATE,
+    AFP_WORDS_ASK_GENERATE_FIRST,
     AFP_WORDS_ASK_PAUSE,
     AFP_WORDS_ASK_RESUME,
     AFP_WORDS_ASK_DISCONNECT,
+    AFP_WORDS_DATA_STAYS,     /* days of finished work; days of digests */
+    AFP_WORDS_DAYS,           /* number */
     AFP_WORDS_ALSO_DELETE,    /* names of fields */
     AFP_WORDS_FIELD_ON_JOBS,  /* name of a field */
     AFP_WORDS_ASK_SEND_AGAIN, /* application */
@@ -444,12 +448,14 @@ typedef enum {
     AFP_WORDS_DEED_PAUSED,
     AFP_WORDS_DEED_RESUMED,
     AFP_WORDS_DEED_DISCONNECTED,
+    AFP_WORDS_DEED_DISCONNECTED_FIELDS,
     AFP_WORDS_DEED_TOKEN,
     AFP_WORDS_DEED_TOKEN_REVOKED,
     AFP_WORDS_DEED_TESTED,
     AFP_WORDS_DEED_RETRIED, /* number */
     AFP_WORDS_DEED_DECIDED, /* number */
-    AFP_WORDS_DEED_ERASED,  /* number of applications */
+    AFP_WORDS_DEED_KEPT_AWAY,
+    AFP_WORDS_DEED_ERASED, /* number of applications */
     AFP_WORDS_DEED_INVITED_ANYWAY,
     AFP_WORDS_DEED_SENT_AGAIN,
     AFP_WORDS_WHO_API_TOKEN, /* fingerprint */
@@ -463,9 +469,10 @@ typedef enum {
     AFP_WORDS_FAULT_ERASE_ONE,
     AFP_WORDS_FAULT_ERASE_APPLICATION,
     AFP_WORDS_FAULT_ERASE_CANDIDATE,
-    AFP_WORDS_ASK_ERASE,   /* ids of applications */
-    AFP_WORDS_AND_MORE,    /* ids */
-    AFP_WORDS_LABEL_TYPED, /* what is to be typed */
+    AFP_WORDS_ASK_ERASE,         /* ids of applications */
+    AFP_WORDS_ASK_ERASE_NOTHING, /* id of an application */
+    AFP_WORDS_AND_MORE,          /* ids */
+    AFP_WORDS_LABEL_TYPED,       /* what is to be typed */
     AFP_WORDS_FAULT_TYPED,
 
     /* time */

@@ -85,6 +85,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "The former secret was removed. Webhooks that are signed with it are refused from now on.",
     [AFP_WORDS_SAID_REVOKED] = "The API token was revoked: there is none now.",
     [AFP_WORDS_SAID_ERASED] = "The candidate’s data was erased.",
+    [AFP_WORDS_SAID_NOTHING_HELD] =
+        "Nothing was erased: nothing was held of this application. A later webhook of it will be "
+        "kept away.",
     [AFP_WORDS_SAID_NOBODY_ERASED] =
         "Nothing was erased: no invitation here bears this AssessFirst id.",
     [AFP_WORDS_SAID_INVITING] = "The candidate is being invited. Reload this page in a moment.",
@@ -511,6 +514,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_GENERATE] =
         "The token you have stops working at once: programs that use it must be given the new "
         "one. The connection to Pinpoint is not touched.",
+    [AFP_WORDS_ASK_GENERATE_FIRST] =
+        "There is no API token now: programs that are to use this connection must be given the "
+        "new one. The connection to Pinpoint is not touched.",
     [AFP_WORDS_ASK_PAUSE] =
         "Webhooks from Pinpoint will be received and stored, but nobody is invited and no result "
         "is written until you resume.",
@@ -520,6 +526,12 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "Pinpoint’s webhooks will be refused, and what still waits will not be sent. The API "
         "key, the signing secret and the AssessFirst API token stored here are erased. To "
         "connect again you will enter them once more.",
+    [AFP_WORDS_DATA_STAYS] =
+        "What is held here of candidates stays: ids, states and scores, no names. Invitations are "
+        "kept as long as the record of this connection, so that nobody is invited twice if you "
+        "connect again; finished work and ignored webhooks for %1$s, digests of webhooks for "
+        "%2$s. You can erase a candidate’s data before disconnecting, and after it.",
+    [AFP_WORDS_DAYS] = "%s day|%s days",
     [AFP_WORDS_ALSO_DELETE] =
         "Also delete the custom fields that this integration created in Pinpoint, with "
         "everything in them: %s",
@@ -619,11 +631,14 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_PAUSED] = "Paused",
     [AFP_WORDS_DEED_RESUMED] = "Resumed",
     [AFP_WORDS_DEED_DISCONNECTED] = "Disconnected",
+    [AFP_WORDS_DEED_DISCONNECTED_FIELDS] =
+        "Disconnected, with the custom fields in Pinpoint to be deleted",
     [AFP_WORDS_DEED_TOKEN] = "API token generated",
     [AFP_WORDS_DEED_TOKEN_REVOKED] = "API token revoked",
     [AFP_WORDS_DEED_TESTED] = "Connection tested",
     [AFP_WORDS_DEED_RETRIED] = "%s item tried again|%s items tried again",
     [AFP_WORDS_DEED_DECIDED] = "%s ignored webhook decided again|%s ignored webhooks decided again",
+    [AFP_WORDS_DEED_KEPT_AWAY] = "An application is kept away of which nothing was held",
     [AFP_WORDS_DEED_ERASED] =
         "A candidate’s data erased (%s application)|A candidate’s data erased (%s applications)",
     [AFP_WORDS_DEED_INVITED_ANYWAY] = "A candidate invited anyway",
@@ -645,6 +660,9 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "An application’s id has digits only: take it from the address in Pinpoint.",
     [AFP_WORDS_FAULT_ERASE_CANDIDATE] = "This cannot be an id of AssessFirst.",
     [AFP_WORDS_ASK_ERASE] = "This erases what is held here of application %s. It cannot be undone.",
+    [AFP_WORDS_ASK_ERASE_NOTHING] =
+        "Nothing is held here of application %s: is the number right? If you go on, a later "
+        "webhook of it will be kept away, and nobody will be invited for it. It cannot be undone.",
     [AFP_WORDS_AND_MORE] = "%s and more",
     [AFP_WORDS_LABEL_TYPED] = "Type %s to confirm",
     [AFP_WORDS_FAULT_TYPED] = "Type it exactly as it stands above.",

@@ -93,6 +93,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "L’ancien secret a été supprimé. Les webhooks signés avec lui sont désormais refusés.",
     [AFP_WORDS_SAID_REVOKED] = "Le jeton d’API a été révoqué\u202f: il n’y en a plus.",
     [AFP_WORDS_SAID_ERASED] = "Les données de la personne candidate ont été effacées.",
+    [AFP_WORDS_SAID_NOTHING_HELD] =
+        "Rien n’a été effacé\u202f: rien n’était conservé de cette candidature. Un webhook "
+        "ultérieur de celle-ci sera écarté.",
     [AFP_WORDS_SAID_NOBODY_ERASED] =
         "Rien n’a été effacé\u202f: aucune invitation ne porte ici cet identifiant AssessFirst.",
     [AFP_WORDS_SAID_INVITING] =
@@ -557,6 +560,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_GENERATE] =
         "Le jeton que vous avez cessera aussitôt de fonctionner\u00a0: donnez le nouveau aux "
         "programmes qui l’utilisent. La connexion à Pinpoint n’est pas touchée.",
+    [AFP_WORDS_ASK_GENERATE_FIRST] =
+        "Il n’y a pas de jeton d’API pour le moment\u00a0: donnez le nouveau aux programmes qui "
+        "doivent utiliser cette connexion. La connexion à Pinpoint n’est pas touchée.",
     [AFP_WORDS_ASK_PAUSE] =
         "Les webhooks de Pinpoint seront reçus et conservés, mais aucune invitation ne part et "
         "aucun résultat n’est écrit avant la reprise.",
@@ -566,6 +572,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Les webhooks de Pinpoint seront refusés, et ce qui attend encore ne sera pas envoyé. La "
         "clé d’API, le secret de signature et le jeton d’API AssessFirst enregistrés ici seront "
         "effacés. Pour vous reconnecter, vous les saisirez à nouveau.",
+    [AFP_WORDS_DATA_STAYS] =
+        "Ce qui est conservé ici sur les personnes candidates reste\u00a0: identifiants, états et "
+        "scores, aucun nom. Les invitations sont conservées aussi longtemps que cette connexion "
+        "est connue ici, pour que personne ne soit invité deux fois si vous vous "
+        "reconnectez\u202f; "
+        "les traitements terminés et les webhooks ignorés pendant %1$s, les empreintes des "
+        "webhooks pendant %2$s. Vous pouvez effacer les données d’une personne avant la "
+        "déconnexion, et après.",
+    [AFP_WORDS_DAYS] = "%s jour|%s jours",
     [AFP_WORDS_ALSO_DELETE] =
         "Supprimer aussi les champs personnalisés que cette intégration a créés dans Pinpoint, "
         "avec tout leur contenu\u00a0: %s",
@@ -668,12 +683,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_PAUSED] = "Mis en pause",
     [AFP_WORDS_DEED_RESUMED] = "Repris",
     [AFP_WORDS_DEED_DISCONNECTED] = "Déconnecté",
+    [AFP_WORDS_DEED_DISCONNECTED_FIELDS] =
+        "Déconnecté, avec suppression demandée des champs personnalisés dans Pinpoint",
     [AFP_WORDS_DEED_TOKEN] = "Jeton d’API généré",
     [AFP_WORDS_DEED_TOKEN_REVOKED] = "Jeton d’API révoqué",
     [AFP_WORDS_DEED_TESTED] = "Connexion testée",
     [AFP_WORDS_DEED_RETRIED] = "%s élément relancé|%s éléments relancés",
     [AFP_WORDS_DEED_DECIDED] =
         "%s webhook ignoré décidé de nouveau|%s webhooks ignorés décidés de nouveau",
+    [AFP_WORDS_DEED_KEPT_AWAY] = "Une candidature dont rien n’était conservé est désormais écartée",
     [AFP_WORDS_DEED_ERASED] =
         "Données d’une personne candidate effacées (%s candidature)|Données d’une personne "
         "candidate effacées (%s candidatures)",
@@ -698,6 +716,10 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_FAULT_ERASE_CANDIDATE] = "Ce ne peut pas être un identifiant AssessFirst.",
     [AFP_WORDS_ASK_ERASE] =
         "Ceci efface ce qui est conservé ici de la candidature %s. C’est irréversible.",
+    [AFP_WORDS_ASK_ERASE_NOTHING] =
+        "Rien n’est conservé ici de la candidature %s\u202f: le numéro est-il exact\u202f? Si vous "
+        "continuez, un webhook ultérieur de celle-ci sera écarté, et plus aucune invitation ne "
+        "partira pour elle. C’est irréversible.",
     [AFP_WORDS_AND_MORE] = "%s et d’autres",
     [AFP_WORDS_LABEL_TYPED] = "Saisissez %s pour confirmer",
     [AFP_WORDS_FAULT_TYPED] = "Saisissez-le exactement comme ci-dessus.",

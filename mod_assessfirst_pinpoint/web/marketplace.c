@@ -152,8 +152,8 @@ static apr_status_t read_tenant(afp_page_t *page, afp_session_t *session)
         afp_tenant_by_company(session, &page->vhost->site->place, page->company, &page->tenant);
 
     page->has_tenant = rv == APR_SUCCESS;
-    if (!afp_page_has_settings(page)) {
-        page->view = AFP_VIEW_OVERVIEW; /* there is nothing else yet */
+    if (!page->has_tenant || (page->view == AFP_VIEW_SETTINGS && !afp_page_has_settings(page))) {
+        page->view = AFP_VIEW_OVERVIEW; /* there is nothing else yet, or not any more */
     } else if (page->view == AFP_VIEW_APPLICATION && *page->asked.application_id == '\0') {
         page->view = AFP_VIEW_ACTIVITY; /* where it says what is wrong with it */
     }

@@ -247,7 +247,10 @@ afp_ignored_t afp_operation_all_ignored(const afp_operation_t *operation,
 
 apr_status_t afp_operation_decide(const afp_operation_t *operation, afp_ignored_t *ignored)
 {
-    apr_status_t rv = afp_ignored_decide(operation->session, ignored);
+    afp_tenant_state_t state = operation->tenant->state;
+    apr_status_t rv = state == AFP_TENANT_CONNECTED || state == AFP_TENANT_PAUSED
+                          ? afp_ignored_decide(operation->session, ignored)
+                          : APR_NOTFOUND;
 
     if (rv != APR_SUCCESS || ignored->looked_at == 0) {
         return rv == APR_SUCCESS ? APR_NOTFOUND : rv;

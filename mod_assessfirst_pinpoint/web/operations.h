@@ -86,7 +86,8 @@ apr_status_t afp_operation_decide(const afp_operation_t *operation, afp_ignored_
 int afp_operation_is_candidate_id(apr_pool_t *pool, const char *text);
 
 /* Erases what is held of an application, or of a candidate (the other id is ""): the number of
- * applications. APR_NOTFOUND if no invitation bears the candidate's id. */
+ * applications of which something was; 0: the one that is named is only kept away. APR_NOTFOUND if
+ * no invitation bears the candidate's id. */
 apr_status_t afp_operation_erase(const afp_operation_t *operation, const char *application_id,
                                  const char *candidate_id, int *applications);
 

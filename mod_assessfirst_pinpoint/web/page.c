@@ -31,6 +31,7 @@ static const afp_words_t said_words[AFP_SAID_COUNT] = {
     [AFP_SAID_FORMER_REMOVED] = AFP_WORDS_SAID_FORMER_REMOVED,
     [AFP_SAID_REVOKED] = AFP_WORDS_SAID_REVOKED,
     [AFP_SAID_ERASED] = AFP_WORDS_SAID_ERASED,
+    [AFP_SAID_NOTHING_HELD] = AFP_WORDS_SAID_NOTHING_HELD,
     [AFP_SAID_NOBODY_ERASED] = AFP_WORDS_SAID_NOBODY_ERASED,
     [AFP_SAID_INVITING] = AFP_WORDS_SAID_INVITING,
     [AFP_SAID_SENDING_AGAIN] = AFP_WORDS_SAID_SENDING_AGAIN,
@@ -50,7 +51,8 @@ static void write_said(const afp_page_t *page)
     request_rec *r = page->r;
     int is_doubtful = page->said == AFP_SAID_GONE || page->said == AFP_SAID_STILL_IGNORED ||
                       page->said == AFP_SAID_KEY_REFUSED || page->said == AFP_SAID_LACKS ||
-                      page->said == AFP_SAID_NOBODY_ERASED || page->said == AFP_SAID_SAVED_CHECKING;
+                      page->said == AFP_SAID_NOTHING_HELD || page->said == AFP_SAID_NOBODY_ERASED ||
+                      page->said == AFP_SAID_SAVED_CHECKING;
 
     if (page->said == AFP_SAID_NOTHING) {
         return;
@@ -197,9 +199,12 @@ static void write_overview(const afp_page_t *page)
     } else if (page->has_tenant && page->tenant.state == AFP_TENANT_CREATED) {
         afp_page_write_settings(page);
         write_token(page);
+        afp_page_write_erase(page);
         write_end(page);
     } else if (page->wrong == AFP_WORDS_DISCONNECTED_MEANWHILE) {
         afp_page_write_settings(page);
+    } else if (page->has_tenant) {
+        afp_page_write_erase(page);
     }
 }
 
@@ -244,7 +249,7 @@ void afp_page_write(const afp_page_t *page, int status)
                    page->not_saved != NULL ? afp_say_plain(page, AFP_WORDS_TITLE_NOT_SAVED)
                                            : afp_page_title(page),
                    page->view == AFP_VIEW_OVERVIEW ? refresh_of(page) : "0");
-    if (afp_page_has_settings(page)) {
+    if (page->has_tenant) {
         afp_page_write_tabs(page);
     }
     afp_html_write(page->r, "<h1>%s</h1>\n", afp_page_heading(page));

@@ -38,6 +38,7 @@ typedef enum {
     AFP_SAID_FORMER_REMOVED,
     AFP_SAID_REVOKED,
     AFP_SAID_ERASED,
+    AFP_SAID_NOTHING_HELD,
     AFP_SAID_NOBODY_ERASED,
     AFP_SAID_INVITING,
     AFP_SAID_SENDING_AGAIN,
@@ -51,7 +52,7 @@ typedef enum {
     AFP_SAID_COUNT
 } afp_said_t;
 
-/* The views of a connected company, as the parameter "view" names them. */
+/* The views of a company, as the parameter "view" names them. */
 typedef enum {
     AFP_VIEW_OVERVIEW,
     AFP_VIEW_ACTIVITY,
@@ -143,7 +144,7 @@ void afp_page_write_live(const afp_page_t *page);
 /* What is asked before something that cannot be undone. */
 typedef struct {
     const char *action;
-    const char *id;     /* of the activity, or "" */
+    const char *id;     /* of what it is about, or "" */
     int occurrence;     /* of the invitation that a second one would follow, or 0: the answer counts
                          * only while this is the latest, so that a double click sends once */
     const char *until;  /* likewise of what was counted: microseconds; or NULL */

@@ -110,13 +110,10 @@ void afp_page_write_recent(const afp_page_t *page)
     } else {
         write_rows(page, activities, AFP_WORDS_ACTIVITY_CAPTION);
     }
-    if (afp_page_has_settings(page)) {
-        ap_rputs("<p class=\"actions\">\n", page->r);
-        afp_page_write_link(page, afp_page_list_address(page, "", "", NULL, NULL), "",
-                            AFP_WORDS_ALL_ACTIVITY);
-        ap_rputs("</p>\n", page->r);
-    }
-    ap_rputs("</section>\n", page->r);
+    ap_rputs("<p class=\"actions\">\n", page->r);
+    afp_page_write_link(page, afp_page_list_address(page, "", "", NULL, NULL), "",
+                        AFP_WORDS_ALL_ACTIVITY);
+    ap_rputs("</p>\n</section>\n", page->r);
 }
 
 /* ---- finding ---- */

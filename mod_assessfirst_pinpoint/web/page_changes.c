@@ -87,8 +87,13 @@ static const struct {
     {AFP_AUDIT_SENT_AGAIN, AFP_WORDS_DEED_SENT_AGAIN},
 };
 
-static afp_words_t words_of(const char *action)
+static afp_words_t words_of(const afp_deed_t *deed)
 {
+    const char *action = deed->action;
+
+    if (strcmp(action, AFP_AUDIT_DISCONNECTED) == 0 && strcmp(deed->what, "fields") == 0) {
+        return AFP_WORDS_DEED_DISCONNECTED_FIELDS;
+    }
     for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
         if (strcmp(deeds[i].action, action) == 0) {
             return deeds[i].words;
@@ -105,7 +110,7 @@ static const char *number_text(const afp_page_t *page, afp_words_t words, const 
 /* What was done, in one line. */
 static const char *deed_text(const afp_page_t *page, const afp_deed_t *deed)
 {
-    afp_words_t words = words_of(deed->action);
+    afp_words_t words = words_of(deed);
 
     if (strcmp(deed->action, AFP_AUDIT_CHANGED) == 0) {
         return afp_say_plain_with(page, AFP_WORDS_DEED_CHANGED, name_of(page, deed->what),
@@ -119,7 +124,9 @@ static const char *deed_text(const afp_page_t *page, const afp_deed_t *deed)
         return number_text(page, AFP_WORDS_DEED_DECIDED, deed->present);
     }
     if (strcmp(deed->action, AFP_AUDIT_ERASED) == 0) {
-        return number_text(page, AFP_WORDS_DEED_ERASED, deed->present);
+        return strcmp(deed->present, "0") == 0
+                   ? afp_say_plain(page, AFP_WORDS_DEED_KEPT_AWAY)
+                   : number_text(page, AFP_WORDS_DEED_ERASED, deed->present);
     }
     if (words == AFP_WORDS_NONE) {
         return deed->action; /* of a newer module */

@@ -68,4 +68,7 @@ void afp_page_write_count(const afp_page_t *page, afp_words_t name, int count, c
 /* A text that counts open invitations (afp_activity_invitations), also where there may be more. */
 const char *afp_page_counted(const afp_page_t *page, afp_words_t words, int count);
 
+/* What a disconnection leaves of the candidates' data, and how long; plain. */
+const char *afp_page_data_stays(const afp_page_t *page);
+
 #endif

@@ -155,6 +155,22 @@ static void write_trigger(const afp_page_t *page)
     ap_rputs("</p>\n", page->r);
 }
 
+/* "90 days", begun ones included. */
+static const char *days_text(const afp_page_t *page, apr_interval_time_t time)
+{
+    const apr_interval_time_t day = apr_time_from_sec(24 * 60 * 60);
+
+    return afp_say_number_of(page, AFP_WORDS_DAYS, (int)((time + day - 1) / day));
+}
+
+const char *afp_page_data_stays(const afp_page_t *page)
+{
+    const afp_retention_t *retention = &page->vhost->site->retention;
+
+    return afp_say_plain_with(page, AFP_WORDS_DATA_STAYS, days_text(page, retention->finished),
+                              days_text(page, retention->digests));
+}
+
 static void write_words(const afp_page_t *page, afp_state_t state)
 {
     switch (state) {
@@ -179,6 +195,7 @@ static void write_words(const afp_page_t *page, afp_state_t state)
         break;
     case AFP_STATE_DISCONNECTED:
         afp_page_write_paragraph(page, AFP_WORDS_DISCONNECTED);
+        afp_html_write(page->r, "<p>%s</p>\n", afp_page_data_stays(page));
         break;
     }
 }

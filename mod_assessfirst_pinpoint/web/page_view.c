@@ -97,7 +97,9 @@ void afp_page_write_tabs(const afp_page_t *page)
                    afp_say_plain(page, AFP_WORDS_PAGES));
     write_tab(page, AFP_VIEW_OVERVIEW, AFP_WORDS_TAB_OVERVIEW);
     write_tab(page, AFP_VIEW_ACTIVITY, AFP_WORDS_TAB_ACTIVITY);
-    write_tab(page, AFP_VIEW_SETTINGS, AFP_WORDS_SETTINGS);
+    if (afp_page_has_settings(page)) {
+        write_tab(page, AFP_VIEW_SETTINGS, AFP_WORDS_SETTINGS);
+    }
     write_tab(page, AFP_VIEW_CHANGES, AFP_WORDS_CHANGES);
     ap_rputs("</ul>\n</nav>\n", page->r);
 }

@@ -183,6 +183,11 @@ static void move_matches(entry_t *entry, const afp_tenant_t *tenant)
     }
 }
 
+static int receives(const afp_tenant_t *tenant)
+{
+    return tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED;
+}
+
 /* An afp_tenant_seen_t: takes a tenant into the snapshot. */
 static void take_in(void *baton, const afp_tenant_t *tenant)
 {
@@ -201,6 +206,10 @@ static void take_in(void *baton, const afp_tenant_t *tenant)
         move_matches(entry, tenant);
         if (strcmp(entry->tenant.api_token_hash, tenant->api_token_hash)) {
             __atomic_store_n(&entry->token_used_at, 0, __ATOMIC_RELAXED);
+        }
+        if (!receives(tenant)) {
+            /* Nor is it written when the company has connected again. */
+            __atomic_store_n(&entry->received_at, 0, __ATOMIC_RELAXED);
         }
         entry->tenant = *tenant;
     }
@@ -383,7 +392,7 @@ void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, cons
 
     apr_thread_rwlock_rdlock(tenants->lock);
     entry = find(tenants, company_uuid);
-    if (entry) {
+    if (entry && receives(&entry->tenant)) {
         note_match(entry, secret, at);
         __atomic_store_n(&entry->received_at, at, __ATOMIC_RELAXED);
     }

@@ -56,7 +56,7 @@ apr_status_t afp_tenants_reread_token(afp_tenants_t *tenants, afp_session_t *ses
                                       const char *api_token_hash);
 
 /* A request came that is authentic under this signing secret; written to the database by
- * afp_tenants_flush_received. */
+ * afp_tenants_flush_received, unless the tenant was disconnected meanwhile. */
 void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, const char *secret,
                           apr_time_t at);
 

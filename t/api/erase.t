@@ -16,7 +16,7 @@ my $acme = connected($site, 'acme');
 my $beta = connected($site, 'beta');
 my $api = $site->api($acme);
 
-my @tables = qw(afp_delivery afp_follow_up afp_finished afp_invitation afp_assessment afp_written afp_comment);
+my @tables = qw(afp_delivery afp_follow_up afp_finished afp_invitation afp_assessment afp_written afp_comment afp_attempt);
 
 sub held
 {
@@ -40,9 +40,12 @@ is $api->delete("applications/$ada->{id}")->code, 200, 'by an application';
 is_deeply $api->json, { applications => 1 }, 'one';
 is held($ada->{id}), 0, 'nothing is held of it';
 is $api->get("applications/$ada->{id}")->code, 410, 'it is gone, and that is told';
-is $api->delete("applications/$ada->{id}")->code, 200, 'who asks twice gets the same';
+is $api->delete("applications/$ada->{id}")->code, 200, 'who asks twice succeeds, too';
+is_deeply $api->json, { applications => 0 }, 'and is told that nothing was held any more';
 is $api->delete('applications/4711')->code, 200, 'what has not come yet';
-is $api->get('applications/4711')->code, 410, 'is kept away, too';
+is_deeply $api->json, { applications => 0 }, 'is nothing that was held';
+is $api->get('applications/4711')->code, 410, 'but is kept away';
+is $api->get('applications/0004711')->code, 410, 'whatever zeros stand before it';
 is $api->delete('applications/x')->code, 404, 'a word is no application';
 
 is $api->delete("candidates/$candidate_id")->code, 200, 'by the candidate';
@@ -67,7 +70,11 @@ unlike $site->server->error_log, qr/Bearer|afp_[0-9a-f]{64}/, 'the log holds no 
 
 my $ida = invited($site, $beta);
 $site->page('beta')->open->press('Disconnect')->press('Disconnect');
-is $site->api($beta)->delete("applications/$ida->{id}")->code, 200, 'a company that has left can still have data erased';
+$api = $site->api($beta);
+$api->get("deliveries?application_id=00$ida->{id}");
+is $api->json->{deliveries}[0]{application_id}, $ida->{id}, 'an id with zeros in front is the same application';
+is $api->delete("applications/00$ida->{id}")->code, 200, 'a company that has left can still have data erased';
+is_deeply $api->json, { applications => 1 }, 'who is found with zeros in front as well';
 is held($ida->{id}), 0, 'it is gone';
 
 done_testing;

@@ -2,6 +2,7 @@
 # matrix: database
 
 use strict;
+use utf8;
 use warnings;
 
 use FindBin ();
@@ -81,6 +82,14 @@ $page->settings;
 asked('Generate a new token');
 like $page->html, qr/<code[^>]*id="api_token">afp_[0-9a-f]{64}</, 'another one can be generated';
 is_deeply added(), ['API token generated'], 'that, too';
+
+# ---- disconnecting ----
+
+$page->settings->press('Disconnect')->fill('Also delete the custom fields' => 1)->press('Disconnect');
+is_deeply added(), ['Disconnected, with the custom fields in Pinpoint to be deleted'], 'whether the fields go, too, is told';
+$page->agent->default_header('Accept-Language' => 'fr');
+is((changes())[0], 'Déconnecté, avec suppression demandée des champs personnalisés dans Pinpoint', 'in French as well');
+$page->agent->default_header('Accept-Language' => 'en');
 
 # ---- pages ----
 

@@ -132,7 +132,46 @@ my $beta = $site->page('beta')->settings;
 my $foreign = $beta->dom->at('input[name="seen"]')->attr('value');
 is $one->agent->post($one->url, { %entered, seen => $foreign })->code, 422, "another company's memory is none";
 
+# ---- the API token ----
+
+my $revoke = 'Revoke the token';
+my $generate = 'Generate a new token';
+sub generated { return ($_[0]->html =~ /(afp_[0-9a-f]{64})/)[0] }
+
+open_both();
+$one->press($revoke);
+$other->press($generate)->press($generate);
+my $deployed = generated($other);
+ok $deployed, 'while one is asked whether to revoke the token the other one makes another';
+$one->press($revoke);
+like $one->text, qr/Nothing was done: what you saw has changed meanwhile/, 'which is not what the answer was about';
+is stored()->{api_token_hash}, sha256_hex($deployed), 'and goes on to work';
+$one->settings->press($revoke)->press($revoke);
+is stored()->{api_token_hash}, '', 'asked again, he can revoke it';
+
+$one->settings->press($generate);
+like $one->text, qr/There is no API token now/, 'where there is none, none stops working';
+unlike $one->text, qr/The token you have/, 'and nobody is told so';
+$other->settings->press($generate)->press($generate);
+$deployed = generated($other);
+$one->press($generate);
+like $one->text, qr/Nothing was done/, 'nor is a token replaced that was not there when it was asked';
+is stored()->{api_token_hash}, sha256_hex($deployed), 'it goes on to work';
+$one->settings->press($generate);
+like $one->text, qr/The token you have stops working at once/, 'now it would stop';
+$other->settings->press($revoke)->press($revoke);
+$one->press($generate);
+like $one->text, qr/Nothing was done/, 'what was revoked meanwhile is not replaced unasked';
+is stored()->{api_token_hash}, '', 'either';
+$one->settings->press($generate)->press($generate);
+ok generated($one), 'whoever asks anew gets one';
+
 # ---- before the company is connected ----
+
+my ($quick, $slow) = map { $site->page('theta')->open } 1 .. 2;
+$quick->press('Generate a token');
+$slow->press('Generate a token');
+like $slow->text, qr/The token you have stops working at once/, 'a first token that somebody else was quicker to make is not replaced unasked';
 
 my ($early, $late) = map { $site->page('gamma') } 1 .. 2;
 $early->open->press('Generate a token');

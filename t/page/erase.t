@@ -17,7 +17,7 @@ my $site = invite_site();
 my $acme = connected($site, 'acme');
 my $page = $site->page('acme');
 
-my @tables = qw(afp_delivery afp_follow_up afp_finished afp_invitation afp_assessment afp_written afp_comment);
+my @tables = qw(afp_delivery afp_follow_up afp_finished afp_invitation afp_assessment afp_written afp_comment afp_attempt);
 
 sub held
 {
@@ -75,6 +75,27 @@ like $page->open("$page->{url}?view=application&application=$ada->{id}")->text, 
 like $page->open("$page->{url}?view=changes")->text, qr/A candidate.s data erased \(1 application\)/, 'who erased when is told';
 unlike $page->text, qr/$ada->{id}/, 'but not whose data';
 
+# ---- by mistake ----
+
+$page->settings->fill($by_application => '471')->press('Erase');
+like $page->text, qr/Nothing is held here of application 471: is the number right\?/, 'a number that means nobody is asked about';
+$page->fill('Type 471 to confirm' => '471')->press('Erase a candidate’s data');
+like $page->text, qr/Nothing was erased: nothing was held of this application\. A later webhook of it will be kept away/,
+    'who goes on is not told that data was erased';
+like $page->open("$page->{url}?view=application&application=471")->text, qr/The data of this application was erased here/, 'it is kept away';
+like $page->open("$page->{url}?view=changes")->text, qr/An application is kept away of which nothing was held/, 'which the changes tell';
+$page->agent->default_header('Accept-Language' => 'fr');
+like $page->open("$page->{url}?view=changes")->text, qr/Une candidature dont rien n’était conservé est désormais écartée/, 'in French as well';
+$page->agent->default_header('Accept-Language' => 'en');
+my $abe = invited($site, $acme);
+like $page->open("$page->{url}?view=application&application=00$abe->{id}")->text, qr/Application $abe->{id} /, 'zeros in front mean nothing';
+$page->settings->fill($by_application => "00$abe->{id}")->press('Erase');
+like $page->text, qr/This erases what is held here of application $abe->{id}\./, 'here neither';
+$page->fill("Type $abe->{id} to confirm" => $abe->{id})->press('Erase a candidate’s data');
+like $page->text, qr/The candidate.s data was erased/, 'so that it is erased';
+is held($abe->{id}), 0, 'all of it';
+$sent = () = posts($site, $acme);
+
 # ---- what stays away ----
 
 my $answer = $site->deliver($acme, AFP::Site::body($acme, $ada->{id}, job_id => $ada->{job_id}, triggered_at => 1_700_000_001));
@@ -115,6 +136,20 @@ ok wait_until(sub { $site->server->error_log =~ /AFP0310: tenant $acme->{uuid}: 
     'its end is too late';
 is scalar(() = posts($site, $acme)), $sent + 1, 'although AssessFirst took the invitation';
 is held($slow->{id}), 0, 'and writes nothing back';
-is $site->rows('afp_erased'), 4, 'four applications stay away for good';
+is $site->rows('afp_erased'), 6, 'six applications stay away for good';
+
+# ---- when the company has left ----
+
+my $ida = invited($site, $acme);
+$page->settings->press('Disconnect')->press('Disconnect');
+like $page->text, qr/State: Disconnected/, 'a company that has left';
+$page->open->fill($by_application => 'ida')->press('Erase');
+is $page->code, 422, 'is told its mistakes';
+$page->open->fill($by_application => $ida->{id})->press('Erase');
+$page->fill("Type $ida->{id} to confirm" => $ida->{id})->press('Erase a candidate’s data');
+like $page->text, qr/The candidate.s data was erased/, 'can still erase';
+is held($ida->{id}), 0, 'nothing is held any more';
+$page->open->press('Generate a token');
+ok $page->field($by_application), 'and also when it begins anew';
 
 done_testing;

@@ -245,11 +245,22 @@ like $changes, qr/acme \Q$_\E/, "among the changes stands: $_"
 $page->settings->press('Disconnect')->press('Disconnect');
 list();
 is $page->code, 200, 'a disconnected company';
-ok !$page->dom->at('nav.tabs'), 'has nothing but its overview';
-my ($token) = map { $_->attr('value') } $page->dom->at('input[name="token"]');
-for my $action ('try-all-again', 'decide-all-again', 'decide-again') {
-    $page->agent->post($page->url, [token => $token, action => $action, id => 'e' x 32, confirmed => 'yes', until => $now]);
+is_deeply [$page->dom->find('nav.tabs a')->map('all_text')->each], ['Overview', 'Activity', 'Changes'], 'keeps its lists, without settings';
+is $page->dom->at('nav.tabs [aria-current]')->all_text, 'Activity', 'which it can read';
+ok applications() > 10, 'with what happened';
+for my $state ('', 'failed', 'ignored') {
+    list(state => $state);
+    ok !$page->has_button($_), "but has no button \"$_\"" for 'Try all again', 'Decide all again', 'Try again', 'Decide again', 'Send again', 'Invite anyway';
+}
+my ($failed) = $dbh->selectrow_array(q{SELECT id FROM afp_finished WHERE result = 'dead' AND company_uuid = ?}, undef, $acme->{uuid});
+my ($ignored) = $dbh->selectrow_array('SELECT id FROM afp_ignored WHERE company_uuid = ?', undef, $acme->{uuid});
+my $open = $site->rows('afp_follow_up');
+my ($token) = map { $_->attr('value') } $page->open->dom->at('input[name="token"]');
+for my $action ('try-all-again', 'decide-all-again', "decide-again:$ignored", "try-again:$failed", "invite-anyway:$failed", "send-again:$failed",
+    "refresh:$failed", 'synchronise', 'refresh-all') {
+    $page->agent->post($page->url, [token => $token, action => $action, confirmed => 'yes', until => $now]);
     like $page->open->text, qr/Nothing was done/, "$action: nothing is done";
 }
+is $site->rows('afp_follow_up'), $open, 'in fact';
 
 done_testing;

@@ -2,6 +2,7 @@
 # matrix: database
 
 use strict;
+use utf8;
 use warnings;
 
 use FindBin ();
@@ -14,7 +15,7 @@ use Test::More;
 use AFP::Process qw(wait_until);
 use AFP::Site;
 
-my $site = AFP::Site->new(config => "PinpointRetry first=1 cap=1\n")->start;
+my $site = AFP::Site->new(config => "PinpointRetry first=1 cap=1\nPinpointRetention digests=250000\n")->start;
 my $server = $site->server;
 $server->allow_log(qr/AFP03\d\d/, qr/AFP02\d\d/);
 my $acme = $site->connect('acme');
@@ -121,15 +122,29 @@ is tenant()->{company_uuid}, $acme->{uuid}, 'with its company_uuid';
 
 $page->open->press('Disconnect');
 is $page->code, 200, 'to disconnect asks first';
+my $kept = qr/What is held here of candidates stays: ids, states and scores, no names.*finished work and ignored webhooks for 90 days, digests of webhooks for 3 days.*You can erase/;
+like $page->text, $kept, 'and says what happens to the data';
 is tenant()->{state}, 'connected', 'nothing has happened yet';
 $page->press('Disconnect');
 like $page->text, qr/Disconnected\. The API key and all secrets were erased\. State: Disconnected/, 'then it is done';
+like $page->text, $kept, 'what is kept is told';
+$page->agent->default_header('Accept-Language' => 'fr');
+like $page->open->text, qr/Ce qui est conservé ici sur les personnes candidates reste.*ignorés pendant 90 jours, les empreintes des webhooks pendant 3 jours/,
+    'in French as well';
+$page->agent->default_header('Accept-Language' => 'en');
+$page->open;
 my $row = tenant();
 is $row->{$_}, '', "$_ is erased" for qw(api_key signing_secret former_secret assessfirst_token);
 ok !$page->dom->at('#webhook_url'), 'the webhook URL is not shown any more';
 ok !$page->field('API key'), 'nor the settings';
 ok !$page->has_button($_), "there is no button \"$_\"" for 'Pause', 'Resume', 'Disconnect', 'Send again';
+like $page->open("$page->{url}?view=changes")->text, qr/acme Disconnected/, 'who disconnected is told';
+$page->open;
+is $page->dom->at('#activity-card th a')->attr('href'), "/marketplace/pinpoint?view=application&application=$waiting->{id}", 'its applications';
+like $page->open("$page->{url}?view=application&application=$waiting->{id}")->text, qr/Application $waiting->{id}.*Invited/, 'can still be looked up';
+like $page->open("$page->{url}?view=settings")->text, qr/State: Disconnected/, 'settings there are none';
 ok wait_until(sub { deliver($application) == 401 }, 10), 'webhooks are refused';
+is $site->rows('afp_received'), 0, 'what came before counts no more';
 for my $action (qw(pause resume check disconnect)) {
     my $form = $page->open->dom->at('input[name="token"]')->attr('value');
     is $page->agent->post($page->url, [token => $form, action => $action, confirmed => 'yes'])->code, 303, "$action:";
@@ -144,7 +159,12 @@ $page->press('Save');
 is $page->code, 422, 'the secrets are asked for again';
 $page->fill('API key' => $acme->{key}, 'Webhook secret signature' => $acme->{secret},
     'AssessFirst API token' => $acme->{token})->press('Save');
-like $page->text, qr/State: Connected/, 'and the company is connected again';
+like $page->text, qr/State: Waiting for your first event/, 'and the company is connected again, and waits for its first event';
+unlike $page->settings->text, qr/Received on/, 'since nothing has arrived';
+ok $page->open->dom->at('#step-4 details[open]'), 'so that the last step is to be done';
+my $again = $site->application($acme);
+ok wait_until(sub { deliver($again) == 202 }, 10), 'when the webhook is sent here again';
+ok shows(qr/State: Connected/), 'the page says so';
 
 # ---- a key of the site is lost ----
 

@@ -23,7 +23,8 @@ sub enter { press(map { $_ eq ' ' ? '<space>' : $_ } split //, $_[0]); return }
 
 my @top = ('<tab>') x 3;                      # the ways to the content, to the page, to the other language
 press(@top, '^J');                             # Generate a token
-press(@top, ('<tab>') x 3);                    # behind the ways to the step, to the page, to the form
+my @views = ('<tab>') x 3;                     # to the overview, the activity, the changes
+press(@top, @views, ('<tab>') x 3);            # behind the ways to the step, to the page, to the form
 enter('acme.pinpointhq.com');
 press('<tab>'); enter('pinpoint-key');
 press('<tab>'); enter('signing-secret');

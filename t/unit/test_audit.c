@@ -57,7 +57,7 @@ static const char *told(store_t *store)
     return text;
 }
 
-static afp_tenant_t create(store_t *store, const char *hash)
+static afp_tenant_t create(store_t *store, const char *former, const char *hash)
 {
     afp_tenant_t tenant;
 
@@ -66,7 +66,8 @@ static afp_tenant_t create(store_t *store, const char *hash)
     apr_cpystrn(tenant.company, "Acme", sizeof(tenant.company));
     apr_cpystrn(tenant.locale, "en-US", sizeof(tenant.locale));
     apr_cpystrn(tenant.api_token_hash, hash, sizeof(tenant.api_token_hash));
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, former, "ada"),
+                     APR_SUCCESS);
     return tenant;
 }
 
@@ -77,7 +78,7 @@ static void save(store_t *store, afp_tenant_t *tenant)
 
 static afp_tenant_t connected(store_t *store)
 {
-    afp_tenant_t tenant = create(store, "hash");
+    afp_tenant_t tenant = create(store, "", "hash");
 
     tenant.state = AFP_TENANT_CONNECTED;
     apr_cpystrn(tenant.subdomain, "acme", sizeof(tenant.subdomain));
@@ -163,9 +164,9 @@ static void a_state_is_told_in_a_word(void **state)
 static void tokens_are_told(void **state)
 {
     store_t *store = *state;
-    afp_tenant_t tenant = create(store, "hash");
+    afp_tenant_t tenant = create(store, "", "hash");
 
-    create(store, "another hash");
+    tenant = create(store, "hash", "another hash");
     assert_string_equal(told(store), "token, token");
     assert_int_equal(afp_tenant_revoke_token(store->session, &store->place, &tenant, "ada"),
                      APR_SUCCESS);

@@ -184,6 +184,24 @@ static void an_application_takes_its_candidates_others_along(void **state)
     assert_int_equal(erase(store, "13", ""), 1);
 }
 
+static void only_what_was_held_is_counted(void **state)
+{
+    store_t *store = *state;
+
+    store_add_tenant(store, ACME, "connected");
+    hold(store, ACME, 11, "c-1");
+    assert_int_equal(erase(store, "1", ""), 0);
+    assert_int_equal(held(store, "11"), COUNT_OF(holding));
+    assert_int_equal(erase(store, "11", ""), 1);
+    assert_int_equal(erase(store, "11", ""), 0);
+    /* Something is enough. */
+    store_sql(store,
+              "INSERT INTO afp_comment (company_uuid, application_id, occurrence, purpose, state,"
+              " lease, updated_at) VALUES ('%s', '12', 1, 'completed', 'added', '', 1)",
+              ACME);
+    assert_int_equal(erase(store, "12", ""), 1);
+}
+
 static void nobody_is_nobody(void **state)
 {
     store_t *store = *state;
@@ -230,9 +248,9 @@ static void an_application_of_which_nothing_is_held_gets_its_tombstone(void **st
 
     store_add_tenant(store, ACME, "connected");
     assert_false(is_erased(store, "11"));
-    assert_int_equal(erase(store, "11", ""), 1);
+    assert_int_equal(erase(store, "11", ""), 0);
     assert_true(is_erased(store, "11"));
-    assert_int_equal(erase(store, "11", ""), 1);
+    assert_int_equal(erase(store, "11", ""), 0);
     assert_int_equal(count_rows(store, "afp_erased"), 1);
 }
 
@@ -433,6 +451,7 @@ int main(void)
         STORE_TEST(everything_of_an_application_goes_and_nothing_else),
         STORE_TEST(a_candidate_is_erased_in_all_applications),
         STORE_TEST(an_application_takes_its_candidates_others_along),
+        STORE_TEST(only_what_was_held_is_counted),
         STORE_TEST(nobody_is_nobody),
         STORE_TEST(the_trail_tells_that_somebody_was_erased_but_not_who),
         STORE_TEST(an_application_of_which_nothing_is_held_gets_its_tombstone),

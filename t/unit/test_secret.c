@@ -19,7 +19,8 @@ static afp_tenant_t connected(store_t *store, const char *who)
     apr_cpystrn(tenant.company_uuid, ACME, sizeof(tenant.company_uuid));
     apr_cpystrn(tenant.company, "Acme", sizeof(tenant.company));
     apr_cpystrn(tenant.api_token_hash, "0123456789abcdef", sizeof(tenant.api_token_hash));
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, who), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "", who),
+                     APR_SUCCESS);
     tenant.state = AFP_TENANT_CONNECTED;
     set(tenant.api_key, "the-api-key");
     set(tenant.signing_secret, "one");
@@ -180,7 +181,8 @@ static void notes_of_secrets_that_cannot_be_read_stay(void **state)
     afp_tenant_t tenant = connected(store, "ada");
 
     apr_cpystrn(tenant.api_token_hash, "fedcba98", sizeof(tenant.api_token_hash));
-    assert_int_equal(afp_tenant_create(store->session, &other, &tenant, "bob"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &other, &tenant, "0123456789abcdef", "bob"),
+                     APR_SUCCESS);
     assert_true(tenant.unreadable);
     assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, &tenant), APR_SUCCESS);
     assert_string_equal(note_of(store, &tenant, AFP_SECRET_API_KEY).set_by, "ada");

@@ -23,7 +23,8 @@ static afp_tenant_t create(store_t *store, const char *company_uuid, const char 
 {
     afp_tenant_t tenant = tenant_of(company_uuid, company);
 
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "", "ada"),
+                     APR_SUCCESS);
     return tenant;
 }
 
@@ -87,12 +88,42 @@ static void a_company_has_one_tenant_and_keeps_its_uuid(void **state)
 
     connect_tenant(store, ACME, "Acme");
     apr_cpystrn(again.api_token_hash, "another", sizeof(again.api_token_hash));
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &again, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &again, "hash", "ada"),
+                     APR_SUCCESS);
     assert_string_equal(again.company_uuid, ACME);
     assert_string_equal(again.api_token_hash, "another");
     assert_int_equal(again.state, AFP_TENANT_CONNECTED);
     assert_string_equal(again.signing_secret, "the-signing-secret");
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_tenant"), 1);
+}
+
+static void a_token_that_somebody_else_made_meanwhile_is_not_replaced(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t seen = connect_tenant(store, ACME, "Acme");
+    afp_tenant_t mine = tenant_of(BETA, "Acme");
+    afp_tenant_t theirs = tenant_of(BETA, "Acme");
+    apr_int64_t generation;
+
+    apr_cpystrn(theirs.api_token_hash, "theirs", sizeof(theirs.api_token_hash));
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &theirs, "hash", "bob"),
+                     APR_SUCCESS);
+    generation = by_uuid(store, ACME).generation;
+    apr_cpystrn(mine.api_token_hash, "mine", sizeof(mine.api_token_hash));
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &mine, "hash", "ada"),
+                     APR_NOTFOUND);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &mine, "", "ada"),
+                     APR_NOTFOUND);
+    assert_int_equal(afp_tenant_revoke_token(store->session, &store->place, &seen, "ada"),
+                     APR_NOTFOUND);
+    assert_string_equal(by_uuid(store, ACME).api_token_hash, "theirs");
+    assert_int_equal(by_uuid(store, ACME).generation, generation);
+    assert_int_equal(afp_tenant_revoke_token(store->session, &store->place, &theirs, "bob"),
+                     APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &mine, "theirs", "ada"),
+                     APR_NOTFOUND);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &mine, "", "ada"),
+                     APR_SUCCESS);
 }
 
 static void a_disconnected_tenant_that_comes_back_begins_anew(void **state)
@@ -304,7 +335,8 @@ static void the_longest_values_fit(void **state)
     afp_tenant_t read;
 
     memset(tenant.company, 'c', sizeof(tenant.company) - 1);
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "", "ada"),
+                     APR_SUCCESS);
     tenant.state = AFP_TENANT_CONNECTED;
     memset(tenant.subdomain, 's', sizeof(tenant.subdomain) - 1);
     memset(tenant.api_key, 'k', sizeof(tenant.api_key) - 1);
@@ -371,7 +403,7 @@ static void a_tenant_belongs_to_its_site(void **state)
     create(store, ACME, "Acme");
     assert_int_equal(afp_tenant_by_uuid(store->session, &other, ACME, &tenant), APR_NOTFOUND);
     assert_int_equal(afp_tenant_by_company(store->session, &other, "Acme", &tenant), APR_NOTFOUND);
-    assert_int_equal(afp_tenant_create(store->session, &other, &twin, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &other, &twin, "", "ada"), APR_SUCCESS);
     assert_string_equal(twin.company_uuid, BETA);
     assert_int_equal(afp_tenant_save(store->session, &store->place, &twin, "ada"), APR_NOTFOUND);
 }
@@ -533,7 +565,7 @@ static apr_status_t create_own(racer_t *racer)
     afp_tenant_t tenant =
         tenant_of(apr_psprintf(racer->pool, "%032x", (unsigned)racer->number + 1), "Acme");
     char *uuids = racer->baton;
-    apr_status_t rv = afp_tenant_create(racer->session, &racer->store->place, &tenant, "ada");
+    apr_status_t rv = afp_tenant_create(racer->session, &racer->store->place, &tenant, "", "ada");
 
     apr_cpystrn(uuids + racer->number * 33, tenant.company_uuid, 33);
     return rv;
@@ -570,6 +602,7 @@ static void the_last_request_is_remembered_and_never_goes_back(void **state)
     store_t *store = *state;
     apr_time_t at = 1;
 
+    (void)connect_tenant(store, ACME, "Acme");
     assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
     assert_int_equal(at, 0);
     store_race(store, 8, receive, NULL);
@@ -578,6 +611,29 @@ static void the_last_request_is_remembered_and_never_goes_back(void **state)
     assert_int_equal(afp_tenant_received(store->session, ACME, 5, NULL), APR_SUCCESS);
     assert_int_equal(afp_tenant_last_received(store->session, ACME, &at), APR_SUCCESS);
     assert_int_equal(at, 197);
+}
+
+static void a_disconnected_tenant_has_received_nothing(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant = connect_tenant(store, ACME, "Acme");
+    afp_matched_t matched[AFP_SIGNATURE_SECRETS] = {{.secret = "the-signing-secret", .at = 9}};
+
+    assert_int_equal(afp_tenant_received(store->session, ACME, 9, matched), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT last_received_at FROM afp_received"), 9);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0, "ada"),
+                     APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+    /* Another child tells what came before that. */
+    matched[0].at = 10;
+    assert_int_equal(afp_tenant_received(store->session, ACME, 10, matched), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+    (void)create(store, ACME, "Acme");
+    assert_int_equal(afp_tenant_received(store->session, ACME, 10, matched), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+    (void)connect_tenant(store, ACME, "Acme");
+    assert_int_equal(afp_tenant_received(store->session, ACME, 11, NULL), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT last_received_at FROM afp_received"), 11);
 }
 
 static apr_status_t notice_event(store_t *store, const char *company_uuid, const char *words,
@@ -613,6 +669,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(a_new_tenant_has_a_token_and_no_settings),
         STORE_TEST(a_company_has_one_tenant_and_keeps_its_uuid),
+        STORE_TEST(a_token_that_somebody_else_made_meanwhile_is_not_replaced),
         STORE_TEST(a_disconnected_tenant_that_comes_back_begins_anew),
         STORE_TEST(who_comes_back_keeps_his_choices),
         STORE_TEST(disconnecting_erases_the_secrets),
@@ -634,6 +691,7 @@ int main(void)
         STORE_TEST(no_two_changes_share_a_generation),
         STORE_TEST(a_company_that_connects_twice_at_once_gets_one_tenant),
         STORE_TEST(the_last_request_is_remembered_and_never_goes_back),
+        STORE_TEST(a_disconnected_tenant_has_received_nothing),
         STORE_TEST(a_notice_is_kept_once_with_its_first_and_last_time),
     };
 

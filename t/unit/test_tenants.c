@@ -32,7 +32,8 @@ static afp_tenant_t save(store_t *store, const char *company_uuid, const char *s
     memset(&tenant, 0, sizeof(tenant));
     apr_cpystrn(tenant.company_uuid, company_uuid, sizeof(tenant.company_uuid));
     apr_cpystrn(tenant.company, company_uuid, sizeof(tenant.company));
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "", "ada"),
+                     APR_SUCCESS);
     tenant.state = AFP_TENANT_CONNECTED;
     apr_cpystrn(tenant.signing_secret, secret, sizeof(tenant.signing_secret));
     assert_int_equal(afp_tenant_save(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
@@ -113,7 +114,8 @@ static const char *hash_of(store_t *store, char digit)
     return hash;
 }
 
-static void give_token(store_t *store, const char *company_uuid, const char *hash)
+static void give_token(store_t *store, const char *company_uuid, const char *former,
+                       const char *hash)
 {
     afp_tenant_t tenant;
 
@@ -121,7 +123,8 @@ static void give_token(store_t *store, const char *company_uuid, const char *has
     apr_cpystrn(tenant.company_uuid, company_uuid, sizeof(tenant.company_uuid));
     apr_cpystrn(tenant.company, company_uuid, sizeof(tenant.company));
     apr_cpystrn(tenant.api_token_hash, hash, sizeof(tenant.api_token_hash));
-    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_tenant_create(store->session, &store->place, &tenant, former, "ada"),
+                     APR_SUCCESS);
 }
 
 static void a_token_says_whose_it_is(void **state)
@@ -130,8 +133,8 @@ static void a_token_says_whose_it_is(void **state)
     afp_tenants_t *tenants = make(store);
     char company_uuid[AFP_ID_LENGTH + 1] = "";
 
-    give_token(store, ACME, hash_of(store, 'a'));
-    give_token(store, BETA, hash_of(store, 'b'));
+    give_token(store, ACME, "", hash_of(store, 'a'));
+    give_token(store, BETA, "", hash_of(store, 'b'));
     save(store, CORE, "without a token");
     assert_false(afp_tenants_find_token(tenants, hash_of(store, 'a'), company_uuid));
     assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
@@ -148,13 +151,13 @@ static void a_token_can_be_looked_for_in_the_database(void **state)
     afp_tenants_t *tenants = make(store);
     char company_uuid[AFP_ID_LENGTH + 1] = "";
 
-    give_token(store, ACME, hash_of(store, 'a'));
+    give_token(store, ACME, "", hash_of(store, 'a'));
     assert_int_equal(afp_tenants_reread_token(tenants, store->session, hash_of(store, 'b')),
                      APR_NOTFOUND);
     assert_int_equal(afp_tenants_reread_token(tenants, store->session, hash_of(store, 'a')),
                      APR_SUCCESS);
     assert_true(afp_tenants_find_token(tenants, hash_of(store, 'a'), company_uuid));
-    give_token(store, ACME, hash_of(store, 'c'));
+    give_token(store, ACME, hash_of(store, 'a'), hash_of(store, 'c'));
     assert_int_equal(afp_tenants_reread_token(tenants, store->session, hash_of(store, 'c')),
                      APR_SUCCESS);
     assert_false(afp_tenants_find_token(tenants, hash_of(store, 'a'), company_uuid));
@@ -171,14 +174,14 @@ static void the_use_of_a_token_is_noted_once_a_minute(void **state)
     afp_tenant_t tenant;
     afp_secret_note_t notes[AFP_SECRETS];
 
-    give_token(store, ACME, hash_of(store, 'a'));
+    give_token(store, ACME, "", hash_of(store, 'a'));
     assert_false(afp_tenants_token_used(tenants, ACME, now));
     assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
     assert_true(afp_tenants_token_used(tenants, ACME, now));
     assert_false(afp_tenants_token_used(tenants, ACME, now + apr_time_from_sec(59)));
     assert_true(afp_tenants_token_used(tenants, ACME, now + apr_time_from_sec(60)));
     assert_true(afp_tenants_token_used(tenants, ACME, now));
-    give_token(store, ACME, hash_of(store, 'b'));
+    give_token(store, ACME, hash_of(store, 'a'), hash_of(store, 'b'));
     assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
     assert_true(afp_tenants_token_used(tenants, ACME, now));
 
@@ -338,6 +341,28 @@ static void what_was_received_last_is_written_once(void **state)
     assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
 }
 
+static void what_came_before_a_disconnection_is_not_written_after_it(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    afp_tenant_t tenant = save(store, ACME, "one");
+
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    afp_tenants_received(tenants, ACME, "one", 1000);
+    assert_int_equal(afp_tenant_disconnect(store->session, &store->place, &tenant, 0, "ada"),
+                     APR_SUCCESS);
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    /* A request that began before it. */
+    afp_tenants_received(tenants, ACME, "one", 2000);
+    (void)save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT COUNT(*) FROM afp_received"), 0);
+    afp_tenants_received(tenants, ACME, "one", 3000);
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(store_number(store, "SELECT last_received_at FROM afp_received"), 3000);
+}
+
 static apr_time_t used_at(store_t *store, const afp_tenant_t *tenant, afp_secret_t which)
 {
     afp_secret_note_t notes[AFP_SECRETS];
@@ -494,6 +519,7 @@ int main(void)
         STORE_TEST(ten_hints_a_second_of_one_tenant_are_followed),
         STORE_TEST(fifty_hints_a_second_of_all_tenants_are_followed),
         STORE_TEST(what_was_received_last_is_written_once),
+        STORE_TEST(what_came_before_a_disconnection_is_not_written_after_it),
         STORE_TEST(the_secret_that_matched_is_written_with_it),
         STORE_TEST(a_match_belongs_to_the_secret_wherever_it_stands_now),
         STORE_TEST(that_signatures_are_refused_is_written_once_a_minute),
