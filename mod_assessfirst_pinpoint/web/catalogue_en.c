@@ -292,8 +292,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ENTER_AGAIN] = "What you entered here is not shown again: enter it once more.",
     [AFP_WORDS_UNDERSTOOD_AS] = "Understood as https://%1$s.%2$s.",
     [AFP_WORDS_UNDERSTOOD_TENANT] = "Understood as the tenant %s.",
-    [AFP_WORDS_NOW_NEW_APPLICATION] = "Now: New application.",
-    [AFP_WORDS_NOW_STAGE] = "Now: Application stage changed to “%s”.",
+    [AFP_WORDS_NOW_NEW_APPLICATION] = "Now: <em>New application</em>.",
+    [AFP_WORDS_NOW_STAGE] = "Now: <em>Application stage changed</em> to “%s”.",
     [AFP_WORDS_KEEP_FORMER] =
         "When it is replaced, go on accepting the former secret until you remove it",
     [AFP_WORDS_SAVE] = "Save",
@@ -315,7 +315,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_CHECK_FAILS] = "Does not work: %r. It is checked again by itself.",
     [AFP_WORDS_CHECK_FAILED] = "Does not work: %1$r (%2$t)",
     [AFP_WORDS_CHECK_RUNS] = "Checking…",
-    [AFP_WORDS_CHECK_WORKS] = "Works since %t",
+    [AFP_WORDS_CHECK_WORKS] = "Works (checked on %t)",
     [AFP_WORDS_CHECK_NONE] = "Not checked yet",
     [AFP_WORDS_COUNT_WAITING] = "Waiting",
     [AFP_WORDS_COUNT_HELD] = "Held back",
@@ -631,6 +631,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
 
     /* time */
     [AFP_WORDS_NEVER] = "never",
+    [AFP_WORDS_FIRST_OF_MONTH] = "1",
     [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s, %4$s UTC",
     [AFP_WORDS_ON_DATE] = "on %s",
     [AFP_WORDS_SECONDS_AGO] = "%s\u00a0s ago|%s\u00a0s ago",

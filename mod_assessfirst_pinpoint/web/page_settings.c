@@ -47,7 +47,8 @@ typedef struct {
     afp_words_t hint;
     const char *stored;     /* a secret, "" if none is stored; NULL for other fields */
     afp_secret_t secret;    /* with it: which one */
-    const char *understood; /* a sentence, or NULL */
+    afp_words_t understood; /* how a value was understood, AFP_WORDS_NONE if there is none */
+    const char *values[2];  /* with it: what is filled in */
 } look_t;
 
 /* What somebody else changed. A secret's note is a mask. */
@@ -130,8 +131,10 @@ static void begin_field(const afp_page_t *page, const look_t *look)
                    page->settings.meanwhile[look->field] != AFP_MEANWHILE_NOTHING ? " changed" : "",
                    name, afp_say_plain(page, afp_settings_form_label(look->field)), name);
     afp_say(page, look->hint);
-    if (look->understood != NULL) {
-        afp_html_write(r, " <strong>%s</strong>", look->understood);
+    if (look->understood != AFP_WORDS_NONE) {
+        ap_rputs(" <strong>", r);
+        afp_say_texts(page, look->understood, look->values, 2);
+        ap_rputs("</strong>", r);
     }
     ap_rputs("</p>\n", r);
     write_secret_state(page, look);
@@ -224,26 +227,21 @@ static void write_locale_field(const afp_page_t *page)
     ap_rputs("</select>\n</div>\n", r);
 }
 
-static const char *understood_subdomain(const afp_page_t *page)
+static afp_words_t understood_subdomain(const afp_page_t *page)
 {
-    const char *subdomain = page->settings.subdomain;
-    const char *domain = page->vhost->pinpoint_domain;
-
-    if (*subdomain == '\0') {
-        return NULL;
+    if (*page->settings.subdomain == '\0') {
+        return AFP_WORDS_NONE;
     }
-    return domain != NULL ? afp_say_plain_with(page, AFP_WORDS_UNDERSTOOD_AS, subdomain, domain)
-                          : afp_say_plain_with(page, AFP_WORDS_UNDERSTOOD_TENANT, subdomain);
+    return page->vhost->pinpoint_domain != NULL ? AFP_WORDS_UNDERSTOOD_AS
+                                                : AFP_WORDS_UNDERSTOOD_TENANT;
 }
 
-static const char *understood_status(const afp_page_t *page)
+static afp_words_t understood_status(const afp_page_t *page)
 {
     if (page->tenant.state == AFP_TENANT_CREATED) {
-        return NULL;
+        return AFP_WORDS_NONE;
     }
-    return *page->tenant.status == '\0'
-               ? afp_say_plain(page, AFP_WORDS_NOW_NEW_APPLICATION)
-               : afp_say_plain_with(page, AFP_WORDS_NOW_STAGE, page->tenant.status);
+    return *page->tenant.status == '\0' ? AFP_WORDS_NOW_NEW_APPLICATION : AFP_WORDS_NOW_STAGE;
 }
 
 /* Offered only where there is a secret to replace. */
@@ -275,7 +273,8 @@ static void write_pinpoint_fields(const afp_page_t *page)
 {
     const look_t subdomain = {.field = AFP_SETTING_SUBDOMAIN,
                               .hint = AFP_WORDS_HINT_SUBDOMAIN,
-                              .understood = understood_subdomain(page)};
+                              .understood = understood_subdomain(page),
+                              .values = {page->settings.subdomain, page->vhost->pinpoint_domain}};
     const look_t api_key = {.field = AFP_SETTING_API_KEY,
                             .hint = AFP_WORDS_HINT_API_KEY,
                             .stored = page->tenant.api_key,
@@ -297,7 +296,8 @@ static void write_invitation_fields(const afp_page_t *page)
 {
     const look_t status = {.field = AFP_SETTING_STATUS,
                            .hint = AFP_WORDS_HINT_STATUS,
-                           .understood = understood_status(page)};
+                           .understood = understood_status(page),
+                           .values = {page->tenant.status}};
 
     begin_fieldset(page, AFP_WORDS_LEGEND_INVITATIONS);
     write_status_field(page, &status);
