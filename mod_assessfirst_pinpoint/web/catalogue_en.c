@@ -556,6 +556,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COLUMN_GRANT] = "Result",
     [AFP_WORDS_GRANT_GIVEN] = "Given",
     [AFP_WORDS_GRANT_MISSING] = "Missing",
+    [AFP_WORDS_GRANT_NOT_NEEDED] = "Missing, not needed",
     [AFP_WORDS_GRANT_UNKNOWN] = "Could not be tried",
     [AFP_WORDS_USE_JOB_READ] = "To know the job that an application is for, and the stages",
     [AFP_WORDS_USE_APPLICATION_READ] = "To know whom to invite, and in which stage",

@@ -596,6 +596,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COLUMN_GRANT] = "Résultat",
     [AFP_WORDS_GRANT_GIVEN] = "Accordée",
     [AFP_WORDS_GRANT_MISSING] = "Manquante",
+    [AFP_WORDS_GRANT_NOT_NEEDED] = "Manquante, non nécessaire",
     [AFP_WORDS_GRANT_UNKNOWN] = "N’a pas pu être essayée",
     [AFP_WORDS_USE_JOB_READ] = "Connaître l’offre concernée par une candidature, et les étapes",
     [AFP_WORDS_USE_APPLICATION_READ] = "Savoir qui inviter, et à quelle étape",

@@ -47,6 +47,8 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     my %given = (%{ permissions() });
     is_deeply [grep { $given{$_} ne 'Given' } @all], ['Comment: Write', 'Custom Field: Delete'], 'by name';
     is $given{'Comment: Write'}, 'Missing', 'as missing';
+    is $given{'Custom Field: Delete'}, 'Missing, not needed', 'unless the integration does without it';
+    unlike $page->text, qr/Custom Field: Delete\)/, 'which is not asked for';
     like $page->text, qr/Pinpoint answered 403: .*write permission for Comment/, 'with Pinpoint\'s own words';
     like $page->text, qr/tick for this key what is missing/, 'and what to do';
 
@@ -54,6 +56,58 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     $page->press('Test connection');
     like $page->text, qr/The connection works/, 'once it is given the connection works';
     is_deeply permissions(), { map { $_ => 'Given' } @all }, 'with all permissions';
+}
+
+# ---- what is not needed ----
+
+{
+    $sandbox->company(key => $acme->{key}, deny => { custom_fields => 'delete' });
+    $page->press('Test connection');
+    like $page->text, qr/The connection works/, 'a key that cannot delete works';
+    like $page->text, qr/State: Waiting for your first event/, 'and needs no attention';
+    like $page->text, qr/Everything that is needed\./, 'which the page says';
+    unlike $page->text, qr/what is missing/, 'without asking for more';
+
+    my $comment = 'A comment when the assessment is complete';
+    $sandbox->company(key => $acme->{key}, deny => { comments => 'all' });
+    $page->settings->fill($comment => 0)->press('Save');
+    $page->open->press('Test connection');
+    like $page->text, qr/The connection works/, 'nor are comments needed where none is wanted';
+    is permissions()->{$_}, 'Missing, not needed', "$_ is told so" for 'Comment: Read', 'Comment: Write';
+    like $page->text, qr/Everything that is needed\./, 'and is no fault';
+    $page->agent->default_header('Accept-Language' => 'fr');
+    $page->open;
+    is permissions()->{'Comment: Read'}, "Manquante, non n\x{e9}cessaire", 'in French, too';
+    $page->agent->default_header('Accept-Language' => 'en');
+    $page->settings->fill($comment => 1)->press('Save');
+    $page->open->press('Test connection');
+    like $page->text, qr/Something does not work yet/, 'where one is wanted it is a fault';
+    is permissions()->{'Comment: Write'}, 'Missing', 'and told as one';
+    $sandbox->company(key => $acme->{key}, deny => {});
+    $page->press('Test connection');
+}
+
+# ---- of which key, and when it is renewed ----
+
+{
+    my $all_given = { map { $_ => 'Given' } @all };
+    $page->settings->press('Generate a new token')->press('Generate a new token');
+    is_deeply $page->open && permissions(), $all_given, 'a new API token changes nothing of what the API key may do';
+    $page->settings->press('Revoke the token')->press('Revoke the token');
+    is_deeply $page->open && permissions(), $all_given, 'nor does revoking it';
+    $page->settings->press('Pause')->press('Pause');
+    is_deeply $page->open && permissions(), $all_given, 'nor does a pause';
+    my $place = $page->dom->at('#permissions-card');
+    ok exists $place->attr->{'data-live'}, 'the table is renewed with the state above it';
+    $page->settings->fill('API key' => 'another-key-of-acme')->press('Save');
+    is_deeply $page->open && permissions(), {}, 'of another key nothing is known until it was tried';
+    $place = $page->dom->at('#permissions-card');
+    ok $place && exists $place->attr->{'data-live'} && exists $place->attr->{hidden}, 'there is a place for what will be found';
+    $page->settings->fill('API key' => $acme->{key})->press('Save');
+    $page->open->press('Resume')->press('Resume');
+    $page->open->press('Test connection');
+    is_deeply permissions(), $all_given, 'which is there then';
+    is_deeply [grep { !$_->find('time')->size } $page->dom->find('.grants caption')->each], [], 'with a time that is marked as one';
 }
 
 # ---- a key that is refused ----
