@@ -11,7 +11,7 @@
 
 /* ---- the strip ---- */
 
-/* A number that leads to what it counts. */
+/* A number that leads to the list of its kind, where what it counts stands first. */
 static void write_tile(const afp_page_t *page, afp_words_t name, int count, const char *state,
                        const char *tone)
 {
