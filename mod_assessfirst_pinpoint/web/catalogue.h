@@ -94,6 +94,7 @@ typedef enum {
     AFP_WORDS_CORRECT_THESE,
     AFP_WORDS_OPEN_TOO_LONG, /* hours */
     AFP_WORDS_SECRETS_LOST,
+    AFP_WORDS_MISTAKE,
     AFP_WORDS_LABEL_AND_ERROR,   /* label, error */
     AFP_WORDS_ERROR,             /* error */
     AFP_WORDS_CHANGED_BY_OTHERS, /* the former value */
@@ -383,7 +384,8 @@ typedef enum {
     AFP_WORDS_TITLE_CHANGES,
     AFP_WORDS_SECRET_SET,    /* fingerprint, when, by whom */
     AFP_WORDS_SECRET_STORED, /* fingerprint */
-    AFP_WORDS_SECRET_USED,   /* when */
+    AFP_WORDS_FINGERPRINT,
+    AFP_WORDS_SECRET_USED, /* when */
     AFP_WORDS_SECRET_NOT_USED,
     AFP_WORDS_FORMER_SECRET,
     AFP_WORDS_FORMER_THERE,

@@ -116,6 +116,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRETS_LOST] =
         "The stored secrets cannot be read: enter them once more first, or ask the site’s "
         "operator to list the former key again.",
+    [AFP_WORDS_MISTAKE] = "There is a mistake",
     [AFP_WORDS_LABEL_AND_ERROR] = "%1$s: %2$s",
     [AFP_WORDS_ERROR] = "Error: %s",
     [AFP_WORDS_CHANGED_BY_OTHERS] =
@@ -523,6 +524,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRET_SET] =
         "<strong>Stored:</strong> fingerprint <code>%1$s</code>, set on %2$t by %3$s.",
     [AFP_WORDS_SECRET_STORED] = "<strong>Stored:</strong> fingerprint <code>%s</code>.",
+    [AFP_WORDS_FINGERPRINT] = "fingerprint %s",
     [AFP_WORDS_SECRET_USED] = "Last used %a.",
     [AFP_WORDS_SECRET_NOT_USED] = "Not used yet.",
     [AFP_WORDS_FORMER_SECRET] = "Former webhook secret signature",
@@ -628,7 +630,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_ERASE] = "This erases what is held here of application %s. It cannot be undone.",
     [AFP_WORDS_AND_MORE] = "%s and more",
     [AFP_WORDS_LABEL_TYPED] = "Type %s to confirm",
-    [AFP_WORDS_FAULT_TYPED] = "Type it exactly as it stands above.",
+    [AFP_WORDS_FAULT_TYPED] = "Type exactly what is asked for.",
 
     /* time */
     [AFP_WORDS_NEVER] = "never",

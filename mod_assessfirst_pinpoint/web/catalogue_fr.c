@@ -128,6 +128,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRETS_LOST] =
         "Les secrets enregistrés ne peuvent pas être lus\u00a0: saisissez-les d’abord à nouveau, "
         "ou demandez à l’exploitant du site de remettre l’ancienne clé dans sa liste.",
+    [AFP_WORDS_MISTAKE] = "Il y a une erreur",
     [AFP_WORDS_LABEL_AND_ERROR] = "%1$s\u00a0: %2$s",
     [AFP_WORDS_ERROR] = "Erreur\u00a0: %s",
     [AFP_WORDS_CHANGED_BY_OTHERS] =
@@ -562,6 +563,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRET_SET] =
         "<strong>Enregistré\u00a0:</strong> empreinte <code>%1$s</code>, défini le %2$t par %3$s.",
     [AFP_WORDS_SECRET_STORED] = "<strong>Enregistré\u00a0:</strong> empreinte <code>%s</code>.",
+    [AFP_WORDS_FINGERPRINT] = "empreinte %s",
     [AFP_WORDS_SECRET_USED] = "Dernière utilisation %a.",
     [AFP_WORDS_SECRET_NOT_USED] = "Pas encore utilisé.",
     [AFP_WORDS_FORMER_SECRET] = "Ancien secret de signature du webhook",
@@ -676,7 +678,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Ceci efface ce qui est conservé ici de la candidature %s. C’est irréversible.",
     [AFP_WORDS_AND_MORE] = "%s et d’autres",
     [AFP_WORDS_LABEL_TYPED] = "Saisissez %s pour confirmer",
-    [AFP_WORDS_FAULT_TYPED] = "Saisissez-le exactement comme ci-dessus.",
+    [AFP_WORDS_FAULT_TYPED] = "Saisissez exactement ce qui est demandé.",
 
     /* time */
     [AFP_WORDS_NEVER] = "jamais",

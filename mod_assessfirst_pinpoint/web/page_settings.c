@@ -51,18 +51,29 @@ typedef struct {
     const char *values[2];  /* with it: what is filled in */
 } look_t;
 
-/* What somebody else changed. A secret's note is a mask. */
-static void write_meanwhile(const afp_page_t *page, afp_setting_t field)
+/* What somebody else entered, or what a value was. Secrets are told by their fingerprint. */
+static const char *note_of(const afp_page_t *page, const look_t *look)
 {
-    const char *note = page->settings.notes[field];
+    const char *note = page->settings.notes[look->field];
+
+    if (look->stored != NULL) {
+        return afp_say_plain_with(page, AFP_WORDS_FINGERPRINT,
+                                  page->secrets[look->secret].fingerprint);
+    }
+    return *note != '\0' ? note : afp_say_plain(page, AFP_WORDS_EMPTY);
+}
+
+/* What somebody else changed. */
+static void write_meanwhile(const afp_page_t *page, const look_t *look)
+{
+    afp_setting_t field = look->field;
     afp_meanwhile_t meanwhile = page->settings.meanwhile[field];
+    const char *note;
 
     if (meanwhile == AFP_MEANWHILE_NOTHING) {
         return;
     }
-    if (*note == '\0') {
-        note = afp_say_plain(page, AFP_WORDS_EMPTY);
-    }
+    note = note_of(page, look);
     afp_html_write(page->r, "<p class=\"note wait\" id=\"%s-note\">",
                    afp_settings_form_name(field));
     afp_page_write_icon(page, AFP_ICON_INFO);
@@ -138,7 +149,7 @@ static void begin_field(const afp_page_t *page, const look_t *look)
     }
     ap_rputs("</p>\n", r);
     write_secret_state(page, look);
-    write_meanwhile(page, look->field);
+    write_meanwhile(page, look);
     write_fault(page, look->field);
 }
 
@@ -155,6 +166,9 @@ static void write_attributes(const afp_page_t *page, const look_t *look)
     if (page->settings.meanwhile[field] != AFP_MEANWHILE_NOTHING) {
         afp_html_write(page->r, " %s-note", name);
     }
+    if (field == AFP_SETTING_STATUS && afp_page_has_stage_note(page)) {
+        afp_html_write(page->r, " %s", AFP_STAGE_NOTE);
+    }
     if (page->settings.faults[field] != AFP_FAULT_NONE) {
         afp_html_write(page->r, " %s-error\" aria-invalid=\"true\"", name);
     } else {
@@ -164,10 +178,10 @@ static void write_attributes(const afp_page_t *page, const look_t *look)
 
 static void write_text_value(const afp_page_t *page, afp_setting_t field)
 {
-    afp_html_write(page->r,
-                   " value=\"%s\" autocomplete=\"off\" autocapitalize=\"none\" "
-                   "spellcheck=\"false\" size=\"40\" maxlength=\"255\">\n",
-                   page->settings.values[field]);
+    afp_html_write_value(page->r, page->settings.values[field]);
+    ap_rputs(" autocomplete=\"off\" autocapitalize=\"none\" spellcheck=\"false\" size=\"40\" "
+             "maxlength=\"255\">\n",
+             page->r);
 }
 
 static void write_text_field(const afp_page_t *page, const look_t *look)
@@ -192,7 +206,9 @@ static void write_status_field(const afp_page_t *page, const look_t *look)
     if (names->nelts > 0) {
         ap_rputs("<datalist id=\"stages\">\n", r);
         for (int i = 0; i < names->nelts; i++) {
-            afp_html_write(r, "<option value=\"%s\">\n", APR_ARRAY_IDX(names, i, const char *));
+            ap_rputs("<option", r);
+            afp_html_write_value(r, APR_ARRAY_IDX(names, i, const char *));
+            ap_rputs(">\n", r);
         }
         ap_rputs("</datalist>\n", r);
     }

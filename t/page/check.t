@@ -158,11 +158,14 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
         like $page->text, qr/Saved\./, "the status \"$status\" can be saved";
         my $name = join ' ', split ' ', $status; # as a person sees it
         like $page->dom->at('#status')->parent->all_text, qr/Did you mean \Q$nearest\E\?/, 'with a word at the field';
+        my ($note) = map { $page->dom->at("#$_") } grep { /stage/ } split ' ', $page->dom->at('#status')->attr('aria-describedby');
+        like $note && $note->all_text, qr/Did you mean/, 'which is described by it';
         like $page->open->text, qr/no stage of your latest jobs in Pinpoint is named \Q$name\E, so nobody is invited/, 'that no stage bears it is told';
         like $page->text, qr/Did you mean \Q$nearest\E\?/, 'with the nearest one';
     }
     unlike $page->html, qr/<b>/, 'and nothing of Pinpoint\'s is markup here';
     $page->settings->fill('Status' => 'Phone Screen')->press('Save');
+    unlike $page->dom->at('#status')->attr('aria-describedby'), qr/stage/, 'nothing is described by a note that is not there';
     unlike $page->open->text, qr/no stage of your latest jobs in Pinpoint is named/, 'a name that a stage bears is no reason for a word';
 
     $sandbox->fault(api => 'pinpoint', path => '/jobs', status => 500, times => 0);
