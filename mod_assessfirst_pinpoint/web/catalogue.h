@@ -464,7 +464,7 @@ typedef enum {
 
     /* time */
     AFP_WORDS_NEVER,
-    AFP_WORDS_FIRST_OF_MONTH, /* the day, where it has a form of its own */
+    AFP_WORDS_FIRST_OF_MONTH, /* 1 */
     AFP_WORDS_DATE_AND_TIME,  /* day, month, year, hours:minutes */
     AFP_WORDS_ON_DATE,        /* date and time */
     AFP_WORDS_SECONDS_AGO,

@@ -558,7 +558,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COLUMN_GRANT] = "Result",
     [AFP_WORDS_GRANT_GIVEN] = "Given",
     [AFP_WORDS_GRANT_MISSING] = "Missing",
-    [AFP_WORDS_GRANT_NOT_NEEDED] = "Missing, not needed",
+    [AFP_WORDS_GRANT_NOT_NEEDED] = "Not needed",
     [AFP_WORDS_GRANT_UNKNOWN] = "Could not be tried",
     [AFP_WORDS_USE_JOB_READ] = "To know the job that an application is for, and the stages",
     [AFP_WORDS_USE_APPLICATION_READ] = "To know whom to invite, and in which stage",
@@ -634,7 +634,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
 
     /* time */
     [AFP_WORDS_NEVER] = "never",
-    [AFP_WORDS_FIRST_OF_MONTH] = "1",
+    [AFP_WORDS_FIRST_OF_MONTH] = "%s",
     [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s, %4$s UTC",
     [AFP_WORDS_ON_DATE] = "on %s",
     [AFP_WORDS_SECONDS_AGO] = "%s\u00a0s ago|%s\u00a0s ago",

@@ -598,7 +598,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COLUMN_GRANT] = "Résultat",
     [AFP_WORDS_GRANT_GIVEN] = "Accordée",
     [AFP_WORDS_GRANT_MISSING] = "Manquante",
-    [AFP_WORDS_GRANT_NOT_NEEDED] = "Manquante, non nécessaire",
+    [AFP_WORDS_GRANT_NOT_NEEDED] = "Non requise",
     [AFP_WORDS_GRANT_UNKNOWN] = "N’a pas pu être essayée",
     [AFP_WORDS_USE_JOB_READ] = "Connaître l’offre concernée par une candidature, et les étapes",
     [AFP_WORDS_USE_APPLICATION_READ] = "Savoir qui inviter, et à quelle étape",
@@ -682,7 +682,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
 
     /* time */
     [AFP_WORDS_NEVER] = "jamais",
-    [AFP_WORDS_FIRST_OF_MONTH] = "1er",
+    [AFP_WORDS_FIRST_OF_MONTH] = "%ser",
     [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s à %4$s UTC",
     [AFP_WORDS_ON_DATE] = "le %s",
     [AFP_WORDS_SECONDS_AGO] = "il y a %s\u00a0s|il y a %s\u00a0s",

@@ -230,6 +230,7 @@ static void write_settings(const afp_page_t *page)
     }
     afp_page_write_settings(page);
     afp_page_write_former(page);
+    afp_page_write_permissions(page);
     afp_page_write_steps(page);
     write_token(page);
     afp_page_write_erase(page);

@@ -91,6 +91,11 @@ static int count_of(const afp_page_t *page, int granted)
     return count;
 }
 
+static void write_tried(const afp_page_t *page)
+{
+    afp_say_with(page, AFP_WORDS_PERMISSIONS_TRIED, afp_say_moment(page, page->found.pinpoint.at));
+}
+
 static void write_table(const afp_page_t *page)
 {
     request_rec *r = page->r;
@@ -109,16 +114,23 @@ static void write_table(const afp_page_t *page)
     ap_rputs("</tbody>\n</table>\n</div>\n", r);
 }
 
-/* Nobody needs to read the list then. */
+/* Nobody needs to read the list then: the overview leads to it only. */
 static void write_all_given(const afp_page_t *page)
 {
+    const char *each = afp_say_plain(page, AFP_WORDS_PERMISSIONS_EACH);
     request_rec *r = page->r;
 
     ap_rputs("<p class=\"ok good\">", r);
     afp_page_write_icon(page, AFP_ICON_GOOD);
-    afp_html_write(r, "%s</p>\n<details>\n<summary>%s</summary>\n",
-                   afp_say_plain(page, AFP_WORDS_PERMISSIONS_GIVEN),
-                   afp_say_plain(page, AFP_WORDS_PERMISSIONS_EACH));
+    afp_html_write(r, "%s</p>\n", afp_say_plain(page, AFP_WORDS_PERMISSIONS_GIVEN));
+    if (page->view == AFP_VIEW_OVERVIEW) {
+        ap_rputs("<p class=\"hint\">", r);
+        write_tried(page);
+        afp_html_write(r, "</p>\n<p><a href=\"%s#permissions\">%s</a></p>\n",
+                       afp_page_address(page, AFP_VIEW_SETTINGS), each);
+        return;
+    }
+    afp_html_write(r, "<details>\n<summary>%s</summary>\n", each);
     write_table(page);
     ap_rputs("</details>\n", r);
 }

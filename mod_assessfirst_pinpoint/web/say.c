@@ -34,7 +34,9 @@ const char *afp_say_moment(const afp_page_t *page, apr_time_t time)
 
 const char *afp_say_day(const afp_page_t *page, int day)
 {
-    return day == 1 ? afp_say_plain(page, AFP_WORDS_FIRST_OF_MONTH) : apr_itoa(page->r->pool, day);
+    const char *digits = apr_itoa(page->r->pool, day);
+
+    return day == 1 ? afp_say_plain_with(page, AFP_WORDS_FIRST_OF_MONTH, digits) : digits;
 }
 
 static const char *date_of(const afp_page_t *page, const apr_time_exp_t *parts)

@@ -17,11 +17,12 @@ my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', status => 'Phone Screen');
 my $page = $site->page('acme');
 
-# The table of permissions, as { permission => result }.
+# The table of permissions beside the settings, as { permission => result }.
+my $table = $site->page('acme');
 sub permissions
 {
     return { map { $_->at('th')->text => $_->at('.result')->all_text =~ s/^\s+|\s+$//gr }
-        $page->dom->find('section[aria-labelledby="permissions"] tbody tr')->each };
+        $table->settings->dom->find('section[aria-labelledby="permissions"] tbody tr')->each };
 }
 
 my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attributes: Read', 'Comment: Read',
@@ -47,7 +48,7 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     my %given = (%{ permissions() });
     is_deeply [grep { $given{$_} ne 'Given' } @all], ['Comment: Write', 'Custom Field: Delete'], 'by name';
     is $given{'Comment: Write'}, 'Missing', 'as missing';
-    is $given{'Custom Field: Delete'}, 'Missing, not needed', 'unless the integration does without it';
+    is $given{'Custom Field: Delete'}, 'Not needed', 'unless the integration does without it';
     unlike $page->text, qr/Custom Field: Delete\)/, 'which is not asked for';
     like $page->text, qr/Pinpoint answered 403: .*write permission for Comment/, 'with Pinpoint\'s own words';
     like $page->text, qr/tick for this key what is missing/, 'and what to do';
@@ -73,12 +74,11 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     $page->settings->fill($comment => 0)->press('Save');
     $page->open->press('Test connection');
     like $page->text, qr/The connection works/, 'nor are comments needed where none is wanted';
-    is permissions()->{$_}, 'Missing, not needed', "$_ is told so" for 'Comment: Read', 'Comment: Write';
+    is permissions()->{$_}, 'Not needed', "$_ is told so" for 'Comment: Read', 'Comment: Write';
     like $page->text, qr/Everything that is needed\./, 'and is no fault';
-    $page->agent->default_header('Accept-Language' => 'fr');
-    $page->open;
-    is permissions()->{'Comment: Read'}, "Manquante, non n\x{e9}cessaire", 'in French, too';
-    $page->agent->default_header('Accept-Language' => 'en');
+    $table->agent->default_header('Accept-Language' => 'fr');
+    is permissions()->{'Comment: Read'}, 'Non requise', 'in French, too';
+    $table->agent->default_header('Accept-Language' => 'en');
     $page->settings->fill($comment => 1)->press('Save');
     $page->open->press('Test connection');
     like $page->text, qr/Something does not work yet/, 'where one is wanted it is a fault';
@@ -92,22 +92,24 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
 {
     my $all_given = { map { $_ => 'Given' } @all };
     $page->settings->press('Generate a new token')->press('Generate a new token');
-    is_deeply $page->open && permissions(), $all_given, 'a new API token changes nothing of what the API key may do';
+    is_deeply permissions(), $all_given, 'a new API token changes nothing of what the API key may do';
     $page->settings->press('Revoke the token')->press('Revoke the token');
-    is_deeply $page->open && permissions(), $all_given, 'nor does revoking it';
+    is_deeply permissions(), $all_given, 'nor does revoking it';
     $page->settings->press('Pause')->press('Pause');
-    is_deeply $page->open && permissions(), $all_given, 'nor does a pause';
-    my $place = $page->dom->at('#permissions-card');
-    ok exists $place->attr->{'data-live'}, 'the table is renewed with the state above it';
+    is_deeply permissions(), $all_given, 'nor does a pause';
+    my $place = $page->open->dom->at('#permissions-card');
+    ok exists $place->attr->{'data-live'}, 'it is renewed with the state above it';
+    like $page->text, qr/Everything that is needed\. Tried .* ago, without/, 'in short, if nothing is missing';
+    is $place->at('a')->attr('href'), '/marketplace/pinpoint?view=settings#permissions', 'with the way to the table';
     $page->settings->fill('API key' => 'another-key-of-acme')->press('Save');
-    is_deeply $page->open && permissions(), {}, 'of another key nothing is known until it was tried';
-    $place = $page->dom->at('#permissions-card');
+    is_deeply permissions(), {}, 'of another key nothing is known until it was tried';
+    $place = $page->open->dom->at('#permissions-card');
     ok $place && exists $place->attr->{'data-live'} && exists $place->attr->{hidden}, 'there is a place for what will be found';
     $page->settings->fill('API key' => $acme->{key})->press('Save');
     $page->open->press('Resume')->press('Resume');
     $page->open->press('Test connection');
     is_deeply permissions(), $all_given, 'which is there then';
-    is_deeply [grep { !$_->find('time')->size } $page->dom->find('.grants caption')->each], [], 'with a time that is marked as one';
+    ok $table->dom->at('.grants caption time'), 'with a time that is marked as one';
 }
 
 # ---- a key that is refused ----
