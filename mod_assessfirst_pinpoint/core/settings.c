@@ -2,7 +2,6 @@
 
 #include "core/reason.h"
 #include "core/text.h"
-#include "core/utf8.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -133,21 +132,14 @@ const char *afp_settings_secret(apr_pool_t *pool, const char *entered, afp_setti
 const char *afp_settings_status(apr_pool_t *pool, const char *entered, afp_settings_fault_t *fault)
 {
     const char *status = afp_text_trim(pool, entered);
-    size_t length = strlen(status);
 
-    if (length > AFP_STATUS_LIMIT) {
+    if (strlen(status) > AFP_STATUS_LIMIT) {
         *fault = AFP_FAULT_TOO_LONG;
         return NULL;
     }
-    for (size_t at = 0; at < length;) {
-        unsigned int code = 0;
-        size_t step = afp_utf8_decode(status + at, length - at, &code);
-
-        if (step == 0 || afp_utf8_is_control(code)) {
-            *fault = AFP_FAULT_CHARACTERS;
-            return NULL;
-        }
-        at += step;
+    if (!afp_text_is_printable(status)) {
+        *fault = AFP_FAULT_CHARACTERS;
+        return NULL;
     }
     return status;
 }

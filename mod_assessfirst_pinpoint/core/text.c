@@ -73,6 +73,22 @@ int afp_text_is_utf8(const char *bytes, size_t length)
     return 1;
 }
 
+int afp_text_is_printable(const char *text)
+{
+    size_t length = strlen(text);
+
+    for (size_t at = 0; at < length;) {
+        unsigned int code = 0;
+        size_t step = afp_utf8_decode(text + at, length - at, &code);
+
+        if (step == 0 || afp_utf8_is_control(code)) {
+            return 0;
+        }
+        at += step;
+    }
+    return 1;
+}
+
 static int is_ascii_blank(char c)
 {
     return (unsigned char)c <= 0x20 || c == 0x7f;
@@ -123,7 +139,7 @@ const char *afp_text_shorten(apr_pool_t *pool, const char *text, size_t limit)
     return result;
 }
 
-static size_t escape_html(const char *at, size_t length, unsigned int code, char *to)
+static size_t escape_html_value(const char *at, size_t length, unsigned int code, char *to)
 {
     if (length == 0 || afp_utf8_is_control(code)) {
         return put(to, AFP_UTF8_REPLACEMENT, 3);
@@ -144,9 +160,20 @@ static size_t escape_html(const char *at, size_t length, unsigned int code, char
     }
 }
 
+static size_t escape_html(const char *at, size_t length, unsigned int code, char *to)
+{
+    return afp_utf8_is_direction(code) ? put(to, AFP_UTF8_REPLACEMENT, 3)
+                                       : escape_html_value(at, length, code, to);
+}
+
 const char *afp_text_html(apr_pool_t *pool, const char *text)
 {
     return escape_all(pool, text, strlen(text), escape_html);
+}
+
+const char *afp_text_html_value(apr_pool_t *pool, const char *text)
+{
+    return escape_all(pool, text, strlen(text), escape_html_value);
 }
 
 static size_t escape_invalid(const char *at, size_t length, unsigned int code, char *to)
@@ -164,7 +191,8 @@ static size_t escape_log(const char *at, size_t length, unsigned int code, char 
 {
     size_t written = 0;
 
-    if (length > 0 && !afp_utf8_is_control(code)) {
+    if (length > 0 && !afp_utf8_is_control(code) && !afp_utf8_is_direction(code) &&
+        !afp_utf8_is_direction_mark(code)) {
         return put(to, at, length);
     }
     for (size_t i = 0; i < (length > 0 ? length : 1); i++) {

@@ -11,6 +11,9 @@
 /* 1 if the bytes are UTF-8 (RFC 3629: shortest forms, no surrogates, at most U+10FFFF). */
 int afp_text_is_utf8(const char *bytes, size_t length);
 
+/* 1 if the text is UTF-8 without controls. */
+int afp_text_is_printable(const char *text);
+
 /* `text` without leading and trailing white space (ASCII blanks and controls, U+00A0). */
 const char *afp_text_trim(apr_pool_t *pool, const char *text);
 
@@ -18,15 +21,21 @@ const char *afp_text_trim(apr_pool_t *pool, const char *text);
  * U+2026: together at most `limit` bytes (without U+2026 if `limit` is below its 3 bytes). */
 const char *afp_text_shorten(apr_pool_t *pool, const char *text, size_t limit);
 
-/* `text` safe inside HTML elements and quoted attributes. Controls (line breaks and tabs too)
- * and invalid UTF-8 become U+FFFD. */
+/* `text` safe inside HTML elements and quoted attributes. Controls (line breaks and tabs too),
+ * invalid UTF-8, and what would turn the direction of the text behind it (afp_utf8_is_direction)
+ * become U+FFFD. */
 const char *afp_text_html(apr_pool_t *pool, const char *text);
+
+/* The same as the value of a form's control, where nobody writes behind it: directions stay, since
+ * the text comes back as it is. */
+const char *afp_text_html_value(apr_pool_t *pool, const char *text);
 
 /* `text` as UTF-8, for JSON, which json-c escapes: what is invalid becomes U+FFFD. */
 const char *afp_text_utf8(apr_pool_t *pool, const char *text);
 
-/* `text` for one log line: printable ASCII and UTF-8 stay, everything else (controls,
- * invalid bytes) becomes \xHH; at most `limit` bytes of `text` are used. */
+/* `text` for one log line: printable ASCII and UTF-8 stay, everything else (controls, directions
+ * of writing and their marks, invalid bytes) becomes \xHH; at most `limit` bytes of `text` are
+ * used. */
 const char *afp_text_log(apr_pool_t *pool, const char *text, size_t limit);
 
 /* `text` as one URL path segment or query value: everything but RFC 3986 unreserved is %HH. */

@@ -61,6 +61,16 @@ int afp_utf8_is_control(unsigned int code)
     return code < 0x20 || (code >= 0x7f && code <= 0x9f);
 }
 
+int afp_utf8_is_direction(unsigned int code)
+{
+    return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+int afp_utf8_is_direction_mark(unsigned int code)
+{
+    return code == 0x061c || code == 0x200e || code == 0x200f;
+}
+
 int afp_utf8_is_blank(unsigned int code)
 {
     return code == ' ' || code == 0xa0 || code == 0x2028 || code == 0x2029 ||

@@ -19,6 +19,13 @@ size_t afp_utf8_cut(const char *text, size_t length, size_t limit);
 /* 1 for the controls of ASCII and of Latin-1 (U+0000 - U+001F, U+007F - U+009F). */
 int afp_utf8_is_control(unsigned int code);
 
+/* 1 for what embeds, overrides or isolates a direction of writing (U+202A - U+202E, U+2066 -
+ * U+2069): what stands behind the text is turned as well. */
+int afp_utf8_is_direction(unsigned int code);
+
+/* 1 for the marks of a direction (U+061C, U+200E, U+200F): letters that are not seen. */
+int afp_utf8_is_direction_mark(unsigned int code);
+
 /* 1 for what separates words and lines: blank, U+00A0, U+2028, U+2029 and the controls. */
 int afp_utf8_is_blank(unsigned int code);
 

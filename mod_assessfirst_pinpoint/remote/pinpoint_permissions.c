@@ -1,6 +1,7 @@
 #include "remote/pinpoint_permissions.h"
 
 #include "core/json.h"
+#include "core/profile.h"
 #include "core/reason.h"
 #include "remote/pinpoint_request.h"
 
@@ -25,6 +26,15 @@ const afp_pinpoint_permission_t afp_pinpoint_permissions[AFP_PINPOINT_PERMISSION
     [AFP_PERMISSION_FIELD_DELETE] = {"Custom Field: Delete",
                                      "to take the fields away when you disconnect"},
 };
+
+int afp_pinpoint_permission_is_optional(afp_permission_t permission, unsigned int choices)
+{
+    int is_for_comments =
+        permission == AFP_PERMISSION_COMMENT_READ || permission == AFP_PERMISSION_COMMENT_WRITE;
+
+    return permission == AFP_PERMISSION_FIELD_DELETE ||
+           (is_for_comments && (choices & AFP_WRITE_COMMENT) == 0);
+}
 
 #define ONE_ROW "page%5Bsize%5D=1"
 #define NOBODY  "0" /* no record of Pinpoint has this id */
@@ -132,14 +142,30 @@ static int count_of(const afp_grant_t *grants, afp_grant_t wanted)
     return count;
 }
 
-/* "Job: Read, Comment: Read and Comment: Write" */
-static const char *names_of_missing(apr_pool_t *pool, const afp_grant_t *grants)
+static int is_lacking(const afp_grant_t *grants, int permission, unsigned int choices)
 {
-    int left = count_of(grants, AFP_GRANT_MISSING);
+    return grants[permission] == AFP_GRANT_MISSING &&
+           !afp_pinpoint_permission_is_optional((afp_permission_t)permission, choices);
+}
+
+static int count_lacking(const afp_grant_t *grants, unsigned int choices)
+{
+    int count = 0;
+
+    for (int i = 0; i < AFP_PINPOINT_PERMISSIONS; i++)
+        count += is_lacking(grants, i, choices);
+    return count;
+}
+
+/* "Job: Read, Comment: Read and Comment: Write" */
+static const char *names_of_lacking(apr_pool_t *pool, const afp_grant_t *grants,
+                                    unsigned int choices)
+{
+    int left = count_lacking(grants, choices);
     const char *names = "";
 
     for (int i = 0; i < AFP_PINPOINT_PERMISSIONS; i++) {
-        if (grants[i] == AFP_GRANT_MISSING)
+        if (is_lacking(grants, i, choices))
             names = apr_pstrcat(pool, names, afp_pinpoint_permissions[i].permission,
                                 --left > 1  ? ", "
                                 : left == 1 ? " and "
@@ -149,11 +175,11 @@ static const char *names_of_missing(apr_pool_t *pool, const afp_grant_t *grants)
     return names;
 }
 
-/* The outcome of all: `refusal` is the first one's, if there was one. */
-static void conclude(apr_pool_t *pool, const afp_grant_t *grants, const afp_outcome_t *refusal,
-                     afp_outcome_t *outcome)
+/* The outcome of all: `refusal` is the first one's, if something is lacking. */
+static void conclude(apr_pool_t *pool, const afp_grant_t *grants, unsigned int choices,
+                     const afp_outcome_t *refusal, afp_outcome_t *outcome)
 {
-    if (count_of(grants, AFP_GRANT_MISSING) == 0) {
+    if (count_lacking(grants, choices) == 0) {
         outcome->kind = AFP_OUTCOME_DONE;
         outcome->words[0] = '\0';
         return;
@@ -163,10 +189,10 @@ static void conclude(apr_pool_t *pool, const afp_grant_t *grants, const afp_outc
     if (count_of(grants, AFP_GRANT_GIVEN) == 0)
         afp_pinpoint_add_words(pool, apr_psprintf(pool, AFP_SENTENCE_NEEDS_ALL, ""), outcome);
     else
-        afp_pinpoint_name_permission(pool, names_of_missing(pool, grants), outcome);
+        afp_pinpoint_name_permission(pool, names_of_lacking(pool, grants, choices), outcome);
 }
 
-void afp_pinpoint_permissions_try(const afp_pinpoint_t *pinpoint,
+void afp_pinpoint_permissions_try(const afp_pinpoint_t *pinpoint, unsigned int choices,
                                   afp_grant_t grants[AFP_PINPOINT_PERMISSIONS],
                                   afp_outcome_t *outcome)
 {
@@ -181,9 +207,9 @@ void afp_pinpoint_permissions_try(const afp_pinpoint_t *pinpoint,
         if (grant < 0 ||
             (outcome->kind == AFP_OUTCOME_UNAUTHORIZED && count_of(grants, AFP_GRANT_GIVEN) == 0))
             return;
-        if (grant == AFP_GRANT_MISSING && count_of(grants, AFP_GRANT_MISSING) == 0)
-            refusal = *outcome;
         grants[i] = (afp_grant_t)grant;
+        if (is_lacking(grants, i, choices) && count_lacking(grants, choices) == 1)
+            refusal = *outcome;
     }
-    conclude(pinpoint->pool, grants, &refusal, outcome);
+    conclude(pinpoint->pool, grants, choices, &refusal, outcome);
 }

@@ -37,12 +37,16 @@ typedef struct {
 /* By afp_permission_t. */
 extern const afp_pinpoint_permission_t afp_pinpoint_permissions[AFP_PINPOINT_PERMISSIONS];
 
-/* Tries all of them. AFP_OUTCOME_DONE if each is given or unknown; AFP_OUTCOME_FORBIDDEN, with
- * Pinpoint's words and the names of those that are missing, if one is not; AFP_OUTCOME_UNAUTHORIZED
- * if the key itself is refused, that is with a 401 before anything was allowed (the rest is then
- * not tried); otherwise the first failure that says nothing about permissions (time-out, 5xx, 429,
- * a list that is none), where trying ended. */
-void afp_pinpoint_permissions_try(const afp_pinpoint_t *pinpoint,
+/* 1 if the integration does without it: deleting, always; comments, where `choices`
+ * (core/profile.h) wants none. */
+int afp_pinpoint_permission_is_optional(afp_permission_t permission, unsigned int choices);
+
+/* Tries all of them. AFP_OUTCOME_DONE if each that is not optional is given or unknown;
+ * AFP_OUTCOME_FORBIDDEN, with Pinpoint's words and the names of those that are missing and not
+ * optional, if there is one; AFP_OUTCOME_UNAUTHORIZED if the key itself is refused, that is with a
+ * 401 before anything was allowed (the rest is then not tried); otherwise the first failure that
+ * says nothing about permissions (time-out, 5xx, 429, a list that is none), where trying ended. */
+void afp_pinpoint_permissions_try(const afp_pinpoint_t *pinpoint, unsigned int choices,
                                   afp_grant_t grants[AFP_PINPOINT_PERMISSIONS],
                                   afp_outcome_t *outcome);
 

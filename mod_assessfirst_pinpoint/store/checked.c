@@ -306,3 +306,11 @@ apr_status_t afp_checked_note(afp_session_t *session, const afp_follow_up_t *fol
 
     return afp_session_write(session, note, &noting);
 }
+
+apr_status_t afp_checked_forget_key(afp_session_t *session, const char *company_uuid)
+{
+    const char *values[] = {company_uuid, AFP_API_PINPOINT};
+    apr_status_t rv = afp_sql_execute(session, &delete_checked, values, NULL);
+
+    return rv == APR_SUCCESS ? afp_sql_execute(session, &delete_grants, values, NULL) : rv;
+}

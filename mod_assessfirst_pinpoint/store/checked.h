@@ -32,8 +32,8 @@ typedef struct {
 const char *afp_checked_result_name(afp_checked_result_t result);
 const char *afp_granted_name(afp_granted_t granted);
 
-/* How the latest check of a subject ended. It may be of former settings: then it is older than the
- * tenant's updated_at. */
+/* How the latest check of a subject ended. What Pinpoint said is of the key that is stored; what
+ * AssessFirst said may be of a former token. */
 apr_status_t afp_checked_read(afp_session_t *session, const char *company_uuid, const char *subject,
                               afp_checked_t *checked);
 
@@ -78,5 +78,9 @@ typedef struct {
  * the settings are not those that it was claimed with. */
 apr_status_t afp_checked_note(afp_session_t *session, const afp_follow_up_t *follow_up,
                               const afp_finding_t *finding);
+
+/* For work functions of store/: forgets what was found of the key of Pinpoint, which is another one
+ * now, or one for another Pinpoint. */
+apr_status_t afp_checked_forget_key(afp_session_t *session, const char *company_uuid);
 
 #endif

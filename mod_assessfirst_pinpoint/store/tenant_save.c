@@ -246,6 +246,10 @@ static apr_status_t overwrite_and_note(afp_session_t *session, const change_t *c
         rv = afp_tenant_note_change(session, &former, change->tenant, change->delete_fields,
                                     change->who);
     }
+    if (rv == APR_SUCCESS && (strcmp(former.api_key, change->tenant->api_key) ||
+                              strcmp(former.subdomain, change->tenant->subdomain))) {
+        rv = afp_checked_forget_key(session, change->tenant->company_uuid);
+    }
     OPENSSL_cleanse(&former, sizeof(former));
     return rv;
 }

@@ -90,8 +90,7 @@ static afp_words_t read_form(const afp_action_t *action, subject_t *subject)
         !afp_activity_is_application_id(subject->application_id)) {
         return AFP_WORDS_FAULT_ERASE_APPLICATION;
     }
-    if (*subject->candidate_id != '\0' &&
-        !afp_operation_is_candidate_id(pool, subject->candidate_id)) {
+    if (*subject->candidate_id != '\0' && !afp_operation_is_candidate_id(subject->candidate_id)) {
         return AFP_WORDS_FAULT_ERASE_CANDIDATE;
     }
     subject->application_id = afp_activity_plain_id(subject->application_id);
@@ -106,7 +105,7 @@ static int read_answer(const afp_action_t *action, subject_t *subject)
     subject->application_id = *id == OF_APPLICATION ? afp_activity_plain_id(id + 1) : "";
     subject->candidate_id = *id == OF_CANDIDATE ? id + 1 : "";
     return afp_activity_is_application_id(subject->application_id) ||
-           afp_operation_is_candidate_id(action->page->r->pool, subject->candidate_id);
+           afp_operation_is_candidate_id(subject->candidate_id);
 }
 
 /* "11, 12 and more" */

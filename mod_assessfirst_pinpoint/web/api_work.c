@@ -297,7 +297,7 @@ apr_status_t afp_api_erase_application(afp_api_call_t *call)
 
 apr_status_t afp_api_erase_candidate(afp_api_call_t *call)
 {
-    return afp_operation_is_candidate_id(call->r->pool, call->value)
+    return afp_operation_is_candidate_id(call->value)
                ? erase(call, "", call->value)
                : afp_api_problem(call, HTTP_NOT_FOUND, "Not found",
                                  "That cannot be a candidate's id");

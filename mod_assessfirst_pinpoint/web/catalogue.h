@@ -100,6 +100,7 @@ typedef enum {
     AFP_WORDS_CORRECT_THESE,
     AFP_WORDS_OPEN_TOO_LONG, /* hours */
     AFP_WORDS_SECRETS_LOST,
+    AFP_WORDS_MISTAKE,
     AFP_WORDS_LABEL_AND_ERROR,   /* label, error */
     AFP_WORDS_ERROR,             /* error */
     AFP_WORDS_CHANGED_BY_OTHERS, /* the former value */
@@ -396,7 +397,8 @@ typedef enum {
     AFP_WORDS_TITLE_CHANGES,
     AFP_WORDS_SECRET_SET,    /* fingerprint, when, by whom */
     AFP_WORDS_SECRET_STORED, /* fingerprint */
-    AFP_WORDS_SECRET_USED,   /* when */
+    AFP_WORDS_FINGERPRINT,
+    AFP_WORDS_SECRET_USED, /* when */
     AFP_WORDS_SECRET_NOT_USED,
     AFP_WORDS_FORMER_SECRET,
     AFP_WORDS_FORMER_THERE,
@@ -417,6 +419,7 @@ typedef enum {
     AFP_WORDS_COLUMN_GRANT,
     AFP_WORDS_GRANT_GIVEN,
     AFP_WORDS_GRANT_MISSING,
+    AFP_WORDS_GRANT_NOT_NEEDED,
     AFP_WORDS_GRANT_UNKNOWN,
     AFP_WORDS_USE_JOB_READ,
     AFP_WORDS_USE_APPLICATION_READ,
@@ -477,8 +480,9 @@ typedef enum {
 
     /* time */
     AFP_WORDS_NEVER,
-    AFP_WORDS_DATE_AND_TIME, /* day, month, year, hours:minutes */
-    AFP_WORDS_ON_DATE,       /* date and time */
+    AFP_WORDS_FIRST_OF_MONTH, /* 1 */
+    AFP_WORDS_DATE_AND_TIME,  /* day, month, year, hours:minutes */
+    AFP_WORDS_ON_DATE,        /* date and time */
     AFP_WORDS_SECONDS_AGO,
     AFP_WORDS_MINUTES_AGO,
     AFP_WORDS_HOURS_AGO,

@@ -131,6 +131,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRETS_LOST] =
         "The stored secrets cannot be read: enter them once more first, or ask the site’s "
         "operator to list the former key again.",
+    [AFP_WORDS_MISTAKE] = "There is a mistake",
     [AFP_WORDS_LABEL_AND_ERROR] = "%1$s: %2$s",
     [AFP_WORDS_ERROR] = "Error: %s",
     [AFP_WORDS_CHANGED_BY_OTHERS] =
@@ -314,8 +315,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ENTER_AGAIN] = "What you entered here is not shown again: enter it once more.",
     [AFP_WORDS_UNDERSTOOD_AS] = "Understood as https://%1$s.%2$s.",
     [AFP_WORDS_UNDERSTOOD_TENANT] = "Understood as the tenant %s.",
-    [AFP_WORDS_NOW_NEW_APPLICATION] = "Now: New application.",
-    [AFP_WORDS_NOW_STAGE] = "Now: Application stage changed to “%s”.",
+    [AFP_WORDS_NOW_NEW_APPLICATION] = "Now: <em>New application</em>.",
+    [AFP_WORDS_NOW_STAGE] = "Now: <em>Application stage changed</em> to “%s”.",
     [AFP_WORDS_KEEP_FORMER] =
         "When it is replaced, go on accepting the former secret until you remove it",
     [AFP_WORDS_SAVE] = "Save",
@@ -338,7 +339,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_CHECK_FAILS] = "Does not work: %r. It is checked again by itself.",
     [AFP_WORDS_CHECK_FAILED] = "Does not work: %1$r (%2$t)",
     [AFP_WORDS_CHECK_RUNS] = "Checking…",
-    [AFP_WORDS_CHECK_WORKS] = "Works since %t",
+    [AFP_WORDS_CHECK_WORKS] = "Works (checked on %t)",
     [AFP_WORDS_CHECK_NONE] = "Not checked yet",
     [AFP_WORDS_COUNT_WAITING] = "Waiting",
     [AFP_WORDS_COUNT_HELD] = "Held back",
@@ -555,6 +556,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRET_SET] =
         "<strong>Stored:</strong> fingerprint <code>%1$s</code>, set on %2$t by %3$s.",
     [AFP_WORDS_SECRET_STORED] = "<strong>Stored:</strong> fingerprint <code>%s</code>.",
+    [AFP_WORDS_FINGERPRINT] = "fingerprint %s",
     [AFP_WORDS_SECRET_USED] = "Last used %a.",
     [AFP_WORDS_SECRET_NOT_USED] = "Not used yet.",
     [AFP_WORDS_FORMER_SECRET] = "Former webhook secret signature",
@@ -588,6 +590,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COLUMN_GRANT] = "Result",
     [AFP_WORDS_GRANT_GIVEN] = "Given",
     [AFP_WORDS_GRANT_MISSING] = "Missing",
+    [AFP_WORDS_GRANT_NOT_NEEDED] = "Not needed",
     [AFP_WORDS_GRANT_UNKNOWN] = "Could not be tried",
     [AFP_WORDS_USE_JOB_READ] = "To know the job that an application is for, and the stages",
     [AFP_WORDS_USE_APPLICATION_READ] = "To know whom to invite, and in which stage",
@@ -665,10 +668,11 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
         "webhook of it will be kept away, and nobody will be invited for it. It cannot be undone.",
     [AFP_WORDS_AND_MORE] = "%s and more",
     [AFP_WORDS_LABEL_TYPED] = "Type %s to confirm",
-    [AFP_WORDS_FAULT_TYPED] = "Type it exactly as it stands above.",
+    [AFP_WORDS_FAULT_TYPED] = "Type exactly what is asked for.",
 
     /* time */
     [AFP_WORDS_NEVER] = "never",
+    [AFP_WORDS_FIRST_OF_MONTH] = "%s",
     [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s, %4$s UTC",
     [AFP_WORDS_ON_DATE] = "on %s",
     [AFP_WORDS_SECONDS_AGO] = "%s\u00a0s ago|%s\u00a0s ago",

@@ -85,19 +85,19 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_CHECKING] =
         "La connexion est en cours de test. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_KEY_REFUSED] =
-        "Enregistré, mais Pinpoint n’accepte pas la clé d’API\u202f: sa réponse figure "
+        "Enregistré, mais Pinpoint n’accepte pas la clé d’API\u00a0: sa réponse figure "
         "ci-dessous. Rien de ce que vous avez saisi n’est perdu.",
     [AFP_WORDS_SAID_WORKS] = "La connexion fonctionne.",
-    [AFP_WORDS_SAID_LACKS] = "Quelque chose ne fonctionne pas encore\u202f: voyez ci-dessous.",
+    [AFP_WORDS_SAID_LACKS] = "Quelque chose ne fonctionne pas encore\u00a0: voyez ci-dessous.",
     [AFP_WORDS_SAID_FORMER_REMOVED] =
         "L’ancien secret a été supprimé. Les webhooks signés avec lui sont désormais refusés.",
-    [AFP_WORDS_SAID_REVOKED] = "Le jeton d’API a été révoqué\u202f: il n’y en a plus.",
+    [AFP_WORDS_SAID_REVOKED] = "Le jeton d’API a été révoqué\u00a0: il n’y en a plus.",
     [AFP_WORDS_SAID_ERASED] = "Les données de la personne candidate ont été effacées.",
     [AFP_WORDS_SAID_NOTHING_HELD] =
         "Rien n’a été effacé\u202f: rien n’était conservé de cette candidature. Un webhook "
         "ultérieur de celle-ci sera écarté.",
     [AFP_WORDS_SAID_NOBODY_ERASED] =
-        "Rien n’a été effacé\u202f: aucune invitation ne porte ici cet identifiant AssessFirst.",
+        "Rien n’a été effacé\u00a0: aucune invitation ne porte ici cet identifiant AssessFirst.",
     [AFP_WORDS_SAID_INVITING] =
         "L’invitation est en cours d’envoi. Rechargez cette page dans un instant.",
     [AFP_WORDS_SAID_SENDING_AGAIN] =
@@ -147,6 +147,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRETS_LOST] =
         "Les secrets enregistrés ne peuvent pas être lus\u00a0: saisissez-les d’abord à nouveau, "
         "ou demandez à l’exploitant du site de remettre l’ancienne clé dans sa liste.",
+    [AFP_WORDS_MISTAKE] = "Il y a une erreur",
     [AFP_WORDS_LABEL_AND_ERROR] = "%1$s\u00a0: %2$s",
     [AFP_WORDS_ERROR] = "Erreur\u00a0: %s",
     [AFP_WORDS_CHANGED_BY_OTHERS] =
@@ -225,8 +226,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Rien n’est perdu\u00a0: ce qui arrive entre-temps attend, et sera envoyé dès que la "
         "connexion fonctionnera à nouveau.",
     [AFP_WORDS_WAITING_FOR_RESUME] =
-        "%s invitation attend et sera envoyée à la reprise.|%s invitations attendent et seront "
-        "envoyées à la reprise.",
+        "En attente\u00a0: %s invitation, qui sera envoyée à la reprise.|En attente\u00a0: %s "
+        "invitations, qui seront envoyées à la reprise.",
     [AFP_WORDS_NOTHING_WAITS] = "Aucune invitation n’attend pour l’instant.",
     [AFP_WORDS_BEGIN] =
         "AssessFirst peut inviter vos candidats à leur évaluation au fil de leur parcours dans "
@@ -349,9 +350,9 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Ce que vous avez saisi ici n’est pas réaffiché\u00a0: saisissez-le encore une fois.",
     [AFP_WORDS_UNDERSTOOD_AS] = "Compris comme https://%1$s.%2$s.",
     [AFP_WORDS_UNDERSTOOD_TENANT] = "Compris comme le sous-domaine %s.",
-    [AFP_WORDS_NOW_NEW_APPLICATION] = "Actuellement\u00a0: New application.",
-    [AFP_WORDS_NOW_STAGE] =
-        "Actuellement\u00a0: Application stage changed, étape «\u00a0%s\u00a0».",
+    [AFP_WORDS_NOW_NEW_APPLICATION] = "Actuellement\u00a0: <em lang=\"en\">New application</em>.",
+    [AFP_WORDS_NOW_STAGE] = "Actuellement\u00a0: <em lang=\"en\">Application stage changed</em>, "
+                            "étape «\u00a0%s\u00a0».",
     [AFP_WORDS_KEEP_FORMER] =
         "En cas de remplacement, continuer d’accepter l’ancien secret jusqu’à ce que vous le "
         "supprimiez",
@@ -378,13 +379,13 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Ne fonctionne pas\u00a0: %r. Une nouvelle vérification aura lieu automatiquement.",
     [AFP_WORDS_CHECK_FAILED] = "Ne fonctionne pas\u00a0: %1$r (%2$t)",
     [AFP_WORDS_CHECK_RUNS] = "Vérification…",
-    [AFP_WORDS_CHECK_WORKS] = "Fonctionne depuis le %t",
+    [AFP_WORDS_CHECK_WORKS] = "Fonctionne (vérifié le %t)",
     [AFP_WORDS_CHECK_NONE] = "Pas encore vérifié",
     [AFP_WORDS_COUNT_WAITING] = "En attente",
     [AFP_WORDS_COUNT_HELD] = "Retenus",
     [AFP_WORDS_COUNT_UNCERTAIN] = "Incertains",
     [AFP_WORDS_COUNT_FAILED] = "En échec",
-    [AFP_WORDS_OR_MORE] = "%s ou plus",
+    [AFP_WORDS_OR_MORE] = "au moins %s",
     [AFP_WORDS_CHECK_NOW] = "Tester la connexion",
     [AFP_WORDS_PAUSE] = "Mettre en pause",
     [AFP_WORDS_RESUME] = "Reprendre",
@@ -437,17 +438,17 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_RESULT_FAILED] = "En échec",
     [AFP_WORDS_RESULT_REPEATED] = "Relancée",
     [AFP_WORDS_RESULT_DONE] = "Terminée",
-    [AFP_WORDS_RESULT_AGAIN] = "Essai",
+    [AFP_WORDS_RESULT_AGAIN] = "Tentative",
     [AFP_WORDS_RESULT_RECEIVED] = "Reçu",
     [AFP_WORDS_TRIED] = "(%s tentative)|(%s tentatives)",
-    [AFP_WORDS_NEXT_TRY] = "Prochain essai le %t.",
+    [AFP_WORDS_NEXT_TRY] = "Prochaine tentative le %t.",
     [AFP_WORDS_HELD_PAUSED] = "Reprise à la fin de la pause",
     [AFP_WORDS_HELD_PARKED] = "Reprise automatique dès que la connexion fonctionnera",
     [AFP_WORDS_NOW] = "maintenant",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s\u00a0: candidature %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Renvoyer",
     [AFP_WORDS_INVITE_ANYWAY] = "Inviter quand même",
-    [AFP_WORDS_TRY_AGAIN] = "Réessayer",
+    [AFP_WORDS_TRY_AGAIN] = "Relancer",
     [AFP_WORDS_DECIDE_AGAIN] = "Réexaminer",
     [AFP_WORDS_ABOUT_WEBHOOK] = "Webhook",
     [AFP_WORDS_ABOUT_INVITATION] = "Invitation",
@@ -459,8 +460,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SENT_TODAY] = "Envoyées aujourd’hui",
     [AFP_WORDS_OLDEST_WAITING] = "Plus ancienne attente",
     [AFP_WORDS_NOTHING_WAITING] = "Rien n’attend",
-    [AFP_WORDS_NEXT_RETRY] = "Prochain essai",
-    [AFP_WORDS_NO_RETRY] = "Aucun n’est prévu",
+    [AFP_WORDS_NEXT_RETRY] = "Prochaine tentative",
+    [AFP_WORDS_NO_RETRY] = "Aucune n’est prévue",
     [AFP_WORDS_CHART] = "Invitations des 14 derniers jours",
     [AFP_WORDS_CHART_EMPTY] = "Aucune ces jours-ci.",
     [AFP_WORDS_CHART_WRONG] = "En échec ou incertaines",
@@ -487,7 +488,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NEWER] = "Plus récentes",
     [AFP_WORDS_OLDER] = "Plus anciennes",
     [AFP_WORDS_TRY_ALL_HINT] = "Une fois la cause disparue, tout cela peut être relancé ensemble.",
-    [AFP_WORDS_TRY_ALL] = "Tout réessayer",
+    [AFP_WORDS_TRY_ALL] = "Tout relancer",
     [AFP_WORDS_DECIDE_ALL_HINT] =
         "Après un changement de réglages, tout cela peut être réexaminé d’après les réglages "
         "actuels.",
@@ -505,7 +506,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ANSWER_INVITED_WORDS] = "L’invitation est partie le %t.",
     [AFP_WORDS_ANSWER_OPEN] = "Pas encore d’invitation",
     [AFP_WORDS_ANSWER_OPEN_WORDS] =
-        "Elle attend d’être traitée\u202f; le prochain essai est prévu le %t.",
+        "Elle attend d’être traitée\u202f; la prochaine tentative est prévue le %t.",
     [AFP_WORDS_ANSWER_RUNNING_WORDS] = "Elle est en cours de traitement.",
     [AFP_WORDS_ANSWER_HELD_WORDS] =
         "Elle est retenue, et reprendra d’elle-même ensuite. Rien n’est perdu.",
@@ -529,7 +530,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_PROGRESS_INVITED] = "Pas commencée",
     [AFP_WORDS_PROGRESS_STARTED] = "Commencée",
     [AFP_WORDS_PROGRESS_COMPLETED] = "Terminée",
-    [AFP_WORDS_PROGRESS_DECLINED] = "Refusée",
+    [AFP_WORDS_PROGRESS_DECLINED] = "Déclinée",
     [AFP_WORDS_PROGRESS_EXPIRED] = "Expirée",
     [AFP_WORDS_LAST_READ] = "Dernière lecture",
     [AFP_WORDS_TIMELINE] = "Ce qui s’est passé, dans l’ordre du temps",
@@ -591,7 +592,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_TRY_COUNTED] = "Relancer %s élément en échec|Relancer %s éléments en échec",
     [AFP_WORDS_ASK_TRY_ALL] =
         "Chacun est traité comme s’il venait d’arriver. Une invitation part au plus une fois, "
-        "quel que soit le nombre d’essais.",
+        "quel que soit le nombre de tentatives.",
     [AFP_WORDS_DECIDE_COUNTED] = "Réexaminer %s webhook ignoré|Réexaminer %s webhooks ignorés",
     [AFP_WORDS_ASK_DECIDE_ALL] =
         "Ceux qui sont votre déclencheur d’après les réglages actuels sont traités comme s’ils "
@@ -604,6 +605,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SECRET_SET] =
         "<strong>Enregistré\u00a0:</strong> empreinte <code>%1$s</code>, défini le %2$t par %3$s.",
     [AFP_WORDS_SECRET_STORED] = "<strong>Enregistré\u00a0:</strong> empreinte <code>%s</code>.",
+    [AFP_WORDS_FINGERPRINT] = "empreinte %s",
     [AFP_WORDS_SECRET_USED] = "Dernière utilisation %a.",
     [AFP_WORDS_SECRET_NOT_USED] = "Pas encore utilisé.",
     [AFP_WORDS_FORMER_SECRET] = "Ancien secret de signature du webhook",
@@ -611,8 +613,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "Un ancien secret est accepté aussi. Si vous remplacez le secret actuel en le "
         "conservant, cet ancien secret est oublié.",
     [AFP_WORDS_FORMER_WORDS] =
-        "Les webhooks sont acceptés avec ce secret comme avec l’actuel. Pinpoint retente un "
-        "webhook pendant 24 heures avec le secret d’alors\u202f: lorsque celui-ci n’est plus "
+        "Les webhooks sont acceptés avec ce secret comme avec l’actuel. Pinpoint relance un "
+        "webhook pendant 24 heures avec le secret d’alors\u00a0: lorsque celui-ci n’est plus "
         "utilisé, supprimez-le.",
     [AFP_WORDS_REMOVE_FORMER] = "Supprimer l’ancien secret",
     [AFP_WORDS_ASK_REMOVE_USED] =
@@ -621,15 +623,15 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_REMOVE_UNUSED] =
         "Les webhooks signés avec l’ancien secret seront refusés. Depuis que c’est enregistré, "
         "il n’a pas été utilisé.",
-    [AFP_WORDS_NO_API_TOKEN] = "Il n’y a pas de jeton\u202f: il a été révoqué.",
+    [AFP_WORDS_NO_API_TOKEN] = "Il n’y a pas de jeton\u00a0: il a été révoqué.",
     [AFP_WORDS_REVOKE] = "Révoquer le jeton",
     [AFP_WORDS_ASK_REVOKE] =
         "Les programmes qui utilisent le jeton sont refusés immédiatement, jusqu’à ce que vous "
         "en génériez un autre et le leur donniez. La connexion à Pinpoint n’est pas touchée.",
     [AFP_WORDS_PERMISSIONS] = "Ce que la clé d’API permet",
-    [AFP_WORDS_PERMISSIONS_MISSING] =
-        "Dans Pinpoint, ouvrez <em>Settings > API & Webhooks > API Keys</em>, cochez pour cette "
-        "clé ce qui manque, puis testez de nouveau la connexion.",
+    [AFP_WORDS_PERMISSIONS_MISSING] = "Dans Pinpoint, ouvrez <em lang=\"en\">Settings > API & "
+                                      "Webhooks > API Keys</em>, cochez pour cette "
+                                      "clé ce qui manque, puis testez de nouveau la connexion.",
     [AFP_WORDS_PERMISSIONS_GIVEN] = "Tout ce qui est nécessaire.",
     [AFP_WORDS_PERMISSIONS_EACH] = "Autorisation par autorisation",
     [AFP_WORDS_PERMISSIONS_TRIED] = "Essai effectué %a, sans rien laisser dans Pinpoint",
@@ -638,6 +640,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_COLUMN_GRANT] = "Résultat",
     [AFP_WORDS_GRANT_GIVEN] = "Accordée",
     [AFP_WORDS_GRANT_MISSING] = "Manquante",
+    [AFP_WORDS_GRANT_NOT_NEEDED] = "Non requise",
     [AFP_WORDS_GRANT_UNKNOWN] = "N’a pas pu être essayée",
     [AFP_WORDS_USE_JOB_READ] = "Connaître l’offre concernée par une candidature, et les étapes",
     [AFP_WORDS_USE_APPLICATION_READ] = "Savoir qui inviter, et à quelle étape",
@@ -649,20 +652,23 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_USE_FIELD_WRITE] = "Créer les champs, et proposer les modèles prédictifs",
     [AFP_WORDS_USE_FIELD_DELETE] = "Supprimer les champs à la déconnexion, si vous le souhaitez",
     [AFP_WORDS_STAGE_UNKNOWN] =
-        "<strong>Remarque\u00a0:</strong> aucune étape de vos dernières offres dans Pinpoint ne "
+        "<strong>À noter\u00a0:</strong> aucune étape de vos dernières offres dans Pinpoint ne "
         "s’appelle <q>%1$s</q>, donc personne n’y est invité (vérifié %2$a). Comparez avec le nom "
         "de l’étape dans Pinpoint.",
-    [AFP_WORDS_STAGE_NEAREST] = "<strong>Remarque\u00a0:</strong> aucune étape de vos dernières "
+    [AFP_WORDS_STAGE_NEAREST] = "<strong>À noter\u00a0:</strong> aucune étape de vos dernières "
                                 "offres dans Pinpoint ne s’appelle <q>%1$s</q>, donc personne n’y "
                                 "est invité. Vouliez-vous dire <q>%2$s</q>\u202f? (Vérifié %3$a.)",
     [AFP_WORDS_TICK_STAGE_CHANGED] =
-        "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>New application</em>, alors "
+        "<strong>À noter\u00a0:</strong> Pinpoint n’envoie que <em lang=\"en\">New "
+        "application</em>, alors "
         "que l’invitation doit partir à l’étape <q>%1$s</q>. Dans Pinpoint, modifiez le webhook "
-        "et cochez plutôt <em>Application stage changed</em>. Vu pour la dernière fois %2$a.",
+        "et cochez plutôt <em lang=\"en\">Application stage changed</em>. Vu pour la dernière fois "
+        "%2$a.",
     [AFP_WORDS_TICK_NEW_APPLICATION] =
-        "<strong>Remarque\u00a0:</strong> Pinpoint n’envoie que <em>Application stage "
+        "<strong>À noter\u00a0:</strong> Pinpoint n’envoie que <em lang=\"en\">Application stage "
         "changed</em>, alors que l’invitation doit partir dès la candidature. Dans Pinpoint, "
-        "modifiez le webhook et cochez plutôt <em>New application</em>, ou saisissez le nom "
+        "modifiez le webhook et cochez plutôt <em lang=\"en\">New application</em>, ou saisissez "
+        "le nom "
         "d’une étape comme statut. Vu pour la dernière fois %a.",
     [AFP_WORDS_CHANGES] = "Modifications",
     [AFP_WORDS_CHANGES_HEADING] = "Qui a modifié quoi",
@@ -689,8 +695,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_DEED_TOKEN_REVOKED] = "Jeton d’API révoqué",
     [AFP_WORDS_DEED_TESTED] = "Connexion testée",
     [AFP_WORDS_DEED_RETRIED] = "%s élément relancé|%s éléments relancés",
-    [AFP_WORDS_DEED_DECIDED] =
-        "%s webhook ignoré décidé de nouveau|%s webhooks ignorés décidés de nouveau",
+    [AFP_WORDS_DEED_DECIDED] = "%s webhook ignoré réexaminé|%s webhooks ignorés réexaminés",
     [AFP_WORDS_DEED_KEPT_AWAY] = "Une candidature dont rien n’était conservé est désormais écartée",
     [AFP_WORDS_DEED_ERASED] =
         "Données d’une personne candidate effacées (%s candidature)|Données d’une personne "
@@ -700,7 +705,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_WHO_API_TOKEN] = "jeton d’API %s",
     [AFP_WORDS_ERASE] = "Effacer les données d’une personne candidate",
     [AFP_WORDS_ERASE_WORDS] =
-        "Tout ce qui est conservé ici sur les candidatures de la personne disparaît\u202f: "
+        "Tout ce qui est conservé ici sur les candidatures de la personne disparaît\u00a0: "
         "webhooks, invitations, résultats et notes sur le profil. Rien ne change dans Pinpoint "
         "ni chez AssessFirst. Un webhook ultérieur ne ramène rien, et plus aucune invitation ne "
         "part pour ces candidatures.",
@@ -711,7 +716,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_CORRECT_ERASE] = "Veuillez corriger ce qui est indiqué ci-dessous.",
     [AFP_WORDS_FAULT_ERASE_ONE] = "Saisissez l’un des deux identifiants.",
     [AFP_WORDS_FAULT_ERASE_APPLICATION] =
-        "L’identifiant d’une candidature ne comporte que des chiffres\u202f: relevez-le dans "
+        "L’identifiant d’une candidature ne comporte que des chiffres\u00a0: relevez-le dans "
         "l’adresse chez Pinpoint.",
     [AFP_WORDS_FAULT_ERASE_CANDIDATE] = "Ce ne peut pas être un identifiant AssessFirst.",
     [AFP_WORDS_ASK_ERASE] =
@@ -722,10 +727,11 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
         "partira pour elle. C’est irréversible.",
     [AFP_WORDS_AND_MORE] = "%s et d’autres",
     [AFP_WORDS_LABEL_TYPED] = "Saisissez %s pour confirmer",
-    [AFP_WORDS_FAULT_TYPED] = "Saisissez-le exactement comme ci-dessus.",
+    [AFP_WORDS_FAULT_TYPED] = "Saisissez exactement ce qui est demandé.",
 
     /* time */
     [AFP_WORDS_NEVER] = "jamais",
+    [AFP_WORDS_FIRST_OF_MONTH] = "%ser",
     [AFP_WORDS_DATE_AND_TIME] = "%1$s %2$s %3$s à %4$s UTC",
     [AFP_WORDS_ON_DATE] = "le %s",
     [AFP_WORDS_SECONDS_AGO] = "il y a %s\u00a0s|il y a %s\u00a0s",

@@ -33,3 +33,10 @@ void afp_html_write(request_rec *r, const char *format, ...)
     }
     va_end(arguments);
 }
+
+void afp_html_write_value(request_rec *r, const char *text)
+{
+    ap_rputs(" value=\"", r);
+    ap_rputs(afp_text_html_value(r->pool, text), r);
+    ap_rputs("\"", r);
+}

@@ -10,4 +10,7 @@
  * gets into a page unescaped, because there is no way to. */
 void afp_html_write(request_rec *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Writes the attribute value="..." of a control whose text comes back when its form is sent. */
+void afp_html_write_value(request_rec *r, const char *text);
+
 #endif

@@ -35,7 +35,7 @@ APLOG_USE_MODULE(assessfirst_pinpoint);
 static int is_company(apr_pool_t *pool, const char *text)
 {
     return *afp_text_trim(pool, text) != '\0' && strlen(text) <= COMPANY_LIMIT &&
-           strcmp(afp_text_log(pool, text, COMPANY_LIMIT), text) == 0;
+           afp_text_is_printable(text);
 }
 
 /* The company that the user acts for; NULL after an answer was written. */

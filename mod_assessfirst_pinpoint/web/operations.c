@@ -265,9 +265,9 @@ apr_status_t afp_operation_decide(const afp_operation_t *operation, afp_ignored_
 
 /* ---- erasing ---- */
 
-int afp_operation_is_candidate_id(apr_pool_t *pool, const char *text)
+int afp_operation_is_candidate_id(const char *text)
 {
-    return *text != '\0' && strlen(text) <= 64 && strcmp(afp_text_log(pool, text, 64), text) == 0;
+    return *text != '\0' && strlen(text) <= 64 && afp_text_is_printable(text);
 }
 
 /* The first time, until every child knows the company as one that has erased somebody's data. */

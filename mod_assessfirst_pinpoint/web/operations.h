@@ -83,7 +83,7 @@ apr_status_t afp_operation_decide(const afp_operation_t *operation, afp_ignored_
 /* ---- erasing ---- */
 
 /* 1 if the text has the form of a candidate's id at AssessFirst. */
-int afp_operation_is_candidate_id(apr_pool_t *pool, const char *text);
+int afp_operation_is_candidate_id(const char *text);
 
 /* Erases what is held of an application, or of a candidate (the other id is ""): the number of
  * applications of which something was; 0: the one that is named is only kept away. APR_NOTFOUND if

@@ -71,18 +71,42 @@ static void write_error(const afp_page_t *page, const char *id, const char *word
     afp_html_write(page->r, "<li><a href=\"#%s\">%s</a></li>\n", id, words);
 }
 
+static int is_wrong_search(const afp_page_t *page)
+{
+    return page->view == AFP_VIEW_ACTIVITY && page->asked.is_wrong;
+}
+
+/* Focused, and read aloud. The caller ends it with "</div>". */
+static void begin_errors(const afp_page_t *page, afp_words_t heading)
+{
+    afp_html_write(page->r,
+                   "<div class=\"card said bad\" role=\"alert\" aria-labelledby=\"errors\" "
+                   "tabindex=\"-1\" autofocus>\n<h2 id=\"errors\">%s</h2>\n",
+                   afp_say_plain(page, heading));
+}
+
+/* One mistake, where nothing is saved. */
+static void write_mistake(const afp_page_t *page, const char *id, const char *words)
+{
+    begin_errors(page, AFP_WORDS_MISTAKE);
+    ap_rputs("<ul>\n", page->r);
+    write_error(page, id, words);
+    ap_rputs("</ul>\n</div>\n", page->r);
+}
+
 /* Everything that is wrong, with links to the fields (in the order of the form). */
 static void write_errors(const afp_page_t *page)
 {
     request_rec *r = page->r;
 
     if (page->not_saved == NULL) {
+        if (is_wrong_search(page)) {
+            write_mistake(page, "application", afp_say_plain(page, AFP_WORDS_FILTER_WRONG));
+        }
         return;
     }
-    afp_html_write(r,
-                   "<div class=\"card said bad\" role=\"alert\" aria-labelledby=\"errors\" "
-                   "tabindex=\"-1\" autofocus>\n<h2 id=\"errors\">%s</h2>\n<p>%s</p>\n<ul>\n",
-                   afp_say_plain(page, page->wrong), page->not_saved);
+    begin_errors(page, page->wrong);
+    afp_html_write(r, "<p>%s</p>\n<ul>\n", page->not_saved);
     for (int i = 0; i < AFP_SETTINGS; i++) {
         afp_setting_t field = (afp_setting_t)i;
         const char *label = afp_say_plain(page, afp_settings_form_label(field));
@@ -215,6 +239,7 @@ static void write_settings(const afp_page_t *page)
     }
     afp_page_write_settings(page);
     afp_page_write_former(page);
+    afp_page_write_permissions(page);
     afp_page_write_steps(page);
     write_token(page);
     afp_page_write_erase(page);
@@ -243,11 +268,18 @@ static void write_view(const afp_page_t *page)
     }
 }
 
+static const char *title_of(const afp_page_t *page)
+{
+    if (page->not_saved != NULL) {
+        return afp_say_plain(page, AFP_WORDS_TITLE_NOT_SAVED);
+    }
+    return is_wrong_search(page) ? afp_say_plain_with(page, AFP_WORDS_ERROR, afp_page_title(page))
+                                 : afp_page_title(page);
+}
+
 void afp_page_write(const afp_page_t *page, int status)
 {
-    afp_page_begin(page, status,
-                   page->not_saved != NULL ? afp_say_plain(page, AFP_WORDS_TITLE_NOT_SAVED)
-                                           : afp_page_title(page),
+    afp_page_begin(page, status, title_of(page),
                    page->view == AFP_VIEW_OVERVIEW ? refresh_of(page) : "0");
     if (page->has_tenant) {
         afp_page_write_tabs(page);
@@ -284,21 +316,32 @@ static void write_typed(const afp_page_t *page, const afp_question_t *question)
             r, "%s</p>\n",
             afp_say_plain_with(page, AFP_WORDS_ERROR, afp_say_plain(page, AFP_WORDS_FAULT_TYPED)));
     }
-    afp_html_write(
-        r,
-        "<input type=\"text\" id=\"typed\" name=\"" AFP_QUESTION_TYPED
-        "\" value=\"\" autocomplete=\"off\" autocapitalize=\"none\" "
-        "spellcheck=\"false\" size=\"40\"%s>\n</div>\n",
-        question->is_mistyped ? " aria-invalid=true aria-describedby=typed-error autofocus" : "");
+    afp_html_write(r,
+                   "<input type=\"text\" id=\"typed\" name=\"" AFP_QUESTION_TYPED
+                   "\" value=\"\" autocomplete=\"off\" autocapitalize=\"none\" "
+                   "spellcheck=\"false\" size=\"40\"%s>\n</div>\n",
+                   question->is_mistyped ? " aria-invalid=true aria-describedby=typed-error" : "");
 }
 
 void afp_page_ask(const afp_page_t *page, const afp_question_t *question)
 {
     request_rec *r = page->r;
 
-    afp_page_begin(page, HTTP_OK, question->title, "0");
-    afp_html_write(r, "<h1>%s</h1>\n<section class=\"card said plain\">\n<p>%s</p>\n",
-                   question->title, question->words);
+    if (question->is_mistyped) {
+        afp_page_begin(page, HTTP_UNPROCESSABLE_ENTITY,
+                       afp_say_plain_with(page, AFP_WORDS_ERROR, question->title), "0");
+    } else {
+        afp_page_begin(page, HTTP_OK, question->title, "0");
+    }
+    afp_html_write(r, "<h1>%s</h1>\n", question->title);
+    if (question->is_mistyped) {
+        write_mistake(
+            page, "typed",
+            afp_say_plain_with(page, AFP_WORDS_LABEL_AND_ERROR,
+                               afp_say_plain_with(page, AFP_WORDS_LABEL_TYPED, question->typed),
+                               afp_say_plain(page, AFP_WORDS_FAULT_TYPED)));
+    }
+    afp_html_write(r, "<section class=\"card said plain\">\n<p>%s</p>\n", question->words);
     if (question->more != NULL) {
         afp_html_write(r, "<p>%s</p>\n", question->more);
     }

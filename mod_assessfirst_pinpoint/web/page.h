@@ -196,8 +196,10 @@ void afp_page_write_changes(const afp_page_t *page);
  * the one that arrives. */
 void afp_page_write_trigger_notices(const afp_page_t *page);
 
-/* The first of them at the status itself. */
+/* The first of them at the status itself, and 1 if it is there. */
+#define AFP_STAGE_NOTE "status-stage" /* its id */
 void afp_page_write_stage_note(const afp_page_t *page);
+int afp_page_has_stage_note(const afp_page_t *page);
 
 /* What is known of a secret that is stored, in the middle of a paragraph. */
 void afp_page_write_secret_note(const afp_page_t *page, afp_secret_t secret);

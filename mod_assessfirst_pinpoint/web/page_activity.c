@@ -155,12 +155,12 @@ static void write_application_field(const afp_page_t *page)
             r, "<p class=\"error\" id=\"application-error\">%s</p>\n",
             afp_say_plain_with(page, AFP_WORDS_ERROR, afp_say_plain(page, AFP_WORDS_FILTER_WRONG)));
     }
+    ap_rputs("<input type=\"text\" id=\"application\" name=\"application\"", r);
+    afp_html_write_value(r, page->asked.typed);
     afp_html_write(r,
-                   "<input type=\"text\" id=\"application\" name=\"application\" value=\"%s\" "
-                   "autocomplete=\"off\" spellcheck=\"false\" "
+                   " autocomplete=\"off\" spellcheck=\"false\" "
                    "aria-describedby=\"application-hint%s\"%s>\n</div>\n",
-                   page->asked.typed, is_wrong ? " application-error" : "",
-                   is_wrong ? " aria-invalid=true autofocus" : "");
+                   is_wrong ? " application-error" : "", is_wrong ? " aria-invalid=true" : "");
 }
 
 static void write_filter(const afp_page_t *page)

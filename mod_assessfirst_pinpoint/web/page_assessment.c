@@ -13,6 +13,7 @@
 
 /* ---- what is written to Pinpoint: a part of the settings form ---- */
 
+/* The fields' names are those that Pinpoint shows, in every language. */
 static void write_choice(const afp_page_t *page, int choice, const char *label)
 {
     const char *name = afp_settings_form_choice(page->r->pool, choice);
@@ -20,8 +21,9 @@ static void write_choice(const afp_page_t *page, int choice, const char *label)
 
     afp_html_write(page->r,
                    "<p class=\"choice\"><input type=\"checkbox\" id=\"%s\" name=\"%s\" "
-                   "value=\"yes\"%s> <label for=\"%s\">%s</label></p>\n",
-                   name, name, is_on ? " checked" : "", name, label);
+                   "value=\"yes\"%s> <label for=\"%s\"%s>%s</label></p>\n",
+                   name, name, is_on ? " checked" : "", name,
+                   choice < AFP_PROFILE_FIELDS ? " lang=en" : "", label);
 }
 
 /* The names of what is ticked, in one line. */

@@ -11,7 +11,7 @@
 
 /* ---- the strip ---- */
 
-/* A number that leads to what it counts. */
+/* A number that leads to the list of its kind, where what it counts stands first. */
 static void write_tile(const afp_page_t *page, afp_words_t name, int count, const char *state,
                        const char *tone)
 {
@@ -162,7 +162,7 @@ static void write_table(const afp_page_t *page)
 
         afp_html_write(r, "<tr><th scope=\"row\">%s</th><td>%d</td><td>%d</td><td>%d</td></tr>\n",
                        afp_say_plain_with(page, AFP_WORDS_DAY_AND_MONTH,
-                                          apr_itoa(r->pool, date.tm_mday),
+                                          afp_say_day(page, date.tm_mday),
                                           afp_say_plain(page, month)),
                        day->invited, day->skipped, day->uncertain + day->dead);
     }

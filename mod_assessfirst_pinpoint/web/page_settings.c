@@ -47,21 +47,33 @@ typedef struct {
     afp_words_t hint;
     const char *stored;     /* a secret, "" if none is stored; NULL for other fields */
     afp_secret_t secret;    /* with it: which one */
-    const char *understood; /* a sentence, or NULL */
+    afp_words_t understood; /* how a value was understood, AFP_WORDS_NONE if there is none */
+    const char *values[2];  /* with it: what is filled in */
 } look_t;
 
-/* What somebody else changed. A secret's note is a mask. */
-static void write_meanwhile(const afp_page_t *page, afp_setting_t field)
+/* What somebody else entered, or what a value was. Secrets are told by their fingerprint. */
+static const char *note_of(const afp_page_t *page, const look_t *look)
 {
-    const char *note = page->settings.notes[field];
+    const char *note = page->settings.notes[look->field];
+
+    if (look->stored != NULL) {
+        return afp_say_plain_with(page, AFP_WORDS_FINGERPRINT,
+                                  page->secrets[look->secret].fingerprint);
+    }
+    return *note != '\0' ? note : afp_say_plain(page, AFP_WORDS_EMPTY);
+}
+
+/* What somebody else changed. */
+static void write_meanwhile(const afp_page_t *page, const look_t *look)
+{
+    afp_setting_t field = look->field;
     afp_meanwhile_t meanwhile = page->settings.meanwhile[field];
+    const char *note;
 
     if (meanwhile == AFP_MEANWHILE_NOTHING) {
         return;
     }
-    if (*note == '\0') {
-        note = afp_say_plain(page, AFP_WORDS_EMPTY);
-    }
+    note = note_of(page, look);
     afp_html_write(page->r, "<p class=\"note wait\" id=\"%s-note\">",
                    afp_settings_form_name(field));
     afp_page_write_icon(page, AFP_ICON_INFO);
@@ -130,12 +142,14 @@ static void begin_field(const afp_page_t *page, const look_t *look)
                    page->settings.meanwhile[look->field] != AFP_MEANWHILE_NOTHING ? " changed" : "",
                    name, afp_say_plain(page, afp_settings_form_label(look->field)), name);
     afp_say(page, look->hint);
-    if (look->understood != NULL) {
-        afp_html_write(r, " <strong>%s</strong>", look->understood);
+    if (look->understood != AFP_WORDS_NONE) {
+        ap_rputs(" <strong>", r);
+        afp_say_texts(page, look->understood, look->values, 2);
+        ap_rputs("</strong>", r);
     }
     ap_rputs("</p>\n", r);
     write_secret_state(page, look);
-    write_meanwhile(page, look->field);
+    write_meanwhile(page, look);
     write_fault(page, look->field);
 }
 
@@ -152,6 +166,9 @@ static void write_attributes(const afp_page_t *page, const look_t *look)
     if (page->settings.meanwhile[field] != AFP_MEANWHILE_NOTHING) {
         afp_html_write(page->r, " %s-note", name);
     }
+    if (field == AFP_SETTING_STATUS && afp_page_has_stage_note(page)) {
+        afp_html_write(page->r, " %s", AFP_STAGE_NOTE);
+    }
     if (page->settings.faults[field] != AFP_FAULT_NONE) {
         afp_html_write(page->r, " %s-error\" aria-invalid=\"true\"", name);
     } else {
@@ -161,10 +178,10 @@ static void write_attributes(const afp_page_t *page, const look_t *look)
 
 static void write_text_value(const afp_page_t *page, afp_setting_t field)
 {
-    afp_html_write(page->r,
-                   " value=\"%s\" autocomplete=\"off\" autocapitalize=\"none\" "
-                   "spellcheck=\"false\" size=\"40\" maxlength=\"255\">\n",
-                   page->settings.values[field]);
+    afp_html_write_value(page->r, page->settings.values[field]);
+    ap_rputs(" autocomplete=\"off\" autocapitalize=\"none\" spellcheck=\"false\" size=\"40\" "
+             "maxlength=\"255\">\n",
+             page->r);
 }
 
 static void write_text_field(const afp_page_t *page, const look_t *look)
@@ -189,7 +206,9 @@ static void write_status_field(const afp_page_t *page, const look_t *look)
     if (names->nelts > 0) {
         ap_rputs("<datalist id=\"stages\">\n", r);
         for (int i = 0; i < names->nelts; i++) {
-            afp_html_write(r, "<option value=\"%s\">\n", APR_ARRAY_IDX(names, i, const char *));
+            ap_rputs("<option", r);
+            afp_html_write_value(r, APR_ARRAY_IDX(names, i, const char *));
+            ap_rputs(">\n", r);
         }
         ap_rputs("</datalist>\n", r);
     }
@@ -224,26 +243,21 @@ static void write_locale_field(const afp_page_t *page)
     ap_rputs("</select>\n</div>\n", r);
 }
 
-static const char *understood_subdomain(const afp_page_t *page)
+static afp_words_t understood_subdomain(const afp_page_t *page)
 {
-    const char *subdomain = page->settings.subdomain;
-    const char *domain = page->vhost->pinpoint_domain;
-
-    if (*subdomain == '\0') {
-        return NULL;
+    if (*page->settings.subdomain == '\0') {
+        return AFP_WORDS_NONE;
     }
-    return domain != NULL ? afp_say_plain_with(page, AFP_WORDS_UNDERSTOOD_AS, subdomain, domain)
-                          : afp_say_plain_with(page, AFP_WORDS_UNDERSTOOD_TENANT, subdomain);
+    return page->vhost->pinpoint_domain != NULL ? AFP_WORDS_UNDERSTOOD_AS
+                                                : AFP_WORDS_UNDERSTOOD_TENANT;
 }
 
-static const char *understood_status(const afp_page_t *page)
+static afp_words_t understood_status(const afp_page_t *page)
 {
     if (!afp_page_has_settings(page)) {
-        return NULL;
+        return AFP_WORDS_NONE;
     }
-    return *page->tenant.status == '\0'
-               ? afp_say_plain(page, AFP_WORDS_NOW_NEW_APPLICATION)
-               : afp_say_plain_with(page, AFP_WORDS_NOW_STAGE, page->tenant.status);
+    return *page->tenant.status == '\0' ? AFP_WORDS_NOW_NEW_APPLICATION : AFP_WORDS_NOW_STAGE;
 }
 
 /* Offered only where there is a secret to replace. */
@@ -275,7 +289,8 @@ static void write_pinpoint_fields(const afp_page_t *page)
 {
     const look_t subdomain = {.field = AFP_SETTING_SUBDOMAIN,
                               .hint = AFP_WORDS_HINT_SUBDOMAIN,
-                              .understood = understood_subdomain(page)};
+                              .understood = understood_subdomain(page),
+                              .values = {page->settings.subdomain, page->vhost->pinpoint_domain}};
     const look_t api_key = {.field = AFP_SETTING_API_KEY,
                             .hint = AFP_WORDS_HINT_API_KEY,
                             .stored = page->tenant.api_key,
@@ -297,7 +312,8 @@ static void write_invitation_fields(const afp_page_t *page)
 {
     const look_t status = {.field = AFP_SETTING_STATUS,
                            .hint = AFP_WORDS_HINT_STATUS,
-                           .understood = understood_status(page)};
+                           .understood = understood_status(page),
+                           .values = {page->tenant.status}};
 
     begin_fieldset(page, AFP_WORDS_LEGEND_INVITATIONS);
     write_status_field(page, &status);

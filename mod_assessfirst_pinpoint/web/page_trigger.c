@@ -61,12 +61,19 @@ static void write_stage(const afp_page_t *page)
     }
 }
 
+int afp_page_has_stage_note(const afp_page_t *page)
+{
+    const char *nearest;
+
+    return stage_is_unknown(page, &nearest);
+}
+
 void afp_page_write_stage_note(const afp_page_t *page)
 {
     const char *nearest;
 
     if (stage_is_unknown(page, &nearest)) {
-        ap_rputs("<p class=\"note wait\">", page->r);
+        ap_rputs("<p class=\"note wait\" id=\"" AFP_STAGE_NOTE "\">", page->r);
         afp_page_write_icon(page, AFP_ICON_INFO);
         ap_rputs("<span>", page->r);
         say_stage(page, nearest);

@@ -32,11 +32,18 @@ const char *afp_say_moment(const afp_page_t *page, apr_time_t time)
     return apr_psprintf(page->r->pool, "%" APR_TIME_T_FMT, time);
 }
 
+const char *afp_say_day(const afp_page_t *page, int day)
+{
+    const char *digits = apr_itoa(page->r->pool, day);
+
+    return day == 1 ? afp_say_plain_with(page, AFP_WORDS_FIRST_OF_MONTH, digits) : digits;
+}
+
 static const char *date_of(const afp_page_t *page, const apr_time_exp_t *parts)
 {
     apr_pool_t *pool = page->r->pool;
 
-    return afp_say_plain_with(page, AFP_WORDS_DATE_AND_TIME, apr_itoa(pool, parts->tm_mday),
+    return afp_say_plain_with(page, AFP_WORDS_DATE_AND_TIME, afp_say_day(page, parts->tm_mday),
                               afp_say_plain(page, (afp_words_t)(AFP_WORDS_JANUARY + parts->tm_mon)),
                               apr_itoa(pool, parts->tm_year + 1900),
                               apr_psprintf(pool, "%02d:%02d", parts->tm_hour, parts->tm_min));

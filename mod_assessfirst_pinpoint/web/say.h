@@ -33,6 +33,9 @@ const char *afp_say_number_as(const afp_page_t *page, afp_words_t words, int num
 /* A moment (0: never) to be filled in at a place for one. */
 const char *afp_say_moment(const afp_page_t *page, apr_time_t time);
 
+/* A day of a month as it stands in a date. */
+const char *afp_say_day(const afp_page_t *page, int day);
+
 #define AFP_SAY_TEXTS(...) ((const char *const[]){__VA_ARGS__})
 #define AFP_SAY_COUNT(...) (sizeof(AFP_SAY_TEXTS(__VA_ARGS__)) / sizeof(const char *))
 

@@ -32,7 +32,7 @@ typedef struct {
     int dropped[AFP_SETTINGS];         /* a secret was entered, and has to be entered once more */
     afp_settings_fault_t faults[AFP_SETTINGS];
     afp_meanwhile_t meanwhile[AFP_SETTINGS];
-    const char *notes[AFP_SETTINGS]; /* with it: a value, or a secret's mask */
+    const char *notes[AFP_SETTINGS]; /* with it: a value; nothing of secrets */
     unsigned int choices;            /* what is written to profiles: core/profile.h */
     afp_meanwhile_t choices_meanwhile;
     unsigned int choices_note;

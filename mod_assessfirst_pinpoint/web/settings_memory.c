@@ -137,7 +137,7 @@ static int compare_text(afp_settings_form_t *settings, afp_setting_t field, cons
 
 /* A secret that was left empty stays what it is by now: nothing is lost. */
 static int compare_secret(afp_settings_form_t *settings, afp_setting_t field, const char *seen,
-                          const char *stored, apr_pool_t *pool)
+                          const char *stored)
 {
     const char *entered = settings->secrets[field];
 
@@ -146,7 +146,6 @@ static int compare_secret(afp_settings_form_t *settings, afp_setting_t field, co
         return 0;
     }
     settings->meanwhile[field] = AFP_MEANWHILE_BOTH;
-    settings->notes[field] = afp_settings_mask(pool, stored);
     return 1;
 }
 
@@ -179,7 +178,7 @@ int afp_settings_compare(afp_settings_form_t *settings, const afp_form_t *form,
         const char *former = is_known ? seen[i] : NULL;
 
         count += afp_settings_form_is_secret(field)
-                     ? compare_secret(settings, field, former, stored[i], pool)
+                     ? compare_secret(settings, field, former, stored[i])
                      : compare_text(settings, field, former, stored[i], pool);
     }
     return count;

@@ -85,8 +85,8 @@ static const apr_array_header_t *list_grants(const afp_job_t *job, const afp_gra
 #define READ_VALUES      (BIT(AFP_PERMISSION_FIELD_READ) | BIT(AFP_PERMISSION_ATTRIBUTES_READ))
 #define COMMENTS         (BIT(AFP_PERMISSION_COMMENT_READ) | BIT(AFP_PERMISSION_COMMENT_WRITE))
 
-/* The permissions that each kind needs. Of several kinds that lack one the check parks the first;
- * the others park themselves when they meet it, perhaps never. */
+/* The permissions that each kind needs; deleting fields is never parked. Of several kinds that lack
+ * one the check parks the first; the others park themselves when they meet it, perhaps never. */
 static const struct {
     const char *kind;
     unsigned int needs;
@@ -97,7 +97,6 @@ static const struct {
     {AFP_FOLLOW_UP_WRITE_BACK, BIT(AFP_PERMISSION_APPLICATION_READ) | READ_VALUES |
                                    BIT(AFP_PERMISSION_FIELD_WRITE) |
                                    BIT(AFP_PERMISSION_ATTRIBUTES_WRITE) | COMMENTS},
-    {AFP_FOLLOW_UP_DELETE_FIELDS, BIT(AFP_PERMISSION_FIELD_DELETE)},
 };
 
 #define KINDS ((int)(sizeof(kinds) / sizeof(kinds[0])))
@@ -150,14 +149,11 @@ static void ask_pinpoint(const afp_job_t *job, afp_outcome_t *outcome, const cha
     afp_grant_t grants[AFP_PINPOINT_PERMISSIONS];
     const char *lacking;
 
-    afp_pinpoint_permissions_try(&pinpoint, grants, outcome);
+    afp_pinpoint_permissions_try(&pinpoint, job->tenant->choices, grants, outcome);
     if (outcome->kind == AFP_OUTCOME_UNAUTHORIZED) {
         *stopped = "*";
     } else if (outcome->kind == AFP_OUTCOME_FORBIDDEN) {
-        if (resume_part(job, grants, 1, stopped) == APR_SUCCESS && !*stopped) {
-            /* What is missing is for what the company does not want. */
-            outcome->kind = AFP_OUTCOME_DONE;
-        }
+        (void)resume_part(job, grants, 1, stopped);
     } else if (outcome->kind != AFP_OUTCOME_DONE && outcome->kind != AFP_OUTCOME_ABORTED) {
         /* Whatever happened then, invitations need not wait for it. */
         (void)resume_part(job, grants, 0, &lacking);

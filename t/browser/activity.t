@@ -81,7 +81,8 @@ for my $visit (AFP::Browser->visits($site)) {
     ok $visit->text =~ /\b$uncertain\b/ && $visit->text !~ /\b$dead\b/, "$name: the list can be filtered";
     $visit->fill('Application' => 'Ada Lovelace')->press('Show');
     like $visit->text, $visit->pattern('AFP_WORDS_FILTER_WRONG'), "$name: what is no application is told";
-    is $visit->focused->{id}, 'application', "$name: where the focus is";
+    is $visit->focused->{tag}, 'div', "$name: where the focus is";
+    ok $visit->has(heading => 'There is a mistake'), "$name: which is on top";
     is $visit->value('Application'), 'Ada Lovelace', "$name: and what was typed is kept";
     $visit->check('search-wrong');
     $visit->fill('Application' => $bob->{id}, 'State' => $visit->words('AFP_WORDS_FILTER_ALL'))->press('Show');
@@ -115,6 +116,10 @@ for my $visit (AFP::Browser->visits($site)) {
     like $visit->text, $visit->pattern('AFP_WORDS_SAID_TRYING_ALL'), "$name: and all that failed";
     $visit->open('view=activity&state=ignored')->press($action->('Decide again', 9_000_000 + $number));
     like $visit->text, $visit->pattern('AFP_WORDS_SAID_STILL_IGNORED'), "$name: what was ignored can be decided again";
+    $visit->press('Decide all again');
+    $visit->check('ask-decide-all');
+    $visit->press(['Decide %s ignored webhook again', 1]);
+    like $visit->text, $visit->pattern('AFP_WORDS_SAID_STILL_IGNORED'), "$name: and all that was";
     $visit->open('view=activity&state=waiting');
     $visit->check('activity-waiting');
 }

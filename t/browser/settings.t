@@ -17,6 +17,9 @@ use AFP::Results;
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output todo_output);
 
 my $site = invite_site(config => <<'CONF');
+<Location /late.html>
+    ForceType text/html
+</Location>
 <Location /marketplace/nobody>
     SetHandler assessfirst-pinpoint-marketplace
     AuthType Basic
@@ -28,8 +31,27 @@ my $site = invite_site(config => <<'CONF');
 CONF
 $site->server->allow_log(qr/AFP03\d\d/, qr/AFP02\d\d/);
 
-# A question that is answered with yes.
-sub confirm { my ($visit, $button) = @_; return $visit->press($button)->press($button) }
+# The settings as they were sent from a page that was open for too long.
+sub write_late_form
+{
+    my ($company) = @_;
+    my $token = AFP::Site::form_token($company, $company, time - 13 * 3600);
+    $site->server->write_file('htdocs/late.html', <<"HTML");
+<!DOCTYPE html>
+<html lang="en">
+<title>Late</title>
+<link rel="icon" href="data:,">
+<form method="post" action="$AFP::Site::page_path">
+<input type="hidden" name="token" value="$token">
+<input type="hidden" name="action" value="save">
+<input type="hidden" name="subdomain" value="acme">
+<input type="hidden" name="status" value="Late Stage">
+<button>Send</button>
+</form>
+</html>
+HTML
+    return;
+}
 
 for my $visit (AFP::Browser->visits($site)) {
     my $name = $visit->name;
@@ -74,6 +96,7 @@ for my $visit (AFP::Browser->visits($site)) {
 
     $visit->fill('API key' => 'a-key-that-nobody-knows', 'Status' => 'Applied')->press('Save');
     like $visit->text, $visit->pattern('AFP_WORDS_SAID_KEY_REFUSED'), "$name: a key that Pinpoint refuses is told at once";
+    $visit->check('key-refused');
     $visit->open;
     like $visit->text, $visit->pattern('State: %s', 'Needs attention'), "$name: and on the overview";
     $visit->check('attention');
@@ -118,10 +141,26 @@ for my $visit (AFP::Browser->visits($site)) {
     # ---- the API token ----
 
     $visit->press('Generate a new token');
-    $visit->press('Generate a new token') unless $visit->text =~ /afp_[0-9a-f]{64}/;
+    $visit->check('ask-generate');
+    $visit->press('Generate a new token');
     like $visit->text, qr/afp_[0-9a-f]{64}/, "$name: another token can be had";
-    confirm($visit, 'Revoke the token');
+    $visit->press('Revoke the token');
+    $visit->check('ask-revoke');
+    $visit->press('Revoke the token');
     like $visit->text, $visit->pattern('AFP_WORDS_SAID_REVOKED'), "$name: and be revoked";
+
+    # ---- a form that is too old, an event that is not known ----
+
+    write_late_form($visit->company);
+    $visit->open('/late.html')->press(\'Send');
+    is $visit->status, 403, "$name: a form that was open for too long is refused";
+    like $visit->text, $visit->pattern('AFP_WORDS_OPEN_TOO_LONG', 12), "$name: with the reason";
+    is $visit->value('Status'), 'Late Stage', "$name: and what was typed";
+    $visit->check('late');
+    trigger($site, { %$acme, secret => "second-secret-of-$name" }, applicant($site, $acme), event => 'application_transmogrified');
+    $visit->open;
+    like $visit->text, qr/application_transmogrified/, "$name: an event that is not known is told";
+    $visit->check('unknown-event');
 
     # ---- changes ----
 

@@ -17,11 +17,12 @@ my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', status => 'Phone Screen');
 my $page = $site->page('acme');
 
-# The table of permissions, as { permission => result }.
+# The table of permissions beside the settings, as { permission => result }.
+my $table = $site->page('acme');
 sub permissions
 {
     return { map { $_->at('th')->text => $_->at('.result')->all_text =~ s/^\s+|\s+$//gr }
-        $page->dom->find('section[aria-labelledby="permissions"] tbody tr')->each };
+        $table->settings->dom->find('section[aria-labelledby="permissions"] tbody tr')->each };
 }
 
 my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attributes: Read', 'Comment: Read',
@@ -47,6 +48,8 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     my %given = (%{ permissions() });
     is_deeply [grep { $given{$_} ne 'Given' } @all], ['Comment: Write', 'Custom Field: Delete'], 'by name';
     is $given{'Comment: Write'}, 'Missing', 'as missing';
+    is $given{'Custom Field: Delete'}, 'Not needed', 'unless the integration does without it';
+    unlike $page->text, qr/Custom Field: Delete\)/, 'which is not asked for';
     like $page->text, qr/Pinpoint answered 403: .*write permission for Comment/, 'with Pinpoint\'s own words';
     like $page->text, qr/tick for this key what is missing/, 'and what to do';
 
@@ -54,6 +57,59 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     $page->press('Test connection');
     like $page->text, qr/The connection works/, 'once it is given the connection works';
     is_deeply permissions(), { map { $_ => 'Given' } @all }, 'with all permissions';
+}
+
+# ---- what is not needed ----
+
+{
+    $sandbox->company(key => $acme->{key}, deny => { custom_fields => 'delete' });
+    $page->press('Test connection');
+    like $page->text, qr/The connection works/, 'a key that cannot delete works';
+    like $page->text, qr/State: Waiting for your first event/, 'and needs no attention';
+    like $page->text, qr/Everything that is needed\./, 'which the page says';
+    unlike $page->text, qr/what is missing/, 'without asking for more';
+
+    my $comment = 'A comment when the assessment is complete';
+    $sandbox->company(key => $acme->{key}, deny => { comments => 'all' });
+    $page->settings->fill($comment => 0)->press('Save');
+    $page->open->press('Test connection');
+    like $page->text, qr/The connection works/, 'nor are comments needed where none is wanted';
+    is permissions()->{$_}, 'Not needed', "$_ is told so" for 'Comment: Read', 'Comment: Write';
+    like $page->text, qr/Everything that is needed\./, 'and is no fault';
+    $table->agent->default_header('Accept-Language' => 'fr');
+    is permissions()->{'Comment: Read'}, 'Non requise', 'in French, too';
+    $table->agent->default_header('Accept-Language' => 'en');
+    $page->settings->fill($comment => 1)->press('Save');
+    $page->open->press('Test connection');
+    like $page->text, qr/Something does not work yet/, 'where one is wanted it is a fault';
+    is permissions()->{'Comment: Write'}, 'Missing', 'and told as one';
+    $sandbox->company(key => $acme->{key}, deny => {});
+    $page->press('Test connection');
+}
+
+# ---- of which key, and when it is renewed ----
+
+{
+    my $all_given = { map { $_ => 'Given' } @all };
+    $page->settings->press('Generate a new token')->press('Generate a new token');
+    is_deeply permissions(), $all_given, 'a new API token changes nothing of what the API key may do';
+    $page->settings->press('Revoke the token')->press('Revoke the token');
+    is_deeply permissions(), $all_given, 'nor does revoking it';
+    $page->settings->press('Pause')->press('Pause');
+    is_deeply permissions(), $all_given, 'nor does a pause';
+    my $place = $page->open->dom->at('#permissions-card');
+    ok exists $place->attr->{'data-live'}, 'it is renewed with the state above it';
+    like $page->text, qr/Everything that is needed\. Tried .* ago, without/, 'in short, if nothing is missing';
+    is $place->at('a')->attr('href'), '/marketplace/pinpoint?view=settings#permissions', 'with the way to the table';
+    $page->settings->fill('API key' => 'another-key-of-acme')->press('Save');
+    is_deeply permissions(), {}, 'of another key nothing is known until it was tried';
+    $place = $page->open->dom->at('#permissions-card');
+    ok $place && exists $place->attr->{'data-live'} && exists $place->attr->{hidden}, 'there is a place for what will be found';
+    $page->settings->fill('API key' => $acme->{key})->press('Save');
+    $page->open->press('Resume')->press('Resume');
+    $page->open->press('Test connection');
+    is_deeply permissions(), $all_given, 'which is there then';
+    ok $table->dom->at('.grants caption time'), 'with a time that is marked as one';
 }
 
 # ---- a key that is refused ----
@@ -119,11 +175,14 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
         like $page->text, qr/Saved\./, "the status \"$status\" can be saved";
         my $name = join ' ', split ' ', $status; # as a person sees it
         like $page->dom->at('#status')->parent->all_text, qr/Did you mean \Q$nearest\E\?/, 'with a word at the field';
+        my ($note) = map { $page->dom->at("#$_") } grep { /stage/ } split ' ', $page->dom->at('#status')->attr('aria-describedby');
+        like $note && $note->all_text, qr/Did you mean/, 'which is described by it';
         like $page->open->text, qr/no stage of your latest jobs in Pinpoint is named \Q$name\E, so nobody is invited/, 'that no stage bears it is told';
         like $page->text, qr/Did you mean \Q$nearest\E\?/, 'with the nearest one';
     }
     unlike $page->html, qr/<b>/, 'and nothing of Pinpoint\'s is markup here';
     $page->settings->fill('Status' => 'Phone Screen')->press('Save');
+    unlike $page->dom->at('#status')->attr('aria-describedby'), qr/stage/, 'nothing is described by a note that is not there';
     unlike $page->open->text, qr/no stage of your latest jobs in Pinpoint is named/, 'a name that a stage bears is no reason for a word';
 
     my $claim = qr/no stage of your latest jobs in Pinpoint is named|Did you mean/;

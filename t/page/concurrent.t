@@ -23,7 +23,8 @@ sub note_at { my ($page, $field) = @_; my $note = $page->dom->at("#$field-note")
 sub open_both { $_->settings for $one, $other; return }
 
 # What the page says of a secret that is stored.
-sub stored_as { my ($secret) = @_; return 'Stored: fingerprint ' . substr(sha256_hex($secret), 0, 8) . ',' }
+sub fingerprint { my ($secret) = @_; return substr sha256_hex($secret), 0, 8 }
+sub stored_as { my ($secret) = @_; return 'Stored: fingerprint ' . fingerprint($secret) . ',' }
 
 # ---- both change the same field ----
 
@@ -85,7 +86,9 @@ open_both();
 $one->fill('API key' => 'key-of-the-first-1111')->press('Save');
 $other->fill('API key' => 'key-of-the-second-9999')->press('Save');
 is $other->code, 422, 'two new keys are told';
-like note_at($other, 'api_key'), qr/Somebody else saved meanwhile: \*\*\*\*1111/, 'with the mask of the other one';
+like note_at($other, 'api_key'), qr/Somebody else saved meanwhile: fingerprint ${\ fingerprint('key-of-the-first-1111')}\. /,
+    'with the fingerprint of the other one';
+unlike note_at($other, 'api_key'), qr/1111/, 'of which no character is shown';
 unlike $other->html, qr/key-of-the/, 'and neither key';
 like $other->dom->at('#api_key-hint')->parent->all_text, qr/is kept, and not shown/, 'his own is kept';
 $other->press('Save');

@@ -64,7 +64,7 @@ is $page->value('Tenant ID and subdomain'), 'assess-first-sandbox', 'the subdoma
 like $page->text, qr/Understood as the tenant assess-first-sandbox/, 'as it was understood';
 
 ok wait_until(sub {
-    $page->open->text =~ /Pinpoint Works since \d.* AssessFirst Works since \d/ }, 20),
+    $page->open->text =~ /Pinpoint Works \(checked on \d.* AssessFirst Works \(checked on \d/ }, 20),
     'both APIs are checked and work';
 
 # ---- a candidate ----

@@ -7,7 +7,6 @@ use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
 
-use Digest::SHA qw(hmac_sha256 hmac_sha256_hex);
 use HTTP::Request::Common qw(POST);
 use MIME::Base64 qw(encode_base64);
 use Test::More;
@@ -28,21 +27,10 @@ my $page = $site->page('acme')->open;
 my $url = $page->url;
 my $path = '/marketplace/pinpoint';
 
-# A form token as the module makes it, for the key of AFP::Site.
-sub form_token
-{
-    my ($key, $user, $company, $time) = @_;
-    my $derived = hmac_sha256("form token\x01", hmac_sha256($key, "\0" x 32));
-    my $seconds = sprintf '%x', $time;
-    return "$seconds." . hmac_sha256_hex(
-        sprintf('%d:%s%d:%s%s', length $user, $user, length $company, $company, $seconds), $derived);
-}
-
 sub token_of { my ($in) = @_; return $in->dom->at('input[name="token"]')->attr('value') }
 sub send_form { my ($form, @headers) = @_; return $page->agent->request(POST $url, $form, @headers) }
 sub state { return $site->dbh->selectrow_array('SELECT state FROM afp_tenant WHERE company = ?', undef, 'acme') }
 
-my $key = '0123456789abcdef' x 2;
 my $good = token_of($page);
 
 # ---- the token ----
@@ -51,10 +39,10 @@ my %bad = (
     'no token' => undef,
     'an empty one' => '',
     'a changed one' => $good =~ s/(.)$/$1 eq '0' ? '1' : '0'/er,
-    'the token of another user' => form_token($key, 'other', 'acme', time),
-    'the token for another company' => form_token($key, 'acme', 'other', time),
-    'a token under another key' => form_token('f' x 32, 'acme', 'acme', time),
-    'a token from the future' => form_token($key, 'acme', 'acme', time + 3600),
+    'the token of another user' => AFP::Site::form_token('other', 'acme', time),
+    'the token for another company' => AFP::Site::form_token('acme', 'other', time),
+    'a token under another key' => AFP::Site::form_token('acme', 'acme', time, 'f' x 32),
+    'a token from the future' => AFP::Site::form_token('acme', 'acme', time + 3600),
     'text' => '<canary>',
 );
 for my $what (sort keys %bad) {
@@ -64,7 +52,7 @@ for my $what (sort keys %bad) {
 }
 is state(), 'connected', 'and nothing was done';
 
-my $expired = form_token($key, 'acme', 'acme', time - 12 * 3600 - 60);
+my $expired = AFP::Site::form_token('acme', 'acme', time - 12 * 3600 - 60);
 my $answer = send_form([action => 'save', token => $expired, subdomain => 'changed', status => 'Late Stage',
     locale => 'fr-FR', api_key => 'canary-key']);
 is $answer->code, 403, 'an expired token is refused';
@@ -79,7 +67,7 @@ $page->press('Save');
 is $page->posted->code, 303, 'sending it once more';
 is $site->dbh->selectrow_array('SELECT status FROM afp_tenant'), 'Late Stage', 'saves it';
 
-my $nearly = form_token($key, 'acme', 'acme', time - 12 * 3600 + 60);
+my $nearly = AFP::Site::form_token('acme', 'acme', time - 12 * 3600 + 60);
 is send_form([action => 'check', token => $nearly])->code, 303, 'a token of almost 12 hours is accepted';
 
 # ---- Origin and Sec-Fetch-Site ----
@@ -112,7 +100,7 @@ $server->graceful;
 is send_form([action => 'check', token => $good])->code, 303, 'a token survives a graceful restart';
 $server->kill_child;
 is send_form([action => 'check', token => $good])->code, 303, 'and the loss of a child';
-$server->write_file('secret.keys', 'second:' . encode_base64('x' x 32, '') . "\nfirst:" . encode_base64($key, '') . "\n", 0600);
+$server->write_file('secret.keys', 'second:' . encode_base64('x' x 32, '') . "\nfirst:" . encode_base64($AFP::Site::key, '') . "\n", 0600);
 $server->graceful;
 is send_form([action => 'check', token => $good])->code, 303, 'and a new key in front of the old one';
 $page->open;

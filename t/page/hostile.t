@@ -8,7 +8,7 @@ use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
 
-use Encode qw(encode_utf8);
+use Encode qw(decode_utf8 encode_utf8);
 use Test::More;
 
 use AFP::Results;
@@ -61,6 +61,9 @@ is invite($site, $acme, model => hostile('gone'))->{result}, 'skipped', 'also th
 for my $event ('application_' . hostile('event'), "application_\r\n[error] line", encode_utf8('application_ünder')) {
     trigger($site, $acme, applicant($site, $acme), event => $event);
 }
+# Who sends a form from elsewhere.
+is $page->agent->post($page->url, Origin => encode_utf8("https://origin.example\N{U+202E}txt"), Content => { action => 'check' })->code, 403,
+    'a form of another site is refused';
 # What a check meets.
 $sandbox->fault(api => 'pinpoint', path => '/comments', method => 'POST', status => 403,
     body => { errors => [{ detail => hostile('permission') }] }, times => 0);
@@ -69,6 +72,8 @@ $page->open->press('Test connection');
 # ---- what comes out ----
 
 my %seen;
+my $turned = 0;
+my $direction = qr/[\N{U+202A}-\N{U+202E}\N{U+2066}-\N{U+2069}]/;
 sub check_page
 {
     my ($name) = @_;
@@ -78,6 +83,9 @@ sub check_page
     is $dom->find('script')->grep(sub { $_->text =~ /pwned/ })->size, 0, "$name: or a script";
     is $dom->find('title')->size, $dom->find('head > title')->size + $dom->find('svg title')->size, "$name: or a title";
     ok $page->html !~ /&amp;(?:lt|gt|quot);/, "$name: and nothing is escaped twice";
+    my $shown = $page->html =~ s/ value="[^"]*"//gr;
+    unlike $shown, $direction, "$name: nothing turns the direction of what stands behind it";
+    $turned += () = $shown =~ /\N{U+FFFD}txt/g;
     $seen{$_} = 1 for $page->text =~ /(detail|title|message|plain|model|stage|gone|event|permission)\d+/g;
     return;
 }
@@ -93,13 +101,17 @@ for my $language (qw(en fr)) {
     }
     $page->settings->fill($page->dom->at('label[for=status]')->text => "y $stage")->press($language eq 'en' ? 'Save' : 'Enregistrer');
     check_page("$language, settings that are saved");
+    is $page->dom->at('#status')->attr('value'), "y $stage" =~ s/ $//r, "$language, the stage's name is what was entered, to the letter";
 }
+ok $turned > 10, 'of which the texts had something';
 is_deeply [sort keys %seen], [sort qw(detail title message plain model stage gone event permission)], 'all of it was seen, as text';
 
 # ---- the logs ----
 
 my @foreign = grep { length && !/^\[\w{3} \w{3} \d\d [\d:.]+ \d{4}\] \[/ } split /\n/, $site->server->error_log;
 is scalar @foreign, 0, 'every line of the error log is httpd\'s' or diag $foreign[0];
+unlike decode_utf8($site->server->error_log), $direction, 'none turns the direction of another';
+like $site->server->error_log, qr/xe2\\+x80\\+xaetxt/, 'where a text has something that would it is seen';
 unlike $site->server->access_log, qr/<script|onerror/, 'and the access log has nothing of it';
 
 done_testing;

@@ -156,4 +156,20 @@ is reason($invited->{application_id}), '<span lang="en">A &lt;i&gt;sentence&lt;/
 $beta->agent->default_header('Accept-Language' => 'en');
 is reason($invited->{application_id}), 'A &lt;i&gt;sentence&lt;/i&gt; of a newer version', 'which needs no mark on an English page';
 
+# ---- what is English in a page of another language, and dates ----
+
+$beta->agent->default_header('Accept-Language' => 'fr');
+my $settings = $beta->settings->dom;
+is $settings->at('#status-hint strong em')->attr('lang'), 'en', "the words of Pinpoint's boxes are marked as English";
+is $settings->at('label[for="write_score"]')->attr('lang'), 'en', 'so are the names of its fields';
+my $in_steps = $beta->dom->find('section[aria-labelledby="steps"] em');
+ok $in_steps->size && !grep({ ($_->attr('lang') // '') ne 'en' } $in_steps->each), 'and where to find them';
+
+my $new_year = 1_767_225_900; # 2026-01-01 00:05 UTC
+$site->dbh->do('UPDATE afp_audit SET at = ?', undef, $new_year * 1_000_000);
+my $changes = "$beta->{url}?view=changes";
+like $beta->open($changes)->text, qr/\b1er janv\. 2026 \x{e0} 00:05 UTC/, 'the first of a month is an ordinal in French';
+$beta->agent->default_header('Accept-Language' => 'en');
+like $beta->open($changes)->text, qr/\b1 Jan 2026, 00:05 UTC/, 'and a number in English';
+
 done_testing;

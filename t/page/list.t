@@ -131,6 +131,9 @@ for my $odd ('Ada', '42; DROP', '"><script>alert(1)</script>', '1' x 21) {
     like $page->text, qr/Error: Enter the number of an application/, 'is answered with what to enter';
     is $page->dom->at('#application')->attr('value'), $odd, 'and is still there to correct';
     is $page->dom->at('#application')->attr('aria-invalid'), 'true', 'marked';
+    my $mistake = $page->dom->at('[role="alert"][autofocus] a');
+    is $mistake && $mistake->attr('href'), '#application', 'and told on top, with the way to it';
+    like $page->dom->at('title')->text, qr/^Error: Activity/, 'and in the title';
     is scalar(rows()), 0, 'without a list';
     unlike $page->html =~ s{<script src=[^>]*></script>}{}r, qr/<script/, 'and comes out as text';
 }

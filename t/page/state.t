@@ -31,7 +31,7 @@ sub deliver
     return $site->deliver($acme, $body)->code;
 }
 
-ok shows(qr/Pinpoint Works since .*AssessFirst Works since /), 'a new connection is checked';
+ok shows(qr/Pinpoint Works \(checked on \d.*AssessFirst Works \(checked on \d/), 'a new connection is checked';
 
 # ---- a wrong signing secret ----
 

@@ -116,6 +116,53 @@ static void grants_keep_their_order_and_are_replaced_together(void **state)
     assert_int_equal(read->nelts, 1);
 }
 
+/* The number of grants that are left after the tenant was saved. */
+static int grants_after(store_t *store, afp_tenant_t *tenant)
+{
+    apr_array_header_t *grants;
+
+    assert_int_equal(afp_tenant_save(store->session, &store->place, tenant, "ada"), APR_SUCCESS);
+    assert_int_equal(afp_checked_grants(store->session, ACME, store->pool, &grants), APR_SUCCESS);
+    return grants->nelts;
+}
+
+static void find_one_grant(store_t *store, afp_tenant_t *tenant)
+{
+    afp_follow_up_t follow_up;
+    apr_array_header_t *grants = apr_array_make(store->pool, 1, sizeof(afp_permission_grant_t));
+    const afp_finding_t found = {AFP_API_PINPOINT, AFP_CHECKED_WORKS, "", "", grants, NULL};
+
+    APR_ARRAY_PUSH(grants, afp_permission_grant_t) =
+        (afp_permission_grant_t){"Job: Read", AFP_GRANTED_GIVEN};
+    store_sql(store, "DELETE FROM afp_follow_up");
+    store_add_check(store, ACME, 1, AFP_FOLLOW_UP_CHECK_PINPOINT);
+    follow_up = store_take(store, ACME);
+    assert_int_equal(note(store, &follow_up, &found), APR_SUCCESS);
+    assert_int_equal(afp_tenant_by_uuid(store->session, &store->place, ACME, tenant), APR_SUCCESS);
+}
+
+static void what_was_found_is_of_the_key_that_is_stored(void **state)
+{
+    store_t *store = *state;
+    afp_tenant_t tenant;
+
+    store_add_tenant(store, ACME, "connected");
+    find_one_grant(store, &tenant);
+    apr_cpystrn(tenant.status, "Another Stage", sizeof(tenant.status));
+    assert_int_equal(grants_after(store, &tenant), 1);
+    tenant.state = AFP_TENANT_PAUSED;
+    assert_int_equal(grants_after(store, &tenant), 1);
+    tenant.state = AFP_TENANT_CONNECTED;
+    assert_int_equal(grants_after(store, &tenant), 1);
+    assert_int_equal(checked(store, AFP_API_PINPOINT).result, AFP_CHECKED_WORKS);
+    apr_cpystrn(tenant.api_key, "another-key", sizeof(tenant.api_key));
+    assert_int_equal(grants_after(store, &tenant), 0);
+    assert_int_equal(checked(store, AFP_API_PINPOINT).at, 0);
+    find_one_grant(store, &tenant);
+    apr_cpystrn(tenant.subdomain, "elsewhere", sizeof(tenant.subdomain));
+    assert_int_equal(grants_after(store, &tenant), 0);
+}
+
 static void stages_are_kept_in_their_order_byte_by_byte(void **state)
 {
     store_t *store = *state;
@@ -232,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(what_a_check_found_is_read_again),
         STORE_TEST(grants_keep_their_order_and_are_replaced_together),
+        STORE_TEST(what_was_found_is_of_the_key_that_is_stored),
         STORE_TEST(stages_are_kept_in_their_order_byte_by_byte),
         STORE_TEST(no_more_stages_are_kept_than_fit),
         STORE_TEST(what_was_checked_are_the_settings_of_now_or_nothing_is_noted),

@@ -1,6 +1,7 @@
 #include "remote_fixture.h"
 #include "unit.h"
 
+#include "core/profile.h"
 #include "remote/pinpoint_permissions.h"
 
 #include <apr_strings.h>
@@ -30,8 +31,8 @@ static fixture_t *serve(fixture_t *fixture, const char *const answers[AFP_PINPOI
 }
 
 /* Tries with the answers of `granted`, but for the permissions in `mask`: theirs is `answer`. */
-static afp_outcome_t try_but(fixture_t *fixture, unsigned int mask, const char *answer,
-                             afp_grant_t grants[AFP_PINPOINT_PERMISSIONS])
+static afp_outcome_t try_for(fixture_t *fixture, unsigned int choices, unsigned int mask,
+                             const char *answer, afp_grant_t grants[AFP_PINPOINT_PERMISSIONS])
 {
     const char *answers[AFP_PINPOINT_PERMISSIONS];
     afp_outcome_t outcome;
@@ -39,8 +40,14 @@ static afp_outcome_t try_but(fixture_t *fixture, unsigned int mask, const char *
     for (int i = 0; i < AFP_PINPOINT_PERMISSIONS; i++)
         answers[i] = mask & (1u << i) ? answer : granted[i];
     serve(fixture, answers);
-    afp_pinpoint_permissions_try(fixture_pinpoint(fixture), grants, &outcome);
+    afp_pinpoint_permissions_try(fixture_pinpoint(fixture), choices, grants, &outcome);
     return outcome;
+}
+
+static afp_outcome_t try_but(fixture_t *fixture, unsigned int mask, const char *answer,
+                             afp_grant_t grants[AFP_PINPOINT_PERMISSIONS])
+{
+    return try_for(fixture, AFP_WRITE_ALL, mask, answer, grants);
 }
 
 static void assert_grants(const afp_grant_t *grants, unsigned int mask, afp_grant_t of_mask,
@@ -100,11 +107,16 @@ static void each_missing_permission_is_named_and_the_others_are_tried_all_the_sa
         afp_grant_t grants[AFP_PINPOINT_PERMISSIONS];
         afp_outcome_t outcome = try_but(fixture, 1u << i, FORBIDDEN, grants);
 
-        assert_int_equal(outcome.kind, AFP_OUTCOME_FORBIDDEN);
-        assert_string_equal(outcome.words, apr_psprintf(fixture->pool,
-                                                        "Pinpoint answered 403: Not permitted (the "
-                                                        "API key needs %s)",
-                                                        afp_pinpoint_permissions[i].permission));
+        if (i == AFP_PERMISSION_FIELD_DELETE) {
+            assert_int_equal(outcome.kind, AFP_OUTCOME_DONE);
+        } else {
+            assert_int_equal(outcome.kind, AFP_OUTCOME_FORBIDDEN);
+            assert_string_equal(outcome.words,
+                                apr_psprintf(fixture->pool,
+                                             "Pinpoint answered 403: Not permitted (the "
+                                             "API key needs %s)",
+                                             afp_pinpoint_permissions[i].permission));
+        }
         assert_grants(grants, 1u << i, AFP_GRANT_MISSING, AFP_GRANT_GIVEN);
         assert_int_equal(server_requests(fixture->server), AFP_PINPOINT_PERMISSIONS);
     }
@@ -121,6 +133,27 @@ static void several_that_are_missing_are_named_together(void **state)
                         "Pinpoint answered 403: Not permitted (the API key needs Comment: Read, "
                         "Custom Attributes: Write and Comment: Write)");
     assert_grants(grants, mask, AFP_GRANT_MISSING, AFP_GRANT_GIVEN);
+}
+
+static void what_the_integration_does_without_may_be_missing(void **state)
+{
+    unsigned int comments = 1u << AFP_PERMISSION_COMMENT_READ | 1u << AFP_PERMISSION_COMMENT_WRITE;
+    unsigned int mask = comments | 1u << AFP_PERMISSION_FIELD_DELETE;
+    unsigned int no_comment = AFP_WRITE_ALL & ~AFP_WRITE_COMMENT;
+    afp_grant_t grants[AFP_PINPOINT_PERMISSIONS];
+    afp_outcome_t outcome = try_for(*state, no_comment, mask, FORBIDDEN, grants);
+
+    assert_int_equal(outcome.kind, AFP_OUTCOME_DONE);
+    assert_string_equal(outcome.words, "");
+    assert_grants(grants, mask, AFP_GRANT_MISSING, AFP_GRANT_GIVEN);
+    outcome = try_for(*state, no_comment, mask | 1u << AFP_PERMISSION_ATTRIBUTES_WRITE, FORBIDDEN,
+                      grants);
+    assert_int_equal(outcome.kind, AFP_OUTCOME_FORBIDDEN);
+    assert_string_equal(outcome.words, "Pinpoint answered 403: Not permitted (the API key needs "
+                                       "Custom Attributes: Write)");
+    outcome = try_but(*state, mask, FORBIDDEN, grants);
+    assert_string_equal(outcome.words, "Pinpoint answered 403: Not permitted (the API key needs "
+                                       "Comment: Read and Comment: Write)");
 }
 
 static void what_is_included_is_left_out_where_it_would_be_refused_for_itself(void **state)
@@ -188,7 +221,7 @@ static void the_permissions_are_named_however_much_pinpoint_says(void **state)
     assert_non_null(strstr(outcome.words,
                            " (the API key needs Application: Read, Custom Field: Read, Custom "
                            "Attributes: Read, Comment: Read, Custom Attributes: Write, Comment: "
-                           "Write, Custom Field: Write and Custom Field: Delete)"));
+                           "Write and Custom Field: Write)"));
 }
 
 static void an_answer_that_does_not_tell_is_no_refusal(void **state)
@@ -250,7 +283,7 @@ static void a_subdomain_that_is_no_label_is_never_called(void **state)
 
     fixture->api.base = "https://{subdomain}.example.test/api/v1";
     pinpoint.subdomain = "evil.test/?x=";
-    afp_pinpoint_permissions_try(&pinpoint, grants, &outcome);
+    afp_pinpoint_permissions_try(&pinpoint, AFP_WRITE_ALL, grants, &outcome);
     assert_int_equal(outcome.kind, AFP_OUTCOME_REFUSED);
     assert_int_equal(outcome.sent, AFP_SENT_NOTHING);
     assert_string_equal(fixture->log, "");
@@ -262,6 +295,7 @@ int main(void)
         FIXTURE_TEST(every_permission_is_tried_with_a_request_that_changes_nothing),
         FIXTURE_TEST(each_missing_permission_is_named_and_the_others_are_tried_all_the_same),
         FIXTURE_TEST(several_that_are_missing_are_named_together),
+        FIXTURE_TEST(what_the_integration_does_without_may_be_missing),
         FIXTURE_TEST(what_is_included_is_left_out_where_it_would_be_refused_for_itself),
         FIXTURE_TEST(a_refused_key_ends_the_trying),
         FIXTURE_TEST(a_401_after_a_success_is_a_missing_permission),

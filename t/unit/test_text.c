@@ -101,6 +101,32 @@ static void a_log_line_stays_one_line_of_printable_text(void **state)
     assert_string_equal(afp_text_log(pool, "\xff\xc2\x85", 100), "\\xff\\xc2\\x85");
 }
 
+static void printable_is_text_without_controls(void **state)
+{
+    (void)state;
+    assert_true(afp_text_is_printable(""));
+    assert_true(afp_text_is_printable("Caf\xc3\xa9 \xd7\x90\xe2\x80\x8f & <Co>"));
+    assert_false(afp_text_is_printable("a\nb"));
+    assert_false(afp_text_is_printable("a\xc2\x85"));
+    assert_false(afp_text_is_printable("a\xff"));
+    assert_false(afp_text_is_printable("a\xe2\x80"));
+}
+
+/* U+202E and U+2066, which turn what follows; U+200F between two letters does not. */
+static void nothing_turns_the_direction_of_what_stands_behind_it(void **state)
+{
+    apr_pool_t *pool = *state;
+    const char *text = "a\xe2\x80\xae<txt\xe2\x81\xa6 \xd7\x90\xe2\x80\x8f!";
+
+    assert_string_equal(afp_text_html(pool, text),
+                        "a\xef\xbf\xbd&lt;txt\xef\xbf\xbd \xd7\x90\xe2\x80\x8f!");
+    assert_string_equal(afp_text_html_value(pool, text),
+                        "a\xe2\x80\xae&lt;txt\xe2\x81\xa6 \xd7\x90\xe2\x80\x8f!");
+    assert_string_equal(afp_text_html_value(pool, "a\n\"\xff"), "a\xef\xbf\xbd&quot;\xef\xbf\xbd");
+    assert_string_equal(afp_text_log(pool, text, 100),
+                        "a\\xe2\\x80\\xae<txt\\xe2\\x81\\xa6 \xd7\x90\\xe2\\x80\\x8f!");
+}
+
 static void a_log_text_is_cut_between_characters(void **state)
 {
     apr_pool_t *pool = *state;
@@ -208,6 +234,8 @@ int main(void)
         UNIT_TEST(html_shows_controls_and_invalid_bytes_as_replacement_characters),
         UNIT_TEST(only_what_is_invalid_is_replaced_in_utf8),
         UNIT_TEST(a_log_line_stays_one_line_of_printable_text),
+        UNIT_TEST(printable_is_text_without_controls),
+        UNIT_TEST(nothing_turns_the_direction_of_what_stands_behind_it),
         UNIT_TEST(a_log_text_is_cut_between_characters),
         UNIT_TEST(urls_keep_only_unreserved_characters),
         UNIT_TEST(long_texts_are_escaped_within_their_memory),

@@ -120,6 +120,24 @@ static void controls_are_those_of_ascii_and_latin_1(void **state)
     assert_false(afp_utf8_is_control(0xa0));
 }
 
+static void directions_of_writing_are_known_by_what_they_reach(void **state)
+{
+    static const struct {
+        unsigned int code;
+        int is_direction, is_mark;
+    } codes[] = {
+        {0x202a, 1, 0}, {0x202e, 1, 0}, {0x2066, 1, 0}, {0x2069, 1, 0}, {0x061c, 0, 1},
+        {0x200e, 0, 1}, {0x200f, 0, 1}, {0x2029, 0, 0}, {0x202f, 0, 0}, {0x2065, 0, 0},
+        {0x206a, 0, 0}, {0x200d, 0, 0}, {0x2010, 0, 0}, {0x061b, 0, 0}, {0x05d0, 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        assert_int_equal(afp_utf8_is_direction(codes[i].code), codes[i].is_direction);
+        assert_int_equal(afp_utf8_is_direction_mark(codes[i].code), codes[i].is_mark);
+    }
+}
+
 static void blanks_are_what_separates_words_and_lines(void **state)
 {
     (void)state;
@@ -172,6 +190,7 @@ int main(void)
         UNIT_TEST(a_cut_falls_between_characters),
         UNIT_TEST(a_cut_through_bytes_that_are_no_characters_keeps_to_the_limit),
         UNIT_TEST(controls_are_those_of_ascii_and_latin_1),
+        UNIT_TEST(directions_of_writing_are_known_by_what_they_reach),
         UNIT_TEST(blanks_are_what_separates_words_and_lines),
         UNIT_TEST(capitals_have_their_small_letters),
         UNIT_TEST(what_is_no_letter_stays_as_it_is),

@@ -14,7 +14,7 @@ use strict;
 use warnings;
 
 use Carp qw(croak);
-use Digest::SHA qw(hmac_sha256_base64 sha1_base64);
+use Digest::SHA qw(hmac_sha256 hmac_sha256_base64 hmac_sha256_hex sha1_base64);
 use MIME::Base64 qw(encode_base64);
 
 use AFP::API ();
@@ -32,6 +32,9 @@ our $api_path = '/integrations/api/pinpoint';
 # %option: config (further directives of the main server), outside (text behind them, for example
 # other virtual hosts), mpm, kind (of database), databases (an AFP::Databases), tls (0: the sandbox's
 # plain listener), sandbox (an AFP::Sandbox), site (PinpointSite), ports, log_level, environment.
+# Of the secrets at rest, and of forms.
+our $key = '0123456789abcdef' x 2;
+
 sub new
 {
     my ($class, %option) = @_;
@@ -41,7 +44,7 @@ sub new
     my $self = bless {
         sandbox => $sandbox,
         name => $option{site} // 'site.example',
-        keys => $option{keys} // 'first:' . encode_base64('0123456789abcdef' x 2, ''),
+        keys => $option{keys} // 'first:' . encode_base64($key, ''),
         database => $databases->create,
         databases => $databases,
         option => \%option,
@@ -206,6 +209,16 @@ sub webhook
 }
 
 # The header value for a body.
+# A form token as the module makes it.
+sub form_token
+{
+    my ($user, $company, $time, $with) = @_;
+    my $derived = hmac_sha256("form token\x01", hmac_sha256($with // $key, "\0" x 32));
+    my $seconds = sprintf '%x', $time;
+    return "$seconds." . hmac_sha256_hex(
+        sprintf('%d:%s%d:%s%s', length $user, $user, length $company, $company, $seconds), $derived);
+}
+
 sub signature
 {
     my ($tenant, $body) = @_;
