@@ -94,7 +94,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_SAID_REVOKED] = "Le jeton d’API a été révoqué\u00a0: il n’y en a plus.",
     [AFP_WORDS_SAID_ERASED] = "Les données de la personne candidate ont été effacées.",
     [AFP_WORDS_SAID_NOTHING_HELD] =
-        "Rien n’a été effacé\u202f: rien n’était conservé de cette candidature. Un webhook "
+        "Rien n’a été effacé\u00a0: rien n’était conservé de cette candidature. Un webhook "
         "ultérieur de celle-ci sera écarté.",
     [AFP_WORDS_SAID_NOBODY_ERASED] =
         "Rien n’a été effacé\u00a0: aucune invitation ne porte ici cet identifiant AssessFirst.",
@@ -722,7 +722,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_ASK_ERASE] =
         "Ceci efface ce qui est conservé ici de la candidature %s. C’est irréversible.",
     [AFP_WORDS_ASK_ERASE_NOTHING] =
-        "Rien n’est conservé ici de la candidature %s\u202f: le numéro est-il exact\u202f? Si vous "
+        "Rien n’est conservé ici de la candidature %s\u00a0: le numéro est-il exact\u202f? Si vous "
         "continuez, un webhook ultérieur de celle-ci sera écarté, et plus aucune invitation ne "
         "partira pour elle. C’est irréversible.",
     [AFP_WORDS_AND_MORE] = "%s et d’autres",
