@@ -78,7 +78,7 @@ typedef struct {
     int held;             /* likewise */
     int dead;             /* dead letters */
     int uncertain;        /* uncertain invitations */
-    apr_time_t oldest_at; /* when the oldest of what is waiting or held was made: of the 200 in each
+    apr_time_t oldest_at; /* when the oldest of what is waiting or held was made: of the 100 in each
                            * state that were due first; 0: nothing is */
     apr_time_t next_retry_at; /* when the next of them that waits for its time is due; 0: there is
                                * none */

@@ -22,7 +22,7 @@ static const afp_statement_t select_oldest = {
     "select-oldest-open",
     "SELECT MIN(created_at) FROM (SELECT created_at FROM afp_follow_up" BY_PRIORITY
     " WHERE state = %s AND company_uuid = %s AND priority = 0 AND application_id <> ''"
-    " ORDER BY due_at, id LIMIT 200) counted"};
+    " ORDER BY due_at, id LIMIT 100) counted"};
 
 /* However many of other kinds are due before them: the index has the kind. */
 static const afp_statement_t count_invitations = {
