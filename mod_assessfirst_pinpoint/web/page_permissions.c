@@ -101,7 +101,7 @@ static void write_table(const afp_page_t *page)
     request_rec *r = page->r;
 
     ap_rputs("<div class=\"scroll\">\n<table class=\"grants\">\n<caption>", r);
-    afp_say_with(page, AFP_WORDS_PERMISSIONS_TRIED, afp_say_moment(page, page->found.pinpoint.at));
+    write_tried(page);
     afp_html_write(r,
                    "</caption>\n<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
                    "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
