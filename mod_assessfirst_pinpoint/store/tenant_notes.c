@@ -57,6 +57,15 @@ static apr_status_t read_received(afp_session_t *session, void *baton)
     return rv;
 }
 
+/* Renews the time, unless what is stored is newer. *rows is 0 if it is, or if nothing is stored. */
+static apr_status_t renew(afp_session_t *session, const received_t *received, int *rows)
+{
+    const char *at = afp_sql_number(session, received->received_at);
+    const char *values[] = {at, received->company_uuid, at};
+
+    return afp_sql_execute(session, &update_received, values, rows);
+}
+
 /* The first one. APR_NOTFOUND if the tenant receives nothing: what came before it was disconnected
  * says nothing about the connection that may follow. */
 static apr_status_t write_first(afp_session_t *session, const received_t *received)
@@ -72,26 +81,27 @@ static apr_status_t write_first(afp_session_t *session, const received_t *receiv
     if (rv == APR_SUCCESS) {
         rv = read_received(session, &stored);
     }
-    return rv == APR_SUCCESS && !stored.received_at
-               ? afp_sql_execute(session, &insert_received, values, NULL)
-               : rv;
+    if (rv == APR_SUCCESS && stored.received_at) {
+        return renew(session, received, NULL); /* another child was first */
+    }
+    return rv == APR_SUCCESS ? afp_sql_execute(session, &insert_received, values, NULL) : rv;
 }
 
 static apr_status_t write_received(afp_session_t *session, void *baton)
 {
     received_t *received = baton;
     received_t stored = {received->company_uuid, 0, NULL};
-    const char *at = afp_sql_number(session, received->received_at);
-    const char *update[] = {at, received->company_uuid, at};
     int rows = 0;
     int i;
-    apr_status_t rv = afp_sql_execute(session, &update_received, update, &rows);
+    apr_status_t rv = renew(session, received, &rows);
 
     if (rv == APR_SUCCESS && !rows) {
         rv = read_received(session, &stored);
     }
     if (rv == APR_SUCCESS && !rows && !stored.received_at) {
         rv = write_first(session, received);
+    } else if (rv == APR_SUCCESS && !rows) {
+        rv = renew(session, received, NULL); /* another child may have been first meanwhile */
     }
     for (i = 0; received->matched && i < AFP_SIGNATURE_SECRETS && rv == APR_SUCCESS; i++) {
         if (received->matched[i].at) {
