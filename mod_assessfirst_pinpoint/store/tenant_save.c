@@ -222,6 +222,22 @@ static apr_status_t overwrite(afp_session_t *session, const change_t *change)
     return rv == APR_SUCCESS && !rows ? APR_NOTFOUND : rv;
 }
 
+/* What the checks found of another key or Pinpoint than it is now. */
+static apr_status_t forget_findings(afp_session_t *session, const afp_tenant_t *former,
+                                    const afp_tenant_t *tenant)
+{
+    int is_moved = strcmp(former->subdomain, tenant->subdomain) != 0;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (is_moved) {
+        rv = afp_checked_forget_stages(session, tenant->company_uuid);
+    }
+    if (rv == APR_SUCCESS && (is_moved || strcmp(former->api_key, tenant->api_key) != 0)) {
+        rv = afp_checked_forget_key(session, tenant->company_uuid);
+    }
+    return rv;
+}
+
 /* What is there is read under the lock, so that the audit tells what this change did. A former try
  * of this very call that was committed leaves no difference. */
 static apr_status_t overwrite_and_note(afp_session_t *session, const change_t *change)
@@ -239,16 +255,12 @@ static apr_status_t overwrite_and_note(afp_session_t *session, const change_t *c
         reseal[0] = seal(session, change, "erasure_key", former.erasure_key);
         rv = reseal[0] ? afp_sql_execute(session, &update_erasure_key, reseal, NULL) : APR_EGENERAL;
     }
-    if (rv == APR_SUCCESS && strcmp(former.subdomain, change->tenant->subdomain)) {
-        rv = afp_checked_forget_stages(session, change->tenant->company_uuid);
+    if (rv == APR_SUCCESS) {
+        rv = forget_findings(session, &former, change->tenant);
     }
     if (rv == APR_SUCCESS) {
         rv = afp_tenant_note_change(session, &former, change->tenant, change->delete_fields,
                                     change->who);
-    }
-    if (rv == APR_SUCCESS && (strcmp(former.api_key, change->tenant->api_key) ||
-                              strcmp(former.subdomain, change->tenant->subdomain))) {
-        rv = afp_checked_forget_key(session, change->tenant->company_uuid);
     }
     OPENSSL_cleanse(&former, sizeof(former));
     return rv;

@@ -406,8 +406,7 @@ void afp_tenants_refused(afp_tenants_t *tenants, const char *company_uuid, apr_t
     apr_thread_rwlock_rdlock(tenants->lock);
     entry = find(tenants, company_uuid);
     /* Where the secrets cannot be opened every signature is refused: that is told otherwise. */
-    if (entry && !entry->tenant.unreadable &&
-        (entry->tenant.state == AFP_TENANT_CONNECTED || entry->tenant.state == AFP_TENANT_PAUSED)) {
+    if (entry && !entry->tenant.unreadable && receives(&entry->tenant)) {
         __atomic_store_n(&entry->refused_at, at, __ATOMIC_RELAXED);
     }
     apr_thread_rwlock_unlock(tenants->lock);
