@@ -11,6 +11,7 @@ use Test::More;
 
 use AFP::Databases;
 use AFP::ErrorLog;
+use AFP::Process qw(wait_until);
 use AFP::Server;
 
 my $database = AFP::Databases->new->create;
@@ -35,7 +36,7 @@ my $pid = $server->pid;
 my %before = map { $_ => 1 } $server->children;
 $server->graceful;
 is $server->pid, $pid, 'a graceful restart keeps the parent';
-ok !(grep { $before{$_} } $server->children), 'and replaces the children';
+ok wait_until(sub { !grep { $before{$_} } $server->children }, 30), 'and replaces the children';
 
 $server->kill_child;
 is $server->get('/nothing')->code, 404, 'the server survives the loss of a child';

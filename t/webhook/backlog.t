@@ -38,7 +38,6 @@ sub body { my ($tenant, %option) = @_; return AFP::Site::body($tenant, ++$number
 sub deliver { my ($tenant, %option) = @_; return $site->deliver($tenant, body($tenant, %option)) }
 
 my $page = $site->page('acme');
-$page->agent->conn_cache(undef); # the one child of prefork is for everybody
 $page->open->press('Pause')->press('Pause');
 select undef, undef, undef, 1.5;
 

@@ -27,7 +27,7 @@ my ($document, $schema);
 sub new
 {
     my ($class, $url, %option) = @_;
-    my $agent = LWP::UserAgent->new(timeout => 60, max_redirect => 0, env_proxy => 0, keep_alive => 1);
+    my $agent = LWP::UserAgent->new(timeout => 60, max_redirect => 0, env_proxy => 0);
     $agent->default_header(Authorization => "Bearer $option{token}") if defined $option{token};
     return bless { url => $url, agent => $agent }, $class;
 }

@@ -24,7 +24,7 @@ use URI ();
 sub new
 {
     my ($class, $url, %option) = @_;
-    my $agent = LWP::UserAgent->new(timeout => 60, max_redirect => 0, env_proxy => 0, keep_alive => 1,
+    my $agent = LWP::UserAgent->new(timeout => 60, max_redirect => 0, env_proxy => 0,
         cookie_jar => HTTP::Cookies->new);
     $agent->default_headers->authorization_basic($option{user}, $option{password} // '')
         if defined $option{user};

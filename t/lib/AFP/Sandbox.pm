@@ -1,7 +1,8 @@
 package AFP::Sandbox::Client;
 
-# HTTP::Tiny without a proxy, whatever the environment says, and without Nagle's algorithm: it
-# writes head and body apart, and the body would wait for the delayed acknowledgement of the head,
+# HTTP::Tiny with a connection for each call, because a server may close a kept one just when the next
+# call goes out; without a proxy, whatever the environment says; and without Nagle's algorithm, because
+# it writes head and body apart, and the body would wait for the delayed acknowledgement of the head,
 # 40 ms in every call.
 
 use strict;
@@ -12,7 +13,7 @@ use Socket qw(IPPROTO_TCP TCP_NODELAY);
 
 sub new {
     my ($class, %option) = @_;
-    return $class->SUPER::new(agent => 'AFP-Sandbox', proxy => undef, http_proxy => undef,
+    return $class->SUPER::new(agent => 'AFP-Sandbox', keep_alive => 0, proxy => undef, http_proxy => undef,
         https_proxy => undef, %option);
 }
 
