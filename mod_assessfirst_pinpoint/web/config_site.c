@@ -156,6 +156,7 @@ int afp_config_same_site(apr_pool_t *pool, const afp_config_t *one, const afp_co
         afp_text_field_t field = (afp_text_field_t)i;
 
         if (field != AFP_TEXT_SITE && field != AFP_TEXT_WEBHOOK_URL &&
+            field != AFP_TEXT_AUTOMATION_URL &&
             strcmp(afp_config_text(one, field), afp_config_text(other, field)) != 0) {
             return 0;
         }

@@ -57,7 +57,10 @@ static const char *check_proxy(apr_pool_t *pool, const char *proxy)
         return "it must not hold a user or a password, because configuration dumps show them; let "
                "the proxy know this server by its address";
     }
-    return afp_origin_of(pool, proxy, &why) == NULL ? why : NULL;
+    /* The client would refuse it at each call. */
+    return afp_origin_of(pool, proxy, &why) == NULL || !afp_http_proxy_is_acceptable(proxy, &why)
+               ? why
+               : NULL;
 }
 
 static const char *check_ca_file(apr_pool_t *pool, const char *path)

@@ -160,6 +160,7 @@ my @wrong = (
     ['AssessFirstCACertificateFile keys', qr{/keys holds no certificate in PEM}],
     ['PinpointProxy http://user:secret@proxy.example.com:3128', qr/configuration dumps/],
     ['PinpointProxy proxy.example.com:3128', qr/not an absolute address/],
+    ['PinpointProxy http://proxy.example.com:312800', qr/not an address such as/],
     ['PinpointWorkers 0', qr/from 1 to 64/],
     ['PinpointWorkers 65', qr/from 1 to 64/],
     ['PinpointWorkers four', qr/whole number/],

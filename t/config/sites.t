@@ -67,6 +67,10 @@ for my $line ('AssessFirstLinkHosts assessfirst.com results.example', 'AssessFir
     like $output, qr/AFP0502/, "so is another $line";
 }
 
+($code, $output) = configtest(map { vhost("$_.example", "PinpointSite ours\nPinpointAutomationURL https://$_.example/api") } qw(a b));
+is $code, 0, 'each vhost of a site may have its own address of the JSON API';
+unlike $output, qr/AFP/, 'and it is nothing to speak of: none rules for the other';
+
 for my $name ('A.Example', 'a.example') {
     ($code, $output) = configtest(vhost('a.example', ''), vhost('x.example', "PinpointSite $name\nPinpointRetry cap=7"));
     is scalar($output =~ /AFP0502/), $name eq 'a.example' ? 1 : '',
