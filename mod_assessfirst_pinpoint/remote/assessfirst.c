@@ -115,7 +115,9 @@ static const char *judge(const afp_http_response_t *response, const char *const 
         outcome->kind = AFP_OUTCOME_DONE;
     } else if (outcome->kind == AFP_OUTCOME_LIMITED) {
         outcome->sent = AFP_SENT_NOTHING;
-    } else if (outcome->kind == AFP_OUTCOME_BROKEN) {
+    } else if (outcome->kind == AFP_OUTCOME_BROKEN ||
+               (response->status >= 300 && response->status <= 399)) {
+        /* Who has taken a form may well answer with a redirect to what shows it. */
         outcome->sent = AFP_SENT_UNCERTAIN;
     }
     if (outcome->kind != AFP_OUTCOME_DONE)

@@ -73,7 +73,7 @@ typedef struct {
  * AFP_OUTCOME_DONE returns the candidate's id, "" if the answer names none or cannot be read; 409
  * (already invited) counts as done. Otherwise NULL, and outcome->sent tells what the failure means:
  * AFP_SENT_NOTHING (DNS, connection, TLS, 429: no invitation went out), AFP_SENT_ANSWERED (refused:
- * a complete 3xx or 4xx, or a 2xx that says `error`), AFP_SENT_UNCERTAIN (5xx, 408 and every other
+ * a complete 4xx, or a 2xx that says `error`), AFP_SENT_UNCERTAIN (3xx, 5xx, 408 and every other
  * end). Nothing of the person appears in outcome->words. */
 const char *afp_assessfirst_invite(const afp_assessfirst_t *assessfirst,
                                    const afp_assessfirst_person_t *person, afp_outcome_t *outcome);

@@ -61,10 +61,11 @@ subtest 'a long refusal is cut' => sub {
 
 subtest 'a redirect is not followed' => sub {
     my $tenant = company();
-    my $id = spoil($tenant, status => 307, headers => { Location => $sandbox->https . '/betty/elsewhere' });
+    my $id = spoil($tenant, status => 307, times => 2, headers => { Location => $sandbox->https . '/betty/elsewhere' });
     my $end = $site->finished($id);
-    is $end->{result}, 'dead', 'a dead letter';
-    like $end->{reason}, qr/answered 307, a redirect, which is not followed/, 'that says so';
+    is $end->{result}, 'uncertain', 'nor taken for a refusal: it does not say whether the invitation was taken';
+    like $end->{reason}, qr/answered 307, a redirect, which is not followed/, 'the reason says so';
+    is $site->invitation($id)->{state}, 'uncertain', 'a replay would not send it';
     ok !(grep { $_->{path} =~ /elsewhere/ } $sandbox->calls(api => 'assessfirst')), 'nobody went there';
 };
 

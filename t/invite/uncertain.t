@@ -53,11 +53,13 @@ my @went_out = (
     ['half an answer', { do => 'partial' }],
     ['an answer that stalls', { do => 'stall' }],
     ['a 500 although it was recorded', { do => 'process_then_answer', status => 500 }],
+    ['a redirect after it was recorded', { do => 'process_then_answer', status => 303, headers => { Location => '/done' } }],
 );
 my @lost = (
     ['a 500', { status => 500 }],
     ['a 503 with Retry-After', { status => 503, headers => { 'Retry-After' => '1' } }],
     ['a 408', { status => 408 }],
+    ['a redirect', { status => 302, headers => { Location => '/login' } }],
     ['a gateway\'s HTML 502', { do => 'html502' }],
     ['a closed connection', { do => 'close' }],
     ['a reset connection', { do => 'reset' }],
