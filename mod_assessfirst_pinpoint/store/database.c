@@ -133,6 +133,15 @@ const afp_dialect_t *afp_dialect_for(const char *driver)
     return dialect;
 }
 
+/* What stands before one more parameter: libpq takes an address as well as pairs. */
+static const char *separator_of(apr_pool_t *pool, const char *params, const char *extra)
+{
+    if (!strncmp(params, "postgresql://", 13) || !strncmp(params, "postgres://", 11)) {
+        return strchr(params, '?') ? "&" : "?";
+    }
+    return apr_pstrndup(pool, extra, 1);
+}
+
 /* `params` with the dialect's own parameter, unless the operator has set that one. */
 static const char *with_extra_params(apr_pool_t *pool, const char *params,
                                      const afp_dialect_t *dialect)
@@ -144,7 +153,9 @@ static const char *with_extra_params(apr_pool_t *pool, const char *params,
         return params;
     }
     key = apr_pstrndup(pool, extra + 1, strcspn(extra + 1, "=") + 1);
-    return strstr(params, key) ? params : apr_pstrcat(pool, params, extra, NULL);
+    return strstr(params, key)
+               ? params
+               : apr_pstrcat(pool, params, separator_of(pool, params, extra), extra + 1, NULL);
 }
 
 afp_database_t *afp_database_make(apr_pool_t *pool, const char *driver_name, const char *params,
@@ -175,6 +186,7 @@ afp_database_t *afp_database_make(apr_pool_t *pool, const char *driver_name, con
                             driver_name, driver_name);
         return NULL;
     }
+    database->unreached = apr_pcalloc(pool, sizeof(*database->unreached));
     database->complained = apr_pcalloc(pool, sizeof(*database->complained));
     database->written = apr_pcalloc(pool, sizeof(*database->written));
     database->driver_name = apr_pstrdup(pool, driver_name);

@@ -9,7 +9,7 @@
 
 /* A database as the configuration names it: driver, parameters, and what is special about the
  * engine. Filled while the configuration is read; the mutex is added after it; from then on only
- * `complained` and `written` change. */
+ * `unreached`, `complained` and `written` change. */
 
 typedef enum {
     AFP_INSERT_ON_CONFLICT,  /* INSERT ... ON CONFLICT DO NOTHING */
@@ -29,8 +29,8 @@ typedef struct {
     const char *check_point;    /* SELECT that writes the log back into the database, which others
                                  * may use meanwhile, and gives 0 unless somebody else does so just
                                  * now; NULL: the engine sees to it */
-    const char *extra_params;   /* appended to DBDParams where its key (up to =) is not in them; or
-                                 * NULL */
+    const char *extra_params;   /* what separates parameters, and one that is appended to DBDParams
+                                 * where its key (up to =) is not in them; or NULL */
     const char *table_suffix;   /* behind each CREATE TABLE */
     const char *clock;          /* SELECT of the database's clock in microseconds; NULL: ours */
     const char *migration_lock; /* SELECT that waits for the migration's lock and gives 1 when it
@@ -51,6 +51,7 @@ typedef struct {
     const afp_dialect_t *dialect;
     const afp_logger_t *logger;
     apr_global_mutex_t *mutex;         /* for one_writer, otherwise NULL */
+    volatile apr_uint32_t *unreached;  /* 1: the last attempt to connect failed */
     volatile apr_uint32_t *complained; /* 1: what is wrong with it was logged */
     volatile apr_uint32_t *written;    /* transactions of this process since its last check-point */
 } afp_database_t;

@@ -404,10 +404,15 @@ static apr_status_t open_connection(afp_session_t *session)
                          &error);
     if (rv != APR_SUCCESS) {
         session->handle = NULL;
-        afp_log(database->logger, AFP_LOG_DEBUG,
-                AFPNO(0104) "cannot connect to the database (DBDriver %s)", database->driver_name);
+        afp_log(database->logger,
+                apr_atomic_xchg32(database->unreached, 1) ? AFP_LOG_DEBUG : AFP_LOG_ERROR,
+                AFPNO(0104) "cannot connect to the database (DBDriver %s): until it can be reached "
+                            "everything is answered with 503; check DBDParams, and that the "
+                            "database is there for the user of httpd's children",
+                database->driver_name);
         goto cleanup;
     }
+    apr_atomic_set32(database->unreached, 0);
     session->prepared = apr_hash_make(session->connection);
     rv = apply_settings(session, database->dialect->session);
     if (rv == APR_SUCCESS && session->for_pages && database->dialect->pages) {

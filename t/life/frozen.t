@@ -22,8 +22,9 @@ for my $kind (qw(pgsql mysql)) {
     subtest $kind => sub {
         my $databases = AFP::Databases->new(kind => $kind, own => 1);
         my $site = AFP::Site->new(sandbox => $sandbox, databases => $databases)->start;
-        # AFP0301: deliveries that could not be stored. AH00045: httpd's reminder after 3 seconds.
-        my $server = $site->server->expect_log(qr/AFP0331: /)->allow_log(qr/AFP030[12]: |AH00045: /);
+        # AFP0104: a connection that was wanted just then. AFP0301: deliveries that could not be stored.
+        # AH00045: httpd's reminder after 3 seconds.
+        my $server = $site->server->expect_log(qr/AFP0331: /)->allow_log(qr/AFP0104: |AFP030[12]: |AH00045: /);
         my $acme = $site->connect('acme');
         my $application = $site->application($acme);
         $site->webhook($acme, application_id => $application->{id}, job_id => $application->{job_id});

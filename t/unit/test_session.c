@@ -299,19 +299,32 @@ static void a_setting_that_durability_needs_is_read_back(void **state)
     assert_non_null(strstr(first + 1, "AFP0103"));
 }
 
-static void a_database_that_is_not_there_is_an_error(void **state)
+static void a_database_that_is_not_there_is_an_error_told_once(void **state)
 {
     store_t *store = *state;
     afp_dialect_t *dialect;
     afp_database_t *database;
     afp_session_t *session = store_other_session(store, &dialect, &database);
     apr_int64_t generation;
+    const char *first, *params;
 
+    store->logger.level = AFP_LOG_ERROR;
     database->params = store_is(store, "sqlite3") ? "/nowhere/at/all.sqlite"
                        : store_is(store, "pgsql") ? "host=127.0.0.1 port=1 connect_timeout=3"
                                                   : "host=127.0.0.1,port=1,user=a,reconnect=0";
     assert_int_not_equal(afp_tenant_generation(session, &generation), APR_SUCCESS);
-    assert_non_null(strstr(store->log, "AFP0104"));
+    first = strstr(store->log, "AFP0104");
+    assert_non_null(first);
+    assert_int_not_equal(afp_tenant_generation(session, &generation), APR_SUCCESS);
+    assert_null(strstr(first + 1, "AFP0104"));
+    /* Anew after it was there. */
+    params = database->params;
+    database->params = store->database->params;
+    assert_int_equal(afp_tenant_generation(session, &generation), APR_SUCCESS);
+    afp_session_close(session);
+    database->params = params;
+    assert_int_not_equal(afp_tenant_generation(session, &generation), APR_SUCCESS);
+    assert_non_null(strstr(first + 1, "AFP0104"));
 }
 
 /* ---- the mutex of one-writer databases ---- */
@@ -453,6 +466,11 @@ static void time_outs_are_added_to_the_parameters_unless_they_are_there(void **s
     assert_string_equal(database->params, "host=db dbname=afp connect_timeout=3");
     database = afp_database_make(store->pool, "pgsql", "connect_timeout=9", NULL, &why);
     assert_string_equal(database->params, "connect_timeout=9");
+    database = afp_database_make(store->pool, "pgsql", "postgresql://afp@db/afp", NULL, &why);
+    assert_string_equal(database->params, "postgresql://afp@db/afp?connect_timeout=3");
+    database =
+        afp_database_make(store->pool, "pgsql", "postgres://db/afp?sslmode=require", NULL, &why);
+    assert_string_equal(database->params, "postgres://db/afp?sslmode=require&connect_timeout=3");
     database = afp_database_make(store->pool, "mysql", "host=db", NULL, &why);
     assert_string_equal(database->params, "host=db,reconnect=0");
     assert_null(afp_database_file(database));
@@ -477,7 +495,7 @@ int main(void)
         STORE_TEST(the_clock_is_that_of_the_database),
         STORE_TEST(the_clock_of_a_server_is_believed_rather_than_ours),
         STORE_TEST(a_setting_that_durability_needs_is_read_back),
-        STORE_TEST(a_database_that_is_not_there_is_an_error),
+        STORE_TEST(a_database_that_is_not_there_is_an_error_told_once),
         STORE_TEST(a_process_that_dies_with_the_mutex_does_not_lock_the_others_out),
         STORE_TEST(a_writer_waits_for_the_mutex_three_seconds_and_no_longer),
         STORE_TEST(the_log_is_written_back_after_many_transactions),
