@@ -25,6 +25,12 @@ static const char *const sqlite_session[] = {
 
 static const char *const sqlite_pages[] = {"PRAGMA cache_size=-4000", NULL, NULL};
 
+/* Of one statement; a migration has none. */
+#define PGSQL_TIME_OUT    "SET statement_timeout TO '10s'"
+#define PGSQL_NO_TIME_OUT "SET statement_timeout TO 0"
+#define MYSQL_TIME_OUT    "SET SESSION max_statement_time=10"
+#define MYSQL_NO_TIME_OUT "SET SESSION max_statement_time=0"
+
 static const char *const pgsql_session[] = {
     "SET client_encoding TO 'UTF8'",
     NULL,
@@ -34,7 +40,7 @@ static const char *const pgsql_session[] = {
     NULL,
     "SHOW synchronous_commit",
     "on",
-    "SET statement_timeout TO '10s'",
+    PGSQL_TIME_OUT,
     NULL,
     "SET lock_timeout TO '5s'",
     NULL,
@@ -61,7 +67,7 @@ static const char *const mysql_session[] = {
     NULL,
     "SET SESSION innodb_lock_wait_timeout=5",
     NULL,
-    "SET SESSION max_statement_time=10",
+    MYSQL_TIME_OUT,
     NULL,
     "SELECT @@innodb_flush_log_at_trx_commit",
     "1",
@@ -96,6 +102,8 @@ static const afp_dialect_t dialects[] = {
         .clock = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
         .migration_lock = "SELECT 1 FROM pg_advisory_lock(724169031)",
         .migration_unlock = "SELECT pg_advisory_unlock(724169031)",
+        .migration_begin = PGSQL_NO_TIME_OUT,
+        .migration_end = PGSQL_TIME_OUT,
         .session = pgsql_session,
     },
     {
@@ -109,6 +117,8 @@ static const afp_dialect_t dialects[] = {
         .clock = "SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)",
         .migration_lock = "SELECT GET_LOCK('assessfirst_pinpoint', 10)",
         .migration_unlock = "SELECT RELEASE_LOCK('assessfirst_pinpoint')",
+        .migration_begin = MYSQL_NO_TIME_OUT,
+        .migration_end = MYSQL_TIME_OUT,
         .session = mysql_session,
     },
     {.driver = "sqlite2", .refused = "it has no prepared statements; " NEEDS_ANOTHER},

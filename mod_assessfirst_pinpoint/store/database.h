@@ -36,9 +36,12 @@ typedef struct {
     const char *migration_lock; /* SELECT that waits for the migration's lock and gives 1 when it
                                  * is had; NULL: the transaction is enough */
     const char *migration_unlock;
-    const char *const *session; /* pairs: a statement, and the value it must give or NULL */
-    const char *const *pages;   /* the same, for connections that read for pages; or NULL */
-    const char *refused;        /* why this driver cannot work, or NULL */
+    const char *migration_begin; /* takes the session's time-out of statements away: an index over
+                                  * millions of rows is not made within it; or NULL */
+    const char *migration_end;   /* brings it back; or NULL */
+    const char *const *session;  /* pairs: a statement, and the value it must give or NULL */
+    const char *const *pages;    /* the same, for connections that read for pages; or NULL */
+    const char *refused;         /* why this driver cannot work, or NULL */
 } afp_dialect_t;
 
 /* The dialect for an APR DBD driver's name; never NULL. */

@@ -513,6 +513,24 @@ static apr_status_t migrate(afp_session_t *session, void *baton)
     return rv;
 }
 
+static apr_status_t set(afp_session_t *session, const char *sql)
+{
+    return sql ? afp_sql_plain(session, sql) : APR_SUCCESS;
+}
+
+/* As long as it takes, which depends on how much is there. */
+static apr_status_t migrate_without_haste(afp_session_t *session, migration_t *migration)
+{
+    const afp_dialect_t *dialect = afp_session_database(session)->dialect;
+    apr_status_t rv = set(session, dialect->migration_begin);
+
+    find_columns(session, migration);
+    if (rv == APR_SUCCESS) {
+        rv = afp_session_transaction(session, migrate, migration);
+    }
+    return rv == APR_SUCCESS ? set(session, dialect->migration_end) : rv;
+}
+
 static apr_status_t migrate_locked(afp_session_t *session, apr_int64_t *version)
 {
     const afp_database_t *database = afp_session_database(session);
@@ -528,8 +546,7 @@ static apr_status_t migrate_locked(afp_session_t *session, apr_int64_t *version)
         rv = locked == 1 ? APR_SUCCESS : APR_EGENERAL;
     }
     if (rv == APR_SUCCESS) {
-        find_columns(session, &migration);
-        rv = afp_session_transaction(session, migrate, &migration);
+        rv = migrate_without_haste(session, &migration);
         *version = migration.version;
     }
     if (dialect->migration_unlock) {

@@ -279,6 +279,41 @@ static void a_lock_that_is_not_given_is_not_ignored(void **state)
     assert_int_equal(open_it(session), APR_SUCCESS);
 }
 
+static apr_status_t read_time_out(afp_session_t *session, void *baton)
+{
+    const store_t *store = baton;
+    apr_int64_t seconds = 0;
+    apr_status_t rv = afp_sql_probe(session,
+                                    store_is(store, "pgsql") ? "SHOW statement_timeout"
+                                                             : "SELECT @@max_statement_time",
+                                    &seconds);
+
+    return rv == APR_SUCCESS && seconds != 10 ? APR_EGENERAL : rv;
+}
+
+/* An index over all that a site has stored may take minutes. */
+static void a_migration_has_no_time_out(void **state)
+{
+    static const char *const hasty[] = {"SET statement_timeout TO '300ms'", NULL, NULL};
+    store_t *store = *state;
+    afp_dialect_t *dialect;
+    afp_session_t *session = store_other_session(store, &dialect, NULL);
+
+    if (store_is(store, "sqlite3")) {
+        return; /* it has none */
+    }
+    assert_int_equal(open_it(store->session), APR_SUCCESS);
+    store_sql(store, "UPDATE afp_meta SET value = %d WHERE name = 'version'",
+              AFP_SCHEMA_VERSION - 1);
+    if (store_is(store, "pgsql")) {
+        dialect->session = hasty;
+        dialect->table_suffix = "; SELECT pg_sleep(0.6)";
+    }
+    assert_int_equal(open_it(session), APR_SUCCESS);
+    assert_int_equal(meta(store, "version"), AFP_SCHEMA_VERSION);
+    assert_int_equal(afp_session_read(session, read_time_out, store), APR_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +328,7 @@ int main(void)
         STORE_BARE_TEST(a_newer_schema_that_we_may_use_is_used),
         STORE_BARE_TEST(a_newer_schema_that_needs_a_newer_module_is_refused_and_said_once),
         STORE_BARE_TEST(a_lock_that_is_not_given_is_not_ignored),
+        STORE_BARE_TEST(a_migration_has_no_time_out),
     };
 
     return STORE_RUN(tests);
