@@ -141,11 +141,25 @@ static afp_config_t *config_of(const cmd_parms *cmd)
     return ap_get_module_config(cmd->server->module_config, &assessfirst_pinpoint_module);
 }
 
+/* A message may end in a log: what stands before the host of an address could be a password. */
+static const char *without_password(apr_pool_t *pool, const char *value)
+{
+    const char *place = ap_strstr_c(value, "://");
+    const char *at = place != NULL ? ap_strrchr_c(place, '@') : NULL;
+
+    return at != NULL
+               ? apr_pstrcat(pool, apr_pstrndup(pool, value, (apr_size_t)(place + 3 - value)),
+                             "...", at, NULL)
+               : value;
+}
+
 static const char *wrong(const cmd_parms *cmd, const char *value, const char *why)
 {
-    return why == NULL ? NULL
-                       : apr_pstrcat(cmd->pool, cmd->cmd->name, " ",
-                                     afp_text_log(cmd->pool, value, 200), ": ", why, NULL);
+    return why == NULL
+               ? NULL
+               : apr_pstrcat(cmd->pool, cmd->cmd->name, " ",
+                             afp_text_log(cmd->pool, without_password(cmd->pool, value), 200), ": ",
+                             why, NULL);
 }
 
 /* A path below ServerRoot becomes absolute; "exec:..." and addresses stay as they are. */

@@ -196,6 +196,12 @@ for my $wrong (@wrong) {
 refused(vhost() . "PinpointRetry first=30 cap=10\n", qr/$main: PinpointRetry: first must not be longer than cap/,
     'a first delay that is longer than any');
 
+for my $directive (qw(PinpointProxy PinpointAPI AssessFirstAPI PinpointWebhookURL PinpointPageOrigin)) {
+    ($code, $output) = configtest(vhost() . "$directive https://user:se/cr\@et\@www.example.com/x\n");
+    isnt $code, 0, "$directive with a password is refused";
+    like $output, qr{$directive https://\.\.\.\@www\.example\.com/x: }, '... and the message goes without it';
+}
+
 # ---- where directives may stand ----
 
 for my $directive ('PinpointEngine on', 'PinpointAPI https://a.example.com', 'PinpointWorkers 2') {
