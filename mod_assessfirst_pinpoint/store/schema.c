@@ -559,8 +559,9 @@ static apr_status_t migrate_locked(afp_session_t *session, apr_int64_t *version)
                 AFP_SCHEMA_VERSION, database->driver_name);
     } else if (rv != APR_SUCCESS && afp_database_may_complain(database)) {
         afp_log(database->logger, AFP_LOG_ERROR,
-                AFPNO(0107) "the database's schema could not be brought to version %d: the user in "
-                            "DBDParams needs the right to create tables (DBDriver %s)",
+                AFPNO(0107) "the database's schema could not be brought to version %d: another "
+                            "process is still at it, or the user in DBDParams needs the right to "
+                            "create tables (DBDriver %s)",
                 AFP_SCHEMA_VERSION, database->driver_name);
     }
     return rv;
