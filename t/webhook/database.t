@@ -139,6 +139,9 @@ is $code, 503, 'a server that starts without its database refuses deliveries';
 my %said;
 $said{ (deliver())[0] }++ for 1 .. 30;
 is_deeply \%said, { 503 => 30 }, 'however many come: who is unknown is not known yet';
+my $told = qr/\[assessfirst_pinpoint:error\][^\n]*AFP0104: cannot connect to the database/;
+my $starts = rindex $server->error_log, 'configured -- resuming normal operations';
+like substr($server->error_log, $starts), $told, 'the log tells the operator why';
 if ($kind eq 'sqlite3') {
     rmdir $site->database->file or die;
     rename $site->database->file . '.away', $site->database->file or die;
