@@ -22,6 +22,7 @@ typedef struct handle_t {
 struct afp_http_client_t {
     apr_pool_t *pool;
     volatile apr_uint32_t *abort;
+    afp_anchors_t *anchors;
     handle_t *handles; /* as many as APIs */
 };
 
@@ -54,6 +55,7 @@ afp_http_client_t *afp_http_client_make(apr_pool_t *pool, volatile apr_uint32_t 
 
     client->pool = pool;
     client->abort = abort;
+    client->anchors = afp_anchors_make(pool);
     apr_pool_cleanup_register(pool, client, close_handles, apr_pool_cleanup_null);
     return client;
 }
@@ -288,7 +290,8 @@ void afp_http_call(afp_http_client_t *client, const afp_http_api_t *api,
                    const afp_http_request_t *request, apr_pool_t *pool,
                    afp_http_response_t *response, afp_outcome_t *outcome)
 {
-    afp_http_exchange_t exchange = {.api = api, .request = request, .abort = client->abort};
+    afp_http_exchange_t exchange = {
+        .api = api, .request = request, .abort = client->abort, .anchors = client->anchors};
     const char *words = breach(api, request, pool);
     struct curl_slist *headers;
     handle_t *handle;

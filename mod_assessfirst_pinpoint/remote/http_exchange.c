@@ -5,7 +5,6 @@
 
 #include <apr_atomic.h>
 
-#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,18 +167,26 @@ static int on_progress(void *baton, curl_off_t download_total, curl_off_t downlo
     return 0;
 }
 
-/* Adds the operator's trust anchors to the store that libcurl fills with the system's, before or
- * after this according to its version. */
+/* The file of the system's trust anchors, or NULL if libcurl knows no file. */
+static const char *system_anchors(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->cainfo;
+}
+
+/* Fills the store of a connection, which libcurl leaves empty then, with the system's trust anchors
+ * and the operator's. */
 static CURLcode on_tls_context(CURL *easy, void *context, void *baton)
 {
     afp_http_exchange_t *exchange = baton;
+    X509_STORE *store = SSL_CTX_get_cert_store(context);
 
     (void)easy;
-    if (SSL_CTX_load_verify_locations(context, exchange->api->ca_file, NULL) != 1) {
-        ERR_clear_error();
-        exchange->ca_file_refused = 1;
+    exchange->ca_file_refused =
+        afp_anchors_add(exchange->anchors, exchange->api->ca_file, store) != 0;
+    if (exchange->ca_file_refused ||
+        (system_anchors() != NULL &&
+         afp_anchors_add(exchange->anchors, system_anchors(), store) != 0))
         return CURLE_SSL_CACERT_BADFILE;
-    }
     return CURLE_OK;
 }
 
@@ -254,19 +261,22 @@ static int set_network(const afp_http_exchange_t *exchange, CURL *easy)
 
 /* Parsing the system's trust anchors costs 20 ms of CPU time for each connection, so that a handle
  * keeps them for a while. libcurl does so only if it need not look into a directory besides the
- * file, and not together with anchors that a callback adds. */
+ * file, and not together with anchors that a callback adds: then the client keeps them all. */
 static int set_tls(afp_http_exchange_t *exchange, CURL *easy)
 {
-    long kept = exchange->api->ca_file == NULL ? KEPT_ANCHORS_SECONDS : 0L;
     int failed = 0;
 
     failed |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) != CURLE_OK;
-    if (curl_version_info(CURLVERSION_NOW)->cainfo != NULL)
+    if (system_anchors() != NULL)
         failed |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) != CURLE_OK;
-    failed |= curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, kept) != CURLE_OK;
-    if (exchange->api->ca_file != NULL) {
+    if (exchange->api->ca_file == NULL) {
+        failed |=
+            curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, KEPT_ANCHORS_SECONDS) != CURLE_OK;
+    } else {
+        failed |= curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L) != CURLE_OK;
+        failed |= curl_easy_setopt(easy, CURLOPT_CAINFO, NULL) != CURLE_OK;
         failed |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls_context) != CURLE_OK;
         failed |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, exchange) != CURLE_OK;
     }

@@ -1,6 +1,7 @@
 #ifndef AFP_REMOTE_HTTP_EXCHANGE_H
 #define AFP_REMOTE_HTTP_EXCHANGE_H
 
+#include "remote/anchors.h"
 #include "remote/http.h"
 
 #include <curl/curl.h>
@@ -12,6 +13,7 @@ typedef struct {
     const afp_http_api_t *api;
     const afp_http_request_t *request;
     volatile apr_uint32_t *abort;
+    afp_anchors_t *anchors; /* the client's */
 
     int addresses_refused; /* by public_addresses_only */
     int sockets_opened;

@@ -142,6 +142,25 @@ static void a_certificate_of_the_configured_authority_is_accepted(void **state)
     end(&secured);
 }
 
+static void a_file_of_anchors_is_read_once_by_a_client(void **state)
+{
+    fixture_t *fixture = *state;
+    secured_t secured = serve(fixture, "IP:127.0.0.1", 30);
+    afp_outcome_t outcome;
+
+    fixture->api.ca_file = secured.ca_file;
+    outcome = call(fixture);
+    assert_int_equal(outcome.kind, AFP_OUTCOME_DONE);
+    unlink(secured.ca_file);
+    outcome = call(fixture);
+    assert_int_equal(outcome.kind, AFP_OUTCOME_DONE);
+    assert_int_equal(server_connections(fixture->server), 2);
+    fixture->client = afp_http_client_make(fixture->pool, NULL);
+    outcome = call(fixture);
+    assert_int_equal(outcome.sent, AFP_SENT_NOTHING);
+    end(&secured);
+}
+
 static void an_unknown_authority_is_refused_before_anything_is_sent(void **state)
 {
     fixture_t *fixture = *state;
@@ -240,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FIXTURE_TEST(a_certificate_of_the_configured_authority_is_accepted),
+        FIXTURE_TEST(a_file_of_anchors_is_read_once_by_a_client),
         FIXTURE_TEST(an_unknown_authority_is_refused_before_anything_is_sent),
         FIXTURE_TEST(anchors_of_one_api_are_not_used_for_another),
         FIXTURE_TEST(a_certificate_for_another_name_is_refused),

@@ -33,11 +33,14 @@ sub prepare ($self) {
     return $self;
 }
 
-# The listen address of Mojo::Server::Daemon for one of the certificates.
+# The listen address of Mojo::Server::Daemon for one of the certificates. Clients need none; without
+# a CA the server would parse all of the system's for each connection nevertheless.
 sub listen_url ($self, $name, $port) {
     return Mojo::URL->new("https://127.0.0.1:$port")->query(
-        cert => $self->file("$name.pem")->to_string,
-        key  => $self->file("$name.key")->to_string,
+        cert   => $self->file("$name.pem")->to_string,
+        key    => $self->file("$name.key")->to_string,
+        ca     => $self->ca,
+        verify => '0x00',
     )->to_string;
 }
 
