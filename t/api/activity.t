@@ -152,6 +152,6 @@ $site->sandbox->fault(api => 'pinpoint', key => $acme->{key}, status => 401, tim
 $api->post('test');
 ok wait_until(sub { got('status')->{state} eq 'needs-attention' }, 20), 'what is wrong is told';
 is_deeply [map { [@$_{qw(api kind)}] } @{ got('status')->{problems} }], [['pinpoint', '*']], 'with the API';
-is got('test')->{pinpoint}{result}, 'refused', 'also by the test';
+ok wait_until(sub { got('test')->{pinpoint}{result} eq 'refused' }, 20), 'also by the test';
 
 done_testing;

@@ -12,7 +12,7 @@ use Test::More;
 
 use AFP::Invite;
 
-my $site = invite_site(config => 'PinpointRetry for=2');
+my $site = invite_site();
 $site->server->allow_log(qr/AFP03\d\d/, qr/AFP02\d\d/);
 my $acme = connected($site, 'acme');
 my $beta = connected($site, 'beta');

@@ -45,9 +45,8 @@ for my $visit (AFP::Browser->visits($site)) {
     ok $token, "$name: the API token is shown";
     $visit->check('generated');
     if ($visit->has_scripts) {
-        $visit->click('Copy');
+        $visit->click('Copy', shows => ['button', 'Copied']);
         is $visit->clipboard, $token, "$name: and can be copied";
-        $visit->await('button', 'Copied');
     } else {
         ok !$visit->has(button => 'Copy'), "$name: and can be marked, where no script copies it";
     }
@@ -93,7 +92,7 @@ for my $visit (AFP::Browser->visits($site)) {
     # ---- the first webhook ----
 
     $acme->{status} = '';
-    $visit->click('Copy', within => '#step-4') if $visit->has_scripts;
+    $visit->click('Copy', within => '#step-4', shows => ['button', 'Copied']) if $visit->has_scripts;
     wait_until(sub { $site->deliver($acme, AFP::Site::body($acme, 1))->code == 202 }, 10) or die 'the webhook was not taken';
     if ($visit->has_scripts) {
         $visit->await('#state', 'AFP_WORDS_STATE_CONNECTED');

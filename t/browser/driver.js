@@ -75,6 +75,11 @@ const leads = async (it, act) => {
   await Promise.all([arrived, act()]);
 };
 
+const appears = (it, { selector, text }) => it.page.locator(selector, { hasText: text }).first().waitFor({ state: 'visible' });
+
+// Looks out for what an act shows from before it on: it may go again.
+const shows = async (it, what, act) => { await Promise.all([what && appears(it, what), act()]); };
+
 // ---- commands ----
 
 const commands = {
@@ -83,7 +88,7 @@ const commands = {
   open: async (it, { url }) => { await it.page.goto(url, { waitUntil: 'load' }); return it.status; },
   reload: async (it) => { await it.page.reload({ waitUntil: 'load' }); return it.status; },
   press: async (it, what) => { await leads(it, () => named(it, what).click()); return it.status; },
-  click: async (it, what) => { await named(it, what).click(); },
+  click: async (it, { shows: what, ...button }) => shows(it, what, () => named(it, button).click()),
   has: async (it, what) => named(it, what).isVisible(),
 
   // Fields by their label.
@@ -97,12 +102,14 @@ const commands = {
   value: async (it, { label }) => labelled(it, label).inputValue(),
 
   // By keyboard: names of keys, or { type: text }. The last one may lead to another page.
-  keys: async (it, { keys, leads: to }) => {
-    for (const [i, key] of keys.entries()) {
-      const act = () => key.type === undefined ? it.page.keyboard.press(key) : it.page.keyboard.insertText(key.type);
-      if (to && i === keys.length - 1) await leads(it, act);
-      else await act();
-    }
+  keys: async (it, { keys, leads: to, shows: what }) => {
+    await shows(it, what, async () => {
+      for (const [i, key] of keys.entries()) {
+        const act = () => key.type === undefined ? it.page.keyboard.press(key) : it.page.keyboard.insertText(key.type);
+        if (to && i === keys.length - 1) await leads(it, act);
+        else await act();
+      }
+    });
     return it.status;
   },
   focused: async (it) => it.inspector.focused(),
@@ -112,9 +119,7 @@ const commands = {
   text: async (it) => it.page.locator('body').innerText(),
   url: async (it) => it.page.url(),
   clipboard: async (it) => it.page.evaluate(() => navigator.clipboard.readText()),
-  await: async (it, { selector, text }) => {
-    await it.page.locator(selector, { hasText: text }).first().waitFor({ state: 'visible' });
-  },
+  await: async (it, what) => appears(it, what),
 
   check: async (it, options) => it.inspector.check(options),
 };

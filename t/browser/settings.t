@@ -94,20 +94,20 @@ for my $visit (AFP::Browser->visits($site)) {
 
     # ---- a key that is refused, a permission that is missing ----
 
-    $visit->fill('API key' => 'a-key-that-nobody-knows', 'Status' => 'Applied')->press('Save');
+    $site->press_checked($visit->fill('API key' => 'a-key-that-nobody-knows', 'Status' => 'Applied'), 'Save');
     like $visit->text, $visit->pattern('AFP_WORDS_SAID_KEY_REFUSED'), "$name: a key that Pinpoint refuses is told at once";
     $visit->check('key-refused');
     $visit->open;
     like $visit->text, $visit->pattern('State: %s', 'Needs attention'), "$name: and on the overview";
     $visit->check('attention');
     $visit->follow('Replace the API key');
-    $visit->fill('API key' => $acme->{key})->press('Save');
+    $site->press_checked($visit->fill('API key' => $acme->{key}), 'Save');
     $site->sandbox->company(key => $acme->{key}, deny => { comments => 'write', custom_fields => 'delete' });
-    $visit->open->press('Test connection');
+    $site->press_checked($visit->open, 'Test connection');
     like $visit->text, $visit->pattern('AFP_WORDS_GRANT_MISSING'), "$name: a permission that is missing is named";
     $visit->check('permission-missing');
     $site->sandbox->company(key => $acme->{key}, deny => {});
-    $visit->press('Test connection');
+    $site->press_checked($visit, 'Test connection');
     like $visit->text, $visit->pattern('AFP_WORDS_SAID_WORKS'), "$name: until it is given";
     $visit->check('tested');
 

@@ -17,6 +17,7 @@ use AFP::Wire;
 
 my $site = AFP::Site->new(ports => ['strict'], outside => <<'CONF');
 RequestReadTimeout header=0 body=0
+KeepAliveTimeout 60
 <VirtualHost 127.0.0.1:@PORT_strict@>
     RequestReadTimeout header=2 body=2
 </VirtualHost>
@@ -94,7 +95,7 @@ is wire()->head(POST => $path, 'Transfer-Encoding: chunked')->send("c\r\n{\"uuid
     204, 'chunks are taken';
 {
     my $wire = wire()->head(POST => $path, 'Expect: 100-continue', 'Content-Length: 2');
-    ok $wire->read_until(sub { $wire->{buffer} =~ /\AHTTP\/1\.1 100 .*\r\n\r\n/s }, 3), 'who asks first is told to go on';
+    ok $wire->read_until(sub { $wire->{buffer} =~ /\AHTTP\/1\.1 100 .*\r\n\r\n/s }, patience(3)), 'who asks first is told to go on';
     is $wire->send('{}')->answer->{code}, 204, '... and is taken';
 }
 {

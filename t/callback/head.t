@@ -61,7 +61,7 @@ for my $method (qw(GET PUT DELETE PATCH OPTIONS PROPFIND BREW)) {
 }
 {
     my $wire = AFP::Wire->new($server)->head(HEAD => $acme->{results}, 'Connection: close');
-    $wire->read_until(sub { 0 }, 5);
+    $wire->read_until(sub { 0 }, patience(5));
     like $wire->{buffer}, qr/\AHTTP\/1\.1 405 .*^Allow: POST\r$/ms, 'nor is HEAD';
     like $wire->{buffer}, qr/\r\n\r\n\z/, 'and gets no body';
 }

@@ -65,7 +65,8 @@ is stored()->{choices}, 255, 'everything is written';
 like says('Last synchronised'), qr/^\d+ \w+ \d{4}, \d\d:\d\d UTC$/, 'the page says when the models were synchronised';
 is says('Models at AssessFirst'), 2, 'and how many there are';
 $sandbox->account(token => $acme->{token}, models => ['Sales Executive', 'Developer', 'Nurse']);
-$page->press('Synchronise now');
+sub synchronise { synchronised($site, $acme); return $page->press('Synchronise now') }
+synchronise();
 is $page->posted->code, 303, 'they can be synchronised now';
 like $page->text, qr/The models are being synchronised/, 'and the page says so';
 ok wait_until(sub { grep { $_ eq 'Nurse' } @{ model_field($site, $acme)->{options} } }, 15), 'a new model gets to the jobs';
@@ -75,12 +76,12 @@ $server->expect_log(qr/AFP0333: tenant $acme->{uuid}: /);
 $sandbox->account(token => $acme->{token}, models => ['Other']);
 $sandbox->fault(api => 'pinpoint', method => 'PUT', path => '/custom_fields/', status => 422, times => 1,
     body => { errors => [{ status => '422', detail => 'Options <b>cannot</b> be "so" many' }] });
-$page->press('Synchronise now');
+synchronise();
 ok wait_until(sub { $page->open->text =~ /custom fields in Pinpoint are not as they should be/ }, 15), 'a refusal is shown';
 like $page->text, qr{Options <b>cannot</b> be "so" many}, 'in Pinpoint\'s own words';
 unlike $page->html, qr{<b>cannot}, 'which are escaped';
 like $page->text, qr/could not be changed and are as they were/, 'with what it means';
-$page->press('Synchronise now');
+synchronise();
 ok wait_until(sub { $page->open->text !~ /custom fields in Pinpoint are not as they should be/ }, 15), 'until Pinpoint takes them';
 
 # ---- results ----
@@ -88,8 +89,8 @@ ok wait_until(sub { $page->open->text !~ /custom fields in Pinpoint are not as t
 $sandbox->account(token => $acme->{token}, models => ['Sales Executive', 'Developer']);
 is says('Open assessments'), 0, 'there are no assessments yet';
 ok !$page->has_button('Refresh all now'), 'and nothing to refresh';
-$page->press('Synchronise now');
-wait_until(sub { grep { $_ eq 'Developer' } @{ model_field($site, $acme)->{options} } }, 15);
+synchronise();
+synchronised($site, $acme);
 my $ada = invited($site, $acme);
 my $bob = invited($site, $acme);
 $page->open;
@@ -227,7 +228,7 @@ ok !$page->dom->at('.choice'), 'where all fields were there before, none is offe
 # ---- a site without a results location ----
 
 $server->configure($server->{text} =~ s/^AssessFirstResultsURL.*\n//mr);
-$server->graceful;
+$server->renew;
 $page = $site->page('gamma')->open;
 like $page->text, qr/Open assessments/, 'a site without AssessFirstResultsURL shows results';
 ok !$page->dom->at('#results_url'), 'but no address';

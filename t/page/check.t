@@ -12,7 +12,7 @@ use Test::More;
 
 use AFP::Invite;
 
-my $site = invite_site();
+my $site = invite_site(config => 'PinpointTimeout pinpoint=20 assessfirst=20');
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', status => 'Phone Screen');
 my $page = $site->page('acme');
@@ -28,12 +28,16 @@ sub permissions
 my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attributes: Read', 'Comment: Read',
     'Custom Attributes: Write', 'Comment: Write', 'Custom Field: Write', 'Custom Field: Delete');
 
+# Each waits for what the checks find.
+sub test { my ($view) = @_; return $site->press_checked($view // $page, 'Test connection') }
+sub save { return $site->press_checked($page, 'Save') }
+
 # ---- permissions ----
 
 {
     my $before = $sandbox->look(custom_field => key => $acme->{key});
     $sandbox->clear_calls;
-    $page->open->press('Test connection');
+    test($page->open);
     is $page->posted->code, 303, 'a test of the connection redirects';
     like $page->text, qr/The connection works\. State: Waiting for your first event/, 'and the page knows its end';
     is_deeply permissions(), { map { $_ => 'Given' } @all }, 'every permission is there, and given';
@@ -43,7 +47,7 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     is_deeply $sandbox->look(custom_field => key => $acme->{key}), $before, 'and its fields are as they were';
 
     $sandbox->company(key => $acme->{key}, deny => { comments => 'write', custom_fields => 'delete' });
-    $page->press('Test connection');
+    test();
     like $page->text, qr/Something does not work yet/, 'a missing permission is told at once';
     my %given = (%{ permissions() });
     is_deeply [grep { $given{$_} ne 'Given' } @all], ['Comment: Write', 'Custom Field: Delete'], 'by name';
@@ -54,7 +58,7 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     like $page->text, qr/tick for this key what is missing/, 'and what to do';
 
     $sandbox->company(key => $acme->{key}, deny => {});
-    $page->press('Test connection');
+    test();
     like $page->text, qr/The connection works/, 'once it is given the connection works';
     is_deeply permissions(), { map { $_ => 'Given' } @all }, 'with all permissions';
 }
@@ -63,7 +67,7 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
 
 {
     $sandbox->company(key => $acme->{key}, deny => { custom_fields => 'delete' });
-    $page->press('Test connection');
+    test();
     like $page->text, qr/The connection works/, 'a key that cannot delete works';
     like $page->text, qr/State: Waiting for your first event/, 'and needs no attention';
     like $page->text, qr/Everything that is needed\./, 'which the page says';
@@ -72,7 +76,7 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     my $comment = 'A comment when the assessment is complete';
     $sandbox->company(key => $acme->{key}, deny => { comments => 'all' });
     $page->settings->fill($comment => 0)->press('Save');
-    $page->open->press('Test connection');
+    test($page->open);
     like $page->text, qr/The connection works/, 'nor are comments needed where none is wanted';
     is permissions()->{$_}, 'Not needed', "$_ is told so" for 'Comment: Read', 'Comment: Write';
     like $page->text, qr/Everything that is needed\./, 'and is no fault';
@@ -80,11 +84,11 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     is permissions()->{'Comment: Read'}, 'Non requise', 'in French, too';
     $table->agent->default_header('Accept-Language' => 'en');
     $page->settings->fill($comment => 1)->press('Save');
-    $page->open->press('Test connection');
+    test($page->open);
     like $page->text, qr/Something does not work yet/, 'where one is wanted it is a fault';
     is permissions()->{'Comment: Write'}, 'Missing', 'and told as one';
     $sandbox->company(key => $acme->{key}, deny => {});
-    $page->press('Test connection');
+    test();
 }
 
 # ---- of which key, and when it is renewed ----
@@ -107,7 +111,7 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     ok $place && exists $place->attr->{'data-live'} && exists $place->attr->{hidden}, 'there is a place for what will be found';
     $page->settings->fill('API key' => $acme->{key})->press('Save');
     $page->open->press('Resume')->press('Resume');
-    $page->open->press('Test connection');
+    test($page->open);
     is_deeply permissions(), $all_given, 'which is there then';
     ok $table->dom->at('.grants caption time'), 'with a time that is marked as one';
 }
@@ -115,7 +119,8 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
 # ---- a key that is refused ----
 
 {
-    $page->settings->fill('API key' => 'a-key-that-nobody-knows', 'Status' => 'Interview')->press('Save');
+    $page->settings->fill('API key' => 'a-key-that-nobody-knows', 'Status' => 'Interview');
+    save();
     is $page->posted->code, 303, 'a key that Pinpoint refuses is saved';
     like $page->text, qr/Saved, but Pinpoint does not accept the API key/, 'and the page says so at once';
     like $page->text, qr/Pinpoint answered 401: Invalid API key/, 'with Pinpoint\'s words';
@@ -124,7 +129,8 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
     $page->open;
     like $page->text, qr/State: Needs attention/, 'the connection needs attention';
     is_deeply permissions(), {}, 'what the former key may do is not shown';
-    $page->settings->fill('API key' => $acme->{key}, 'Status' => 'Phone Screen')->press('Save');
+    $page->settings->fill('API key' => $acme->{key}, 'Status' => 'Phone Screen');
+    save();
     unlike $page->text, qr/does not accept/, 'a key that works is saved without a word';
     like $page->settings->text, qr/API key .*?Stored: fingerprint \w+, set on .*? Last used \d+ s ago\./, 'and was used';
     like $page->open->text, qr/State: Waiting for your first event/, 'nothing needs attention any more';
@@ -133,27 +139,28 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
 # ---- one of the two that takes its time ----
 
 {
-    $sandbox->fault(api => 'assessfirst', delay => 4, times => 0);
-    $page->settings->fill('API key' => 'a-key-that-nobody-knows', 'AssessFirst API token' => $acme->{token})->press('Save');
+    $sandbox->fault(api => 'assessfirst', delay => 8, times => 0);
+    $page->settings->fill('API key' => 'a-key-that-nobody-knows', 'AssessFirst API token' => $acme->{token});
+    save();
     like $page->text, qr/Saved, but Pinpoint does not accept the API key/, 'a refused key is told while AssessFirst has not answered';
     ok $site->rows('afp_follow_up', q{kind = 'check-assessfirst' AND state = 'leased'}), 'which it has not';
     $sandbox->clear_faults;
-    $sandbox->fault(api => 'pinpoint', delay => 4, times => 1);
+    $sandbox->fault(api => 'pinpoint', delay => 8, times => 0);
     $page->settings->fill('API key' => $acme->{key})->press('Save');
     like $page->text, qr/Saved\. The check is still running/, 'what is not known in time is not told as a success';
     $sandbox->clear_faults;
-    ok wait_until(sub { $page->open->text =~ /State: Waiting for your first event/ }, 15), 'and shows later';
+    ok wait_until(sub { $page->open->text =~ /State: Waiting for your first event/ }, 20), 'and shows later';
 }
 
 # ---- the token of AssessFirst ----
 
 {
     $page->settings->fill('AssessFirst API token' => 'a-token-that-nobody-knows')->press('Save');
-    $page->open->press('Test connection');
+    test($page->open);
     like $page->text, qr/Something does not work yet/, 'a token that AssessFirst refuses is told, too';
     like $page->text, qr/AssessFirst Refused: AssessFirst answered 401/, 'and whose it is';
     $page->settings->fill('AssessFirst API token' => $acme->{token})->press('Save');
-    $page->open->press('Test connection');
+    test($page->open);
     like $page->text, qr/The connection works/, 'the right one works';
 }
 
@@ -162,7 +169,7 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
 {
     $sandbox->job(key => $acme->{key});
     $sandbox->job(key => $acme->{key}, visibility => 'confidential', stages => ['Applied', 'Secret <b>"Lab"</b> Day']);
-    $page->press('Test connection');
+    test();
     my @offered = $page->settings->dom->find('#stages option')->map(attr => 'value')->each;
     is $page->dom->at('#status')->attr('list'), 'stages', 'the stages that exist are suggested';
     ok +(grep { $_ eq 'Phone Screen' } @offered), 'by name';
@@ -171,7 +178,8 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
 
     for my $case (['Phone Scren', 'Phone Screen'], ['phone  screen', 'Phone Screen'], ['Secret <b>Lab</b> Day', 'Secret <b>"Lab"</b> Day']) {
         my ($status, $nearest) = @$case;
-        $page->settings->fill('Status' => $status)->press('Save');
+        $page->settings->fill('Status' => $status);
+        save();
         like $page->text, qr/Saved\./, "the status \"$status\" can be saved";
         my $name = join ' ', split ' ', $status; # as a person sees it
         like $page->dom->at('#status')->parent->all_text, qr/Did you mean \Q$nearest\E\?/, 'with a word at the field';
@@ -181,25 +189,30 @@ my @all = ('Job: Read', 'Application: Read', 'Custom Field: Read', 'Custom Attri
         like $page->text, qr/Did you mean \Q$nearest\E\?/, 'with the nearest one';
     }
     unlike $page->html, qr/<b>/, 'and nothing of Pinpoint\'s is markup here';
-    $page->settings->fill('Status' => 'Phone Screen')->press('Save');
+    $page->settings->fill('Status' => 'Phone Screen');
+    save();
     unlike $page->dom->at('#status')->attr('aria-describedby'), qr/stage/, 'nothing is described by a note that is not there';
     unlike $page->open->text, qr/no stage of your latest jobs in Pinpoint is named/, 'a name that a stage bears is no reason for a word';
 
     my $claim = qr/no stage of your latest jobs in Pinpoint is named|Did you mean/;
     $sandbox->fault(api => 'pinpoint', path => '/jobs', query => 'include=stages', status => 500, times => 0);
-    $page->settings->fill('Status' => 'Phone Scren')->press('Save');
+    $page->settings->fill('Status' => 'Phone Scren');
+    save();
     like $page->text, qr/Saved\./, 'a status can be saved when the stages cannot be looked up';
     unlike $page->text, $claim, 'which proves nothing of it';
     ok $page->dom->at('#stages option'), 'those of before are still suggested';
     unlike $page->open->text, $claim, 'nor does the overview say anything';
-    $page->settings->fill('Tenant ID and subdomain' => 'acme-2')->press('Save');
+    $page->settings->fill('Tenant ID and subdomain' => 'acme-2');
+    save();
     ok !$page->dom->at('#stages option'), 'but not those of another Pinpoint';
     $sandbox->clear_faults;
-    $page->settings->fill('Tenant ID and subdomain' => 'acme')->press('Save');
+    $page->settings->fill('Tenant ID and subdomain' => 'acme');
+    save();
     like $page->text, qr/Did you mean Phone Screen\?/, 'once they can be looked up again it is told';
 
     $sandbox->fault(api => 'pinpoint', path => '/jobs', status => 500, times => 0);
-    $page->settings->fill('Status' => 'Interview')->press('Save');
+    $page->settings->fill('Status' => 'Interview');
+    save();
     like $page->text, qr/Saved/, 'when Pinpoint cannot be asked the status can be saved';
     is $page->settings->value('Status'), 'Interview', 'as it was entered';
     $sandbox->clear_faults;

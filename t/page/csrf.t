@@ -96,12 +96,12 @@ is state(), 'connected', 'and does nothing';
 
 # ---- another child, another generation, another key ----
 
-$server->graceful;
+$server->renew;
 is send_form([action => 'check', token => $good])->code, 303, 'a token survives a graceful restart';
 $server->kill_child;
 is send_form([action => 'check', token => $good])->code, 303, 'and the loss of a child';
 $server->write_file('secret.keys', 'second:' . encode_base64('x' x 32, '') . "\nfirst:" . encode_base64($AFP::Site::key, '') . "\n", 0600);
-$server->graceful;
+$server->renew;
 is send_form([action => 'check', token => $good])->code, 303, 'and a new key in front of the old one';
 $page->open;
 isnt token_of($page), $good, 'which makes the next tokens';

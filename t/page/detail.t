@@ -100,6 +100,7 @@ is scalar(timeline()), 0, 'and nothing is told';
 
 # ---- not yet ----
 
+ok wait_until(sub { !$site->rows('afp_follow_up', q{kind = 'write-back'}) }, 20), 'nothing is left that could be refused before';
 $site->sandbox->fault(api => 'pinpoint', path => '/applications', status => 401, times => 1000);
 my $held = $site->application($acme);
 is deliver($held), 202, 'a webhook, while Pinpoint refuses the key';

@@ -13,7 +13,7 @@ use Test::More;
 use AFP::Results;
 use AFP::Wire;
 
-my $site = invite_site();
+my $site = invite_site(config => 'PinpointTimeout assessfirst=20');
 my $acme = connected($site, 'acme');
 my $page = $site->page('acme');
 
@@ -113,7 +113,7 @@ trigger($site, $acme, { id => $ada->{id}, job_id => $ada->{job_id} });
 idle($site, $ada->{id});
 is held($ada->{id}), 0, 'however often it comes';
 is scalar(() = posts($site, $acme)), $sent, 'and nobody was invited';
-$site->server->graceful;
+$site->server->renew;
 trigger($site, $acme, { id => $ada->{id}, job_id => $ada->{job_id} });
 idle($site, $ada->{id});
 is held($ada->{id}) + posts($site, $acme), $sent, 'new children know it, too';
@@ -132,13 +132,13 @@ like $page->text, qr/Nothing was erased: no invitation here bears this AssessFir
 # ---- while it runs ----
 
 my $slow = candidate($site, $acme);
-$site->sandbox->fault(api => 'assessfirst', path => '/candidate/send-invitation', delay => 2, times => 1);
+$site->sandbox->fault(api => 'assessfirst', path => '/candidate/send-invitation', delay => 6, times => 1);
 trigger($site, $acme, { id => $slow->{id}, job_id => $slow->{job_id} });
 ok wait_until(sub { $site->rows('afp_invitation', q{application_id = ? AND state = 'sending'}, $slow->{id}) }, 10),
     'an invitation is under way';
 erase($by_application => $slow->{id});
 is held($slow->{id}), 0, 'it is erased at once';
-ok wait_until(sub { $site->server->error_log =~ /AFP0310: tenant $acme->{uuid}: follow-up \w+ \(invite\) lost its lease/ }, 10),
+ok wait_until(sub { $site->server->error_log =~ /AFP0310: tenant $acme->{uuid}: follow-up \w+ \(invite\) lost its lease/ }, 20),
     'its end is too late';
 is scalar(() = posts($site, $acme)), $sent + 1, 'although AssessFirst took the invitation';
 is held($slow->{id}), 0, 'and writes nothing back';

@@ -67,7 +67,7 @@ is $page->agent->post($page->url, Origin => encode_utf8("https://origin.example\
 # What a check meets.
 $sandbox->fault(api => 'pinpoint', path => '/comments', method => 'POST', status => 403,
     body => { errors => [{ detail => hostile('permission') }] }, times => 0);
-$page->open->press('Test connection');
+$site->press_checked($page->open, 'Test connection');
 
 # ---- what comes out ----
 

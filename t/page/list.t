@@ -159,6 +159,7 @@ for my $address ("?view=activity", '?view=application&application=701', '?view=a
 # ---- numbers -----------------------------------------------------------------------------------
 
 my $day = 86_400_000_000;
+$now = int(time * 1_000_000);
 $dbh->do('INSERT INTO afp_day (company_uuid, day, result, number) VALUES (?, ?, ?, ?)',
     undef, $acme->{uuid}, $now - $now % $day - $_->[0] * $day, $_->[1], $_->[2])
     for [0, 'invited', 12], [0, 'skipped', 3], [1, 'dead', 2], [1, 'uncertain', 1], [13, 'invited', 1234];
@@ -199,10 +200,12 @@ like $page->open->text, qr/Nothing was done/, 'the same confirmation does not co
 list(state => 'failed');
 $page->press('Try all again');
 like $page->text, qr/Try 29 failed items again/, 'the others are counted';
-add_finished(800, 'dead', at => int(time * 1_000_000));
+# Later by any clock: the database may have another one.
+add_finished(800, 'dead', at => int((time + 60) * 1_000_000));
 $page->press('Try 29 failed items again');
 is $site->rows('afp_follow_up', "application_id <> '' AND company_uuid = '$acme->{uuid}'"), 30, 'and tried again';
 is_deeply [applications()], [800], 'but not what failed after they were counted';
+$dbh->do('UPDATE afp_finished SET finished_at = ? WHERE application_id = ?', undef, $now, '800');
 is $site->rows('afp_finished', "result = 'dead' AND company_uuid = '$beta->{uuid}'"), 1, 'nor what failed for others';
 $page->press('Try all again');
 $page->agent->post($page->url . '?view=activity&state=failed',
@@ -257,13 +260,14 @@ for my $state ('', 'failed', 'ignored') {
 }
 my ($failed) = $dbh->selectrow_array(q{SELECT id FROM afp_finished WHERE result = 'dead' AND company_uuid = ?}, undef, $acme->{uuid});
 my ($ignored) = $dbh->selectrow_array('SELECT id FROM afp_ignored WHERE company_uuid = ?', undef, $acme->{uuid});
-my $open = $site->rows('afp_follow_up');
+sub open_ones { return $site->rows('afp_follow_up', 'company_uuid = ?', $acme->{uuid}) }
+my $open = open_ones();
 my ($token) = map { $_->attr('value') } $page->open->dom->at('input[name="token"]');
 for my $action ('try-all-again', 'decide-all-again', "decide-again:$ignored", "try-again:$failed", "invite-anyway:$failed", "send-again:$failed",
     "refresh:$failed", 'synchronise', 'refresh-all') {
     $page->agent->post($page->url, [token => $token, action => $action, confirmed => 'yes', until => $now]);
     like $page->open->text, qr/Nothing was done/, "$action: nothing is done";
 }
-is $site->rows('afp_follow_up'), $open, 'in fact';
+is open_ones(), $open, 'in fact';
 
 done_testing;

@@ -77,7 +77,7 @@ like $page->text, qr/Pinpoint Refused: Pinpoint answered 401: .*\(since \d+ \w+ 
 like $page->text, qr/Nothing is lost/, 'and that nothing is lost';
 ok shows(qr/$application->{id} Held back/), 'the application is held back';
 $site->sandbox->clear_faults;
-$page->open->press('Test connection');
+$site->press_checked($page->open, 'Test connection');
 like $page->text, qr/The connection works/, 'it can be tested, and the page waits for what comes of it';
 ok shows(qr/State: Connected/), 'and ends it when the key works again';
 is $site->finished($application->{id})->{result}, 'invited', 'what was held back is sent';
@@ -170,7 +170,7 @@ ok shows(qr/State: Connected/), 'the page says so';
 
 $server->expect_log(qr/AFP0110/);
 $server->write_file('secret.keys', 'other:' . encode_base64('y' x 32, '') . "\n", 0600);
-$server->graceful;
+$server->renew;
 ok shows(qr/State: Needs attention The stored secrets can no longer be read/), 'secrets that cannot be read are told';
 my $sealed = tenant()->{api_key};
 $page->press('Pause')->press('Pause');

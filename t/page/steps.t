@@ -122,7 +122,7 @@ $site->sandbox->fault(api => 'pinpoint', path => '/', status => 401, times => 0,
     body => { errors => [{ detail => 'Invalid API key' }] });
 my @waiting = map { $site->application($acme) } 1 .. 3;
 is $site->deliver($acme, AFP::Site::body($acme, $_->{id}, job_id => $_->{job_id}))->code, 202, 'a webhook' for @waiting;
-ok wait_until(sub { (steps($page->open))[0] // '' eq 'Needs attention' }, 15), 'a refused key brings the first step back';
+ok wait_until(sub { ((steps($page->open))[0] // '') eq 'Needs attention' }, 15), 'a refused key brings the first step back';
 ok wait_until(sub { $page->open->text =~ /Nothing is lost: 3 invitations are waiting and will be sent when the connection works again/ }, 15),
     'with what waits meanwhile';
 is_deeply [open_steps($page)], [1], 'only that step is open';
@@ -157,7 +157,7 @@ is_deeply [map { $_->attr('rel') } grep { $_->attr('href') =~ /^https:/ } $domai
 
 $server->expect_log(qr/AFP0110/);
 $server->write_file('secret.keys', 'other:' . encode_base64('y' x 32, '') . "\n", 0600);
-$server->graceful;
+$server->renew;
 ok wait_until(sub { $page->open->text =~ /State: Needs attention The stored secrets can no longer be read/ }, 15), 'lost secrets';
 is_deeply [(steps($page))[0 .. 2]], ['Done', 'Done', 'Needs attention'], 'bring the third step back';
 is $page->dom->at('.state a.main')->attr('href'), '/marketplace/pinpoint?view=settings#settings', 'with the way to the form';

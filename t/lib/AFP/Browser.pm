@@ -96,8 +96,17 @@ sub lead
     return $self;
 }
 
-# A button that only does something on the page.
-sub click { my ($self, $name, %option) = @_; $self->ask('click', role => 'button', name => $self->named($name), %option); return $self }
+# A button that only does something on the page. %option: within (a selector), shows ([selector, text]: waits
+# until that can be seen, which may be for a moment only).
+sub click
+{
+    my ($self, $name, %option) = @_;
+    my $shown = $self->shown(delete $option{shows});
+    $self->ask('click', role => 'button', name => $self->named($name), shows => $shown, %option);
+    return $self;
+}
+
+sub shown { my ($self, $what) = @_; return $what && { selector => $what->[0], text => $self->{words}->of($what->[1]) } }
 
 # fill(label => value, ...): text, the words of an option, 1 or 0.
 sub fill
@@ -109,12 +118,14 @@ sub fill
     return $self;
 }
 
-# keys('Tab', ['some text'], 'Enter'); with leads => 1 in front the last one leads to a page.
+# keys('Tab', ['some text'], 'Enter'); with leads => 1 in front the last one leads to a page, with shows as
+# for click() what they do is waited for.
 sub keys
 {
     my ($self, @keys) = @_;
     my $leads = @keys && $keys[0] eq 'leads' ? (shift(@keys), shift @keys)[1] : 0;
-    $self->{status} = $self->ask('keys', leads => $leads, keys => [map { ref ? { type => $_->[0] } : $_ } @keys]);
+    my $shown = $self->shown(@keys && $keys[0] eq 'shows' ? (shift(@keys), shift @keys)[1] : undef);
+    $self->{status} = $self->ask('keys', leads => $leads, shows => $shown, keys => [map { ref ? { type => $_->[0] } : $_ } @keys]);
     return $self;
 }
 
@@ -155,6 +166,9 @@ sub has { my ($self, $role, $name) = @_; return $self->ask('has', role => $role,
 # What a text looks like in this language, whatever stands in its places; and whether the page says so.
 sub pattern { my ($self, @text) = @_; return $self->{words}->pattern(@text) }
 sub says { my ($self, @text) = @_; return $self->text =~ $self->pattern(@text) }
+
+# Whether the page says that what the checks found is not known yet.
+sub is_still_checking { my ($self) = @_; return grep { $self->says($_) } 'AFP_WORDS_SAID_SAVED_CHECKING', 'AFP_WORDS_SAID_CHECKING' }
 
 # Waits until what the selector finds says so, without touching the page.
 sub await

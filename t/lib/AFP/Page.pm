@@ -83,6 +83,9 @@ sub press
     return $self;
 }
 
+# Whether the page says that what the checks found is not known yet.
+sub is_still_checking { my ($self) = @_; return $self->text =~ /The check is still running|The connection is being tested/ }
+
 # The answer to the last post itself, before its redirect was followed.
 sub posted { $_[0]{posted} }
 

@@ -12,6 +12,7 @@ use File::Basename ();
 use File::Spec ();
 use File::Temp ();
 use IO::Socket::INET ();
+use IO::Socket::UNIX ();
 use POSIX ();
 use Time::HiRes ();
 
@@ -50,14 +51,21 @@ sub is_root { $> == 0 }
 # Who runs the servers: root's servers drop to an account that every Debian has.
 sub server_user { is_root() ? 'www-data' : scalar getpwuid $> }
 
-# Below the kernel's range of ports for outgoing connections, so that none of those takes it.
+my @taken_ports;
+
+# Below the kernel's range of ports for outgoing connections, so that none of those takes it. It is this
+# process's as long as that lives: until a server listens there, and while it is stopped, another test
+# would find it free as well. So whoever takes a port holds a socket with its number as an abstract name.
 sub free_port
 {
     for (1 .. 200) {
         my $port = 15000 + int rand 16000;
+        my $name = IO::Socket::UNIX->new(Local => "\0afp-port-$port", Listen => 1) or next;
         my $socket = IO::Socket::INET->new(
             LocalAddr => '127.0.0.1', LocalPort => $port, Proto => 'tcp', Listen => 1);
-        return $port if $socket;
+        next unless $socket;
+        push @taken_ports, $name;
+        return $port;
     }
     die "no free port\n";
 }

@@ -18,9 +18,10 @@ use Exporter 'import';
 use AFP::Invite;
 
 our @EXPORT = (@AFP::Invite::EXPORT, qw(candidate invited idle read_now read_until wanted_now synchronise_now
-    due_reading most_in model_field fields profile notes assessment status_of progress calls_of writes_of));
+    synchronised due_reading most_in model_field fields profile notes assessment status_of progress calls_of writes_of));
 
 my $number = 0;
+my $synchronisation = q{company_uuid = ? AND kind = 'synchronise'};
 
 # An application of a candidate whom nobody else has; %option as for applicant.
 sub candidate
@@ -60,7 +61,10 @@ sub idle
 sub read_now
 {
     my ($site, $candidate, $seconds) = @_;
-    my $found = make_due($site, q{kind = 'read-results' AND application_id = ?}, $candidate->{id});
+    my $reading = q{kind = 'read-results' AND application_id = ?};
+    # One that is under way may have asked too early.
+    wait_until(sub { !$site->rows('afp_follow_up', "$reading AND state = 'leased'", $candidate->{id}) }, $seconds // 20);
+    my $found = make_due($site, $reading, $candidate->{id});
     idle($site, $candidate->{id}, $seconds) or die "the reading of application $candidate->{id} did not end\n";
     return $found;
 }
@@ -131,18 +135,27 @@ sub wanted_now
     return again_row($site, $candidate->{tenant}, $candidate->{id}, kind => $kind);
 }
 
-# Has the tenant's models synchronised now, and waits for it.
+# Has the tenant's models synchronised now, and waits for it. One that is under way, because the
+# settings were saved for example, may have asked too early.
 sub synchronise_now
 {
     my ($site, $tenant, $seconds) = @_;
-    my $open = q{company_uuid = ? AND kind = 'synchronise'};
-    make_due($site, $open, $tenant->{uuid}) or die "nothing synchronises $tenant->{company}\n";
-    wait_until(sub {
-        !$site->rows('afp_follow_up', "$open AND (state = 'leased' OR (state = 'ready' AND due_at <= ?))",
-            $tenant->{uuid}, now_us());
-    }, $seconds // 20) or die "the synchronisation of $tenant->{company} did not end\n";
+    synchronised($site, $tenant, $seconds);
+    make_due($site, $synchronisation, $tenant->{uuid}) or die "nothing synchronises $tenant->{company}\n";
+    synchronised($site, $tenant, $seconds);
     return $site->dbh->selectrow_hashref('SELECT * FROM afp_synchronised WHERE company_uuid = ?', undef,
         $tenant->{uuid});
+}
+
+# Waits until no synchronisation of the tenant runs or is due: what asks for one meanwhile is not heard.
+sub synchronised
+{
+    my ($site, $tenant, $seconds) = @_;
+    wait_until(sub {
+        !$site->rows('afp_follow_up', "$synchronisation AND (state = 'leased' OR (state = 'ready' AND due_at <= ?))",
+            $tenant->{uuid}, now_us());
+    }, $seconds // 20) or die "the synchronisation of $tenant->{company} did not end\n";
+    return;
 }
 
 # ---- what Pinpoint holds ------------------------------------------------------------------------

@@ -38,7 +38,7 @@ use POSIX qw(WNOHANG _exit);
 use Time::HiRes qw(sleep time);
 
 my $PROGRAM = dirname(abs_path(__FILE__)) . '/../../sandbox/sandbox';
-my $PATIENCE = 30;
+my $PATIENCE = 30 * ($ENV{AFP_PATIENCE} // 1);
 
 my $JSON = JSON::PP->new->utf8->canonical->allow_nonref;
 

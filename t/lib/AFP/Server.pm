@@ -193,10 +193,12 @@ sub start
     my ($self) = @_;
     croak 'already started' if $self->{pid};
     local %ENV = (%ENV, $self->environment);
+    my $before = $self->generations;
     $self->{pid} = spawn("$self->{dir}/logs/output", $self->command, '-DFOREGROUND');
     my $answers = wait_until(sub {
         return 'gone' unless $self->is_running;
-        return $self->answers;
+        # The children may answer before their parent has said so.
+        return $self->answers && $self->generations > $before;
     }, $ENV{AFP_START_TIMEOUT} // 30);
     return $self if $answers && $answers ne 'gone';
 
@@ -246,19 +248,34 @@ sub end
     return 0;
 }
 
-# Restarts gracefully (SIGUSR1), or at once with 'HUP'; returns when the new generation is made.
+# How often children were made so far, by starts and restarts.
+sub generations { my ($self) = @_; return scalar(() = $self->error_log =~ /resuming normal operations/g) }
+
+# Restarts gracefully (SIGUSR1), or at once with 'HUP'; returns when the new generation is made. After a
+# graceful restart a former child may still take a request: see renew().
 sub graceful
 {
     my ($self, $signal) = @_;
-    my $generations = sub { scalar(() = $self->error_log =~ /resuming normal operations/g) };
-    my $before = $generations->();
+    my $before = $self->generations;
     kill $signal // 'USR1', $self->{pid} or croak 'httpd is not running';
-    wait_until(sub { $generations->() > $before }, 30) or croak "no restart:\n" . $self->log_tail;
+    wait_until(sub { $self->generations > $before }, 30) or croak "no restart:\n" . $self->log_tail;
     wait_until(sub { $self->answers }, 30) or croak "no answer after the restart:\n" . $self->log_tail;
     return $self;
 }
 
 sub restart { $_[0]->graceful('HUP') }
+
+# Restarts gracefully and waits until the former children are gone, so that the next request meets
+# one that knows the new configuration.
+sub renew
+{
+    my ($self) = @_;
+    my %former = map { $_ => 1 } $self->children;
+    $self->graceful;
+    wait_until(sub { !grep { $former{$_} } $self->children }, 30)
+        or croak "former children stay after the restart:\n" . $self->log_tail;
+    return $self;
+}
 
 sub children { children_of($_[0]{pid} // return ()) }
 
@@ -278,12 +295,13 @@ sub kill_all
 {
     my ($self) = @_;
     return unless $self->{pid};
+    my $pid = $self->{pid};
     my @children = $self->children;
     push @{ $self->{killed} }, @children;
-    kill 'KILL', $self->{pid}, @children;
-    kill 'KILL', -$self->{pid};
+    kill 'KILL', $pid, @children;
+    kill 'KILL', -$pid; # one that was made meanwhile
     wait_until(sub { !$self->is_running }, 10);
-    wait_until(sub { !grep { kill 0, $_ } @children }, 10);
+    wait_until(sub { !kill 0, -$pid }, 10);
     unlink "$self->{dir}/run/httpd.pid";
     return;
 }

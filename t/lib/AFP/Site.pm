@@ -16,6 +16,7 @@ use warnings;
 use Carp qw(croak);
 use Digest::SHA qw(hmac_sha256 hmac_sha256_base64 hmac_sha256_hex sha1_base64);
 use MIME::Base64 qw(encode_base64);
+use Time::HiRes ();
 
 use AFP::API ();
 use AFP::Databases ();
@@ -161,6 +162,21 @@ sub save_settings
     ($tenant->{uuid}) = $page->html =~ /company_uuid=([0-9a-f]{32})/
         or croak "the settings were not taken: " . $page->text;
     ($tenant->{results}) = $page->html =~ m{(\Q$results_path\E/[0-9a-f]{32}/[0-9a-f]{64})};
+    return $page;
+}
+
+# Presses a button that starts checks, and of which the page tells what they found; on a page, or on one in a
+# browser. The page waits for the checks, but not for long, and a busy machine may need longer: then it is
+# pressed once more when they have ended. Returns the page.
+sub press_checked
+{
+    my ($self, $page, $button) = @_;
+    for (1 .. 10) {
+        $page->press($button);
+        last unless $page->is_still_checking;
+        wait_until(sub { !$self->rows('afp_follow_up',
+            q{kind LIKE 'check-%' AND (state = 'leased' OR (state = 'ready' AND due_at <= ?))}, int(Time::HiRes::time() * 1_000_000)) }, 30);
+    }
     return $page;
 }
 

@@ -16,6 +16,7 @@ use JSON::PP ();
 use Socket qw(IPPROTO_TCP TCP_NODELAY);
 use Time::HiRes qw(time);
 
+use AFP::Process qw(patience);
 use AFP::Site ();
 
 sub new
@@ -75,13 +76,15 @@ sub read_until
 }
 
 # The next answer: {code, headers (lower-case names), body, interim (number of 1xx before it),
-# seconds (since the last byte was sent), raw}; undef if none came.
+# seconds (since the last byte was sent), raw}; undef if none came within so many seconds (of a machine
+# that does nothing else).
 sub answer
 {
     my ($self, $seconds) = @_;
     my $interim = 0;
+    $seconds = patience($seconds // 15);
     while (1) {
-        $self->read_until(sub { $self->{buffer} =~ /\r\n\r\n/ }, $seconds // 15) or return;
+        $self->read_until(sub { $self->{buffer} =~ /\r\n\r\n/ }, $seconds) or return;
         $self->{buffer} =~ s/\A(.*?)\r\n\r\n//s;
         my ($status, @lines) = split /\r\n/, $1;
         my ($code) = $status =~ m{^HTTP/1\.[01] (\d{3})} or die "no status line: $status\n";
@@ -91,7 +94,7 @@ sub answer
         }
         my %headers = map { /^([^:]+):\s*(.*)/ ? (lc $1 => $2) : () } @lines;
         my $length = $code == 204 ? 0 : $headers{'content-length'};
-        $self->read_until(sub { defined $length && length $self->{buffer} >= $length }, $seconds // 15);
+        $self->read_until(sub { defined $length && length $self->{buffer} >= $length }, $seconds);
         my $body = substr $self->{buffer}, 0, $length // length $self->{buffer}, '';
         return { code => $code, headers => \%headers, body => $body, interim => $interim,
             seconds => time - $self->{since}, raw => join "\r\n", $status, @lines, '', $body };
@@ -102,7 +105,7 @@ sub answer
 sub is_closed
 {
     my ($self, $seconds) = @_;
-    my $end = time + ($seconds // 5);
+    my $end = time + patience($seconds // 5);
     my $select = IO::Select->new($self->{socket});
     while ((my $left = $end - time) > 0) {
         next unless $select->can_read($left);
