@@ -11,9 +11,22 @@ use Test::More;
 
 use AFP::Results;
 
-my $site = invite_site();
+# How slow a busy machine makes a call must not matter.
+my $patient = 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10';
+my $site = invite_site(config => $patient);
 my $sandbox = $site->sandbox;
 my $number = 0;
+
+# Goes on with another configuration; returns when no child of the former one is left.
+sub reconfigure
+{
+    my ($config) = @_;
+    my %former = map { $_ => 1 } $site->server->children;
+    $site->configure($config);
+    $site->server->graceful;
+    wait_until(sub { !grep { $former{$_} } $site->server->children }, 30) or die "the former children do not end\n";
+    return;
+}
 
 sub company { return connected($site, 'company' . ++$number, limit => 0, @_) }
 
@@ -57,15 +70,13 @@ subtest 'readings become rarer' => sub {
 };
 
 subtest 'the schedule is the site\'s' => sub {
-    $site->configure("$AFP::Invite::retry\n$AFP::Invite::timeout\nPinpointSchedule results=1");
-    $site->server->graceful;
+    reconfigure("$AFP::Invite::retry\n$patient\nPinpointSchedule results=1");
     my $candidate = invited($site, $acme);
     progress($site, $candidate);
     ok wait_until(sub { status_of($site, $candidate) eq 'In progress 1/3' }, 30), 'read without being asked';
     progress($site, $candidate, finish => 'all');
     ok wait_until(sub { !$site->open_follow_ups($candidate->{id}) }, 30), 'until it is complete';
-    $site->configure("$AFP::Invite::retry\n$AFP::Invite::timeout");
-    $site->server->graceful;
+    reconfigure("$AFP::Invite::retry\n$patient");
 };
 
 subtest 'all at once, by somebody who was tested before' => sub {
@@ -200,13 +211,16 @@ subtest 'a 429 stops the token, and the reading waits' => sub {
     my $tenant = company();
     my $candidate = invited($site, $tenant);
     progress($site, $candidate);
-    spoil($candidate, status => 429, headers => { 'Retry-After' => 2 });
+    # Again and again, so that it does not matter when this test looks.
+    spoil($candidate, status => 429, headers => { 'Retry-After' => 2 }, times => 0);
     make_due($site, q{kind = 'read-results' AND application_id = ?}, $candidate->{id});
     ok wait_until(sub { (reading($candidate) // {})->{reason} =~ /429/ }, 10), 'told to wait';
+    $sandbox->clear_faults;
     ok wait_until(sub { status_of($site, $candidate) eq 'In progress 1/3' }, 10), 'and read then';
     my @times = map { $_->{time} } grep { $_->{method} eq 'GET' && $_->{path} =~ m{/candidate/} && $_->{headers}{'af-token'} eq $tenant->{token} }
         $sandbox->calls(api => 'assessfirst');
-    cmp_ok $times[1] - $times[0], '>=', 1.9, 'not before';
+    cmp_ok scalar @times, '>', 1, 'by a further call';
+    is scalar(grep { $times[$_] - $times[$_ - 1] < 1.9 } 1 .. $#times), 0, 'not before';
 };
 
 subtest 'a refusal is a dead letter of the reading, not of the invitation' => sub {
