@@ -11,7 +11,7 @@ use IO::Socket::INET ();
 use Test::More;
 
 use AFP::Invite;
-use AFP::Process qw(slurp);
+use AFP::Process qw(patience slurp);
 use AFP::Server;
 
 my $workers = 3;
@@ -49,8 +49,13 @@ CONF
         my $acme = connected($site, 'acme');
         my @holders = worker_children($server, $wanted);
         is scalar @holders, $wanted, "$wanted of " . $server->children . ' children work';
-        my $others = threads((grep { my $pid = $_; !grep { $_ == $pid } @holders } $server->children)[0]);
-        is_deeply [map { threads($_) - $others } @holders], [($workers) x $wanted], "with $workers more threads than the others";
+        my @more;
+        wait_until(sub {
+            my $others = threads((grep { my $pid = $_; !grep { $_ == $pid } @holders } $server->children)[0]);
+            @more = map { threads($_) - $others } @holders;
+            return !grep { $_ != $workers } @more;
+        }, 10);
+        is_deeply \@more, [($workers) x $wanted], "with $workers more threads than the others";
 
         my $taken = announced($server);
         $server->kill_child($holders[0]);
@@ -60,9 +65,11 @@ CONF
         is scalar(announced($server)), $taken + 1, 'by one';
         is invite($site, $acme)->{result}, 'invited', 'and it works';
 
+        my %former = map { $_ => 1 } $server->children;
         $server->graceful;
-        wait_until(sub { announced($server) >= $taken + 1 + $wanted }, 15);
-        is scalar(announced($server)), $taken + 1 + $wanted, "the next generation has its own $wanted";
+        my $next = sub { return scalar grep { !$former{$_} } (announced($server))[$taken + 1 .. announced($server) - 1] };
+        wait_until(sub { $next->() >= $wanted }, 15);
+        is $next->(), $wanted, "the next generation has its own $wanted";
         $server->stop;
     }
 };
@@ -86,7 +93,7 @@ CONF
         $socket;
     } 1 .. 12;
     my ($first) = worker_children($server, 1);
-    my $end = time + 30;
+    my $end = time + patience(30);
     while (time < $end && (announced($server))[-1] == $first) {
         $server->answers for 1 .. 20;
     }
@@ -120,7 +127,7 @@ subtest 'the parent opens nothing' => sub {
     my @open = grep { defined } map { readlink } glob "/proc/" . $server->pid . "/fd/*";
     is scalar(grep { /^\Q$file\E/ } @open), 0, 'it does not hold the database open';
     is scalar(grep { /^socket:/ } @open), 1, 'and no socket besides the one it listens on' or diag explain \@open;
-    ok scalar(grep { defined && /^\Q$file\E/ } map { readlink } map { glob "/proc/$_/fd/*" } $server->children),
+    ok wait_until(sub { grep { defined && /^\Q$file\E/ } map { readlink } map { glob "/proc/$_/fd/*" } $server->children }, 10),
         'its children do';
 };
 
