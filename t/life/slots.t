@@ -19,6 +19,16 @@ my $workers = 3;
 sub threads { my ($pid) = @_; return scalar(() = glob "/proc/$pid/task/*") }
 sub all_threads { my ($server) = @_; return join ' ', sort { $a <=> $b } map { threads($_) } $server->children }
 
+# Whether a child has a connection open that a client made.
+sub is_connected
+{
+    my ($server, $pid) = @_;
+    my $port = sprintf ':%04X', $server->port;
+    my @sockets = map { [split] } split /\n/, slurp('/proc/net/tcp');
+    my %open = map { ("socket:[$_->[9]]" => 1) } grep { $_->[1] =~ /$port$/ && $_->[3] eq '01' } @sockets;
+    return scalar grep { $open{ readlink // '' } } glob "/proc/$pid/fd/*";
+}
+
 # The children that said that they took a slot, in order.
 sub announced { my ($server) = @_; my @pids = $server->error_log =~ /AFP0320: process (\d+) works/g; return @pids }
 
@@ -86,13 +96,15 @@ CONF
     my $acme = connected($site, 'acme');
     $server->write_file('htdocs/big', 'x' x 30_000_000);
     # Every child has a reader who does not read, so that none of them can end.
-    my @readers = map {
+    my $reader = sub {
         my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $server->port) or die;
         print {$socket} "GET /big HTTP/1.0\r\n\r\n";
         sysread $socket, my $begin, 1000;
-        $socket;
-    } 1 .. 12;
+        return $socket;
+    };
+    my @readers = map { $reader->() } 1 .. 12;
     my ($first) = worker_children($server, 1);
+    push @readers, $reader->() while @readers < 40 && !is_connected($server, $first);
     my $end = time + patience(30);
     while (time < $end && (announced($server))[-1] == $first) {
         $server->answers for 1 .. 20;
