@@ -13,7 +13,8 @@ use POSIX qw(strftime);
 
 use AFP::Invite;
 
-my $site = invite_site();
+# How slow a busy machine makes a call must not matter.
+my $site = invite_site(config => 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10');
 my $sandbox = $site->sandbox;
 my $number = 0;
 
@@ -132,30 +133,45 @@ subtest '401 and 403 keep the invitation until the connection works again' => su
     }
 };
 
+# The follow-up that a 429 makes wait, and when the latest call arrived that was answered so.
+sub told_to_wait
+{
+    my ($tenant, $id) = @_;
+    my ($called, $open);
+    wait_until(sub {
+        $called = (map { $_->{time} } posts($site, $tenant))[-1];
+        ($open) = $site->open_follow_ups($id);
+        return $open && $open->{state} eq 'ready' && $open->{reason} =~ /429/;
+    }, 10) or die "application $id does not wait\n";
+    return ($open, $called);
+}
+
 subtest '429 waits as told, in seconds or until a date, and was not sent' => sub {
-    my %told = (seconds => 2, date => 20);
-    for my $form (sort keys %told) {
+    for my $form (qw(date seconds)) {
         my $tenant = company();
-        my $value = $form eq 'seconds' ? 2 : strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime time + 30);
-        my $id = spoil($tenant, status => 429, headers => { 'Retry-After' => $value });
-        wait_until(sub { (($site->open_follow_ups($id))[0] // {})->{reason} =~ /429/ }, 10);
-        my ($open) = $site->open_follow_ups($id);
-        cmp_ok $open->{due_at} - now_us(), '>', ($told{$form} - 1) * 1e6, "Retry-After: $value is respected";
+        my $until = time + 30;
+        my $value = $form eq 'seconds' ? 2 : strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime $until);
+        # Again and again, so that it does not matter when this test looks.
+        my $id = spoil($tenant, status => 429, headers => { 'Retry-After' => $value }, times => 0);
+        my ($open, $called) = told_to_wait($tenant, $id);
+        ok wait_until(sub { $site->invitation($id)->{state} eq 'planned' }, 10), 'nothing was sent';
+        my $told = $form eq 'seconds' ? $called + 2 : $until;
+        cmp_ok $open->{due_at}, '>', ($told - 1) * 1e6, "Retry-After: $value is respected";
         cmp_ok $open->{due_at} - now_us(), '<', 35e6, 'and not exceeded';
-        is $site->invitation($id)->{state}, 'planned', 'nothing was sent';
         next if $form eq 'date';
+        $sandbox->clear_faults;
         is $site->finished($id)->{result}, 'invited', 'then it is sent';
-        my @posts = posts($site, $tenant);
-        cmp_ok $posts[1]{time} - $posts[0]{time}, '>=', 1.9, 'not before';
+        my @times = map { $_->{time} } posts($site, $tenant);
+        cmp_ok scalar @times, '>', 1, 'by a further call';
+        is scalar(grep { $times[$_] - $times[$_ - 1] < 1.9 } 1 .. $#times), 0, 'not before';
     }
 };
 
 subtest 'a 429 without Retry-After stops the token for a minute' => sub {
     my $tenant = company();
     my $id = spoil($tenant, status => 429);
-    wait_until(sub { (($site->open_follow_ups($id))[0] // {})->{reason} =~ /429/ }, 10);
-    my ($open) = $site->open_follow_ups($id);
-    cmp_ok $open->{due_at} - now_us(), '>', 50e6, 'the follow-up waits a minute';
+    my ($open, $called) = told_to_wait($tenant, $id);
+    cmp_ok $open->{due_at}, '>', ($called + 50) * 1e6, 'the follow-up waits a minute';
     my $second = applicant($site, $tenant);
     trigger($site, $tenant, $second);
     sleep 2;

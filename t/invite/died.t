@@ -9,8 +9,6 @@ use lib "$FindBin::Bin/../lib";
 
 use Test::More;
 
-use Time::HiRes qw(sleep);
-
 use AFP::Invite;
 
 # How slow a busy machine makes a call must not matter.
@@ -47,8 +45,17 @@ sub kill_children
     return;
 }
 
+# Waits until a worker has found, at the end of its run, that the application's follow-up is another's.
+sub lost_lease
+{
+    my ($application_id) = @_;
+    my ($id) = $site->dbh->selectrow_array(q{SELECT id FROM afp_follow_up WHERE application_id = ? AND kind = 'invite'}
+        . q{ UNION SELECT id FROM afp_finished WHERE application_id = ? AND kind = 'invite'}, undef, ($application_id) x 2);
+    return $site->server->wait_log(qr/AFP0310: .*follow-up \Q$id\E /, 20);
+}
+
 subtest 'killed while AssessFirst worked on the invitation: found by the look-up' => sub {
-    my ($id, $email) = on_the_way(do => 'process_then_delay', delay => 2.5);
+    my ($id, $email) = on_the_way(do => 'process_then_delay', delay => 15);
     kill_children();
     is $site->invitation($id)->{state}, 'sending', '*sending* was committed before the call';
     expire();
@@ -57,7 +64,7 @@ subtest 'killed while AssessFirst worked on the invitation: found by the look-up
 };
 
 subtest 'killed before AssessFirst had it: sent once more' => sub {
-    my ($id, $email) = on_the_way(do => 'close', delay => 2.5);
+    my ($id, $email) = on_the_way(do => 'close', delay => 15);
     kill_children();
     expire();
     is $site->finished($id, seconds => 40)->{result}, 'invited', 'invited';
@@ -68,7 +75,7 @@ subtest 'killed before AssessFirst had it: sent once more' => sub {
 subtest 'killed before anything was sent: just tried again' => sub {
     my $email = 'early@example.test';
     my $application = applicant($site, $acme, email => $email);
-    $sandbox->fault(api => 'pinpoint', path => '/applications/', delay => 2.5);
+    $sandbox->fault(api => 'pinpoint', path => "/applications/$application->{id}", delay => 15);
     trigger($site, $acme, $application);
     wait_until(sub { reads($site, $acme, $application->{id}) }, 10);
     kill_children();
@@ -78,7 +85,7 @@ subtest 'killed before anything was sent: just tried again' => sub {
 };
 
 subtest 'stopped in the middle of the call: uncertain, and found after the start' => sub {
-    my ($id, $email) = on_the_way(do => 'process_then_delay', delay => 2.8);
+    my ($id, $email) = on_the_way(do => 'process_then_delay', delay => 15);
     ok $site->server->stop, 'the server stops';
     is $site->invitation($id)->{state}, 'uncertain', 'it is noted as uncertain';
     is(($site->open_follow_ups($id))[0]{state}, 'ready', 'the lease is given back');
@@ -100,12 +107,12 @@ subtest 'a graceful restart lets the call finish' => sub {
 subtest 'who lost his lease before sending sends nothing' => sub {
     my $email = 'stolen@example.test';
     my $application = applicant($site, $acme, email => $email);
-    $sandbox->fault(api => 'pinpoint', path => '/applications/', delay => 2);
+    $sandbox->fault(api => 'pinpoint', path => "/applications/$application->{id}", delay => 4);
     trigger($site, $acme, $application);
     wait_until(sub { reads($site, $acme, $application->{id}) }, 10);
     $site->dbh->do(q{UPDATE afp_follow_up SET lease = ?, due_at = ? WHERE application_id = ?}, undef,
-        'f' x 32, now_us() + 60e6, $application->{id});
-    sleep 3;
+        'f' x 32, now_us() + 600e6, $application->{id});
+    ok lost_lease($application->{id}), 'he learns of it';
     is scalar(posted($email)), 0, 'nothing was sent';
     is $site->invitation($application->{id}), undef, 'and nothing noted';
     is(($site->open_follow_ups($application->{id}))[0]{lease}, 'f' x 32, 'the other\'s lease is untouched');
@@ -115,10 +122,12 @@ subtest 'who lost his lease before sending sends nothing' => sub {
 };
 
 subtest 'who lost his lease while sending changes nothing, and nobody sends again' => sub {
-    my ($id, $email) = on_the_way(do => 'process_then_delay', delay => 2);
+    my ($id, $email) = on_the_way(do => 'process_then_delay', delay => 6);
     expire();
     ok wait_until(sub { $site->invitation($id)->{state} eq 'uncertain' }, 10), 'the next owner finds it uncertain';
     is $site->finished($id, seconds => 20)->{result}, 'invited', 'until the look-up';
+    ok lost_lease($id), 'who sent it learns that his lease is lost';
+    is $site->rows('afp_finished', 'application_id = ?', $id), 1, 'it has one end';
     is scalar(posted($email)), 1, 'sent once';
 };
 

@@ -15,9 +15,10 @@ use AFP::Process qw(scratch_dir spit);
 
 # Two sites, so that both wait for the same minute.
 my $file = spit(scratch_dir('token') . '/token', "the-token-of-the-site\n", 0600);
-my $shared = invite_site(config => "AssessFirstToken $file");
+my $timeout = 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10';
+my $shared = invite_site(config => "$timeout\nAssessFirstToken $file");
 my $sandbox = $shared->sandbox;
-my $site = invite_site(sandbox => $sandbox, site => 'other.example');
+my $site = invite_site(sandbox => $sandbox, site => 'other.example', config => $timeout);
 
 sub state_of { my ($site, $id) = @_; return (($site->open_follow_ups($id))[0] // {})->{state} // 'finished' }
 
@@ -46,7 +47,8 @@ $site->page('paused')->open->press('Pause')->press('Pause');
 is $shared->finished($second->{id}, seconds => 90)->{result}, 'invited',
     'another company gets the check, which resumes it';
 is $shared->rows('afp_parking'), 0, 'nothing is parked any more';
-is state_of($shared, $first->{id}), 'held', 'the paused company\'s work waits';
+# The check releases the work of the whole site; who comes to that of the paused company holds it again.
+ok wait_until(sub { state_of($shared, $first->{id}) eq 'held' }, 10), 'the paused company\'s work waits';
 is $site->finished($stranded->{id}, seconds => 30)->{result}, 'invited', 'what nothing holds goes on';
 is state_of($site, $waiting->{id}), 'held', 'what a paused company holds stays held';
 

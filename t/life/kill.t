@@ -18,8 +18,9 @@ my $child_rounds = 12;
 my $server_rounds = 4;
 my $per_company = 15;
 
+# What was sent before a look-up reaches AssessFirst before it, however slow a busy machine is.
 my $site = invite_site(tls => 0, config => <<'CONF');
-PinpointTimeout uncertain=1 assessfirst=3 pinpoint=3 connect=2
+PinpointTimeout uncertain=5 assessfirst=20 pinpoint=20 connect=10
 <IfModule !prefork.c>
     StartServers 4
     MinSpareThreads 48

@@ -11,13 +11,23 @@ use IO::Socket::INET ();
 use Test::More;
 
 use AFP::Invite;
-use AFP::Process qw(slurp);
+use AFP::Process qw(patience slurp);
 use AFP::Server;
 
 my $workers = 3;
 
 sub threads { my ($pid) = @_; return scalar(() = glob "/proc/$pid/task/*") }
 sub all_threads { my ($server) = @_; return join ' ', sort { $a <=> $b } map { threads($_) } $server->children }
+
+# Whether a child has a connection open that a client made.
+sub is_connected
+{
+    my ($server, $pid) = @_;
+    my $port = sprintf ':%04X', $server->port;
+    my @sockets = map { [split] } split /\n/, slurp('/proc/net/tcp');
+    my %open = map { ("socket:[$_->[9]]" => 1) } grep { $_->[1] =~ /$port$/ && $_->[3] eq '01' } @sockets;
+    return scalar grep { $open{ readlink // '' } } glob "/proc/$pid/fd/*";
+}
 
 # The children that said that they took a slot, in order.
 sub announced { my ($server) = @_; my @pids = $server->error_log =~ /AFP0320: process (\d+) works/g; return @pids }
@@ -49,8 +59,13 @@ CONF
         my $acme = connected($site, 'acme');
         my @holders = worker_children($server, $wanted);
         is scalar @holders, $wanted, "$wanted of " . $server->children . ' children work';
-        my $others = threads((grep { my $pid = $_; !grep { $_ == $pid } @holders } $server->children)[0]);
-        is_deeply [map { threads($_) - $others } @holders], [($workers) x $wanted], "with $workers more threads than the others";
+        my @more;
+        wait_until(sub {
+            my $others = threads((grep { my $pid = $_; !grep { $_ == $pid } @holders } $server->children)[0]);
+            @more = map { threads($_) - $others } @holders;
+            return !grep { $_ != $workers } @more;
+        }, 10);
+        is_deeply \@more, [($workers) x $wanted], "with $workers more threads than the others";
 
         my $taken = announced($server);
         $server->kill_child($holders[0]);
@@ -60,9 +75,11 @@ CONF
         is scalar(announced($server)), $taken + 1, 'by one';
         is invite($site, $acme)->{result}, 'invited', 'and it works';
 
+        my %former = map { $_ => 1 } $server->children;
         $server->graceful;
-        wait_until(sub { announced($server) >= $taken + 1 + $wanted }, 15);
-        is scalar(announced($server)), $taken + 1 + $wanted, "the next generation has its own $wanted";
+        my $next = sub { return scalar grep { !$former{$_} } (announced($server))[$taken + 1 .. announced($server) - 1] };
+        wait_until(sub { $next->() >= $wanted }, 15);
+        is $next->(), $wanted, "the next generation has its own $wanted";
         $server->stop;
     }
 };
@@ -79,14 +96,16 @@ CONF
     my $acme = connected($site, 'acme');
     $server->write_file('htdocs/big', 'x' x 30_000_000);
     # Every child has a reader who does not read, so that none of them can end.
-    my @readers = map {
+    my $reader = sub {
         my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $server->port) or die;
         print {$socket} "GET /big HTTP/1.0\r\n\r\n";
         sysread $socket, my $begin, 1000;
-        $socket;
-    } 1 .. 12;
+        return $socket;
+    };
+    my @readers = map { $reader->() } 1 .. 12;
     my ($first) = worker_children($server, 1);
-    my $end = time + 30;
+    push @readers, $reader->() while @readers < 40 && !is_connected($server, $first);
+    my $end = time + patience(30);
     while (time < $end && (announced($server))[-1] == $first) {
         $server->answers for 1 .. 20;
     }
@@ -120,7 +139,7 @@ subtest 'the parent opens nothing' => sub {
     my @open = grep { defined } map { readlink } glob "/proc/" . $server->pid . "/fd/*";
     is scalar(grep { /^\Q$file\E/ } @open), 0, 'it does not hold the database open';
     is scalar(grep { /^socket:/ } @open), 1, 'and no socket besides the one it listens on' or diag explain \@open;
-    ok scalar(grep { defined && /^\Q$file\E/ } map { readlink } map { glob "/proc/$_/fd/*" } $server->children),
+    ok wait_until(sub { grep { defined && /^\Q$file\E/ } map { readlink } map { glob "/proc/$_/fd/*" } $server->children }, 10),
         'its children do';
 };
 

@@ -11,9 +11,22 @@ use Test::More;
 
 use AFP::Results;
 
-my $site = invite_site();
+# How slow a busy machine makes a call must not matter.
+my $patient = 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10';
+my $site = invite_site(config => $patient);
 my $sandbox = $site->sandbox;
 my $number = 0;
+
+# Goes on with another configuration; returns when no child of the former one is left.
+sub reconfigure
+{
+    my ($config) = @_;
+    my %former = map { $_ => 1 } $site->server->children;
+    $site->configure($config);
+    $site->server->graceful;
+    wait_until(sub { !grep { $former{$_} } $site->server->children }, 30) or die "the former children do not end\n";
+    return;
+}
 
 sub company { return connected($site, 'company' . ++$number, limit => 0, @_) }
 
@@ -23,6 +36,17 @@ sub reading { my ($candidate) = @_; return (grep { $_->{kind} eq 'read-results' 
 
 # Seconds until the next reading.
 sub wait_of { my ($candidate) = @_; my $row = reading($candidate) or return; return ($row->{due_at} - now_us()) / 1e6 }
+
+# Whether the next reading is due in more than $least and at most $most seconds. The database's clock, by
+# which it is due, is measured: it may seem some milliseconds ahead of ours.
+sub is_due_in
+{
+    my ($candidate, $least, $most, $name) = @_;
+    my $wait;
+    wait_until(sub { ($wait = wait_of($candidate) // 0) <= $most }, 0.5);
+    ok $wait > $least && $wait <= $most, $name or diag $wait;
+    return;
+}
 
 sub spoil
 {
@@ -34,8 +58,7 @@ sub spoil
 subtest 'readings become rarer' => sub {
     my $candidate = invited($site, $acme);
     for my $minutes (5, 10, 20, 40, 60, 60) {
-        my $wait = wait_of($candidate) / 60;
-        ok $wait > $minutes - 1 && $wait <= $minutes, "the next one in $minutes minutes" or diag $wait;
+        is_due_in($candidate, ($minutes - 1) * 60, $minutes * 60, "the next one in $minutes minutes");
         read_now($site, $candidate);
     }
     my $at_age = sub {
@@ -47,8 +70,7 @@ subtest 'readings become rarer' => sub {
     };
     for my $case ([4, 6], [31, 24]) {
         $at_age->($case->[0]);
-        my $wait = (wait_of($candidate) // 0) / 3600;
-        ok $wait > $case->[1] - 0.1 && $wait <= $case->[1], "after $case->[0] days every $case->[1] hours" or diag $wait;
+        is_due_in($candidate, ($case->[1] - 0.1) * 3600, $case->[1] * 3600, "after $case->[0] days every $case->[1] hours");
     }
     cmp_ok reading($candidate)->{priority}, '>', 10, 'behind those of newer invitations';
     $at_age->(91);
@@ -57,15 +79,13 @@ subtest 'readings become rarer' => sub {
 };
 
 subtest 'the schedule is the site\'s' => sub {
-    $site->configure("$AFP::Invite::retry\n$AFP::Invite::timeout\nPinpointSchedule results=1");
-    $site->server->graceful;
+    reconfigure("$AFP::Invite::retry\n$patient\nPinpointSchedule results=1");
     my $candidate = invited($site, $acme);
     progress($site, $candidate);
     ok wait_until(sub { status_of($site, $candidate) eq 'In progress 1/3' }, 30), 'read without being asked';
     progress($site, $candidate, finish => 'all');
     ok wait_until(sub { !$site->open_follow_ups($candidate->{id}) }, 30), 'until it is complete';
-    $site->configure("$AFP::Invite::retry\n$AFP::Invite::timeout");
-    $site->server->graceful;
+    reconfigure("$AFP::Invite::retry\n$patient");
 };
 
 subtest 'all at once, by somebody who was tested before' => sub {
@@ -93,8 +113,7 @@ subtest 'complete without its overall score it is read on, and the comment waits
         is_deeply [@{ profile($site, $candidate) }{'AssessFirst status', 'AssessFirst SWIPE'}], ['Completed', 71], 'what there is is written';
         is_deeply [notes($site, $candidate)], [], 'there is no comment';
         for my $minutes (5, 10) {
-            my $wait = (wait_of($candidate) // 0) / 60;
-            ok $wait > $minutes - 1 && $wait <= $minutes, "the next one in $minutes minutes" or diag $wait;
+            is_due_in($candidate, ($minutes - 1) * 60, $minutes * 60, "the next one in $minutes minutes");
             read_now($site, $candidate);
         }
     }
@@ -200,13 +219,16 @@ subtest 'a 429 stops the token, and the reading waits' => sub {
     my $tenant = company();
     my $candidate = invited($site, $tenant);
     progress($site, $candidate);
-    spoil($candidate, status => 429, headers => { 'Retry-After' => 2 });
+    # Again and again, so that it does not matter when this test looks.
+    spoil($candidate, status => 429, headers => { 'Retry-After' => 2 }, times => 0);
     make_due($site, q{kind = 'read-results' AND application_id = ?}, $candidate->{id});
     ok wait_until(sub { (reading($candidate) // {})->{reason} =~ /429/ }, 10), 'told to wait';
+    $sandbox->clear_faults;
     ok wait_until(sub { status_of($site, $candidate) eq 'In progress 1/3' }, 10), 'and read then';
     my @times = map { $_->{time} } grep { $_->{method} eq 'GET' && $_->{path} =~ m{/candidate/} && $_->{headers}{'af-token'} eq $tenant->{token} }
         $sandbox->calls(api => 'assessfirst');
-    cmp_ok $times[1] - $times[0], '>=', 1.9, 'not before';
+    cmp_ok scalar @times, '>', 1, 'by a further call';
+    is scalar(grep { $times[$_] - $times[$_ - 1] < 1.9 } 1 .. $#times), 0, 'not before';
 };
 
 subtest 'a refusal is a dead letter of the reading, not of the invitation' => sub {
@@ -230,8 +252,7 @@ subtest 'a candidate whom AssessFirst does not know is read on, and given up whe
     $sandbox->remove(candidate => token => $acme->{token}, email => $candidate->{email});
     for my $minutes (10, 20, 40, 60) {
         read_now($site, $candidate);
-        my $wait = (wait_of($candidate) // 0) / 60;
-        ok $wait > $minutes - 1 && $wait <= $minutes, "the next one in $minutes minutes" or diag $wait;
+        is_due_in($candidate, ($minutes - 1) * 60, $minutes * 60, "the next one in $minutes minutes");
     }
     $site->dbh->do('UPDATE afp_invitation SET sending_at = ? WHERE application_id = ?', undef, now_us() - 2.9 * 86400e6, $candidate->{id});
     read_now($site, $candidate);
@@ -286,8 +307,7 @@ subtest 'nobody is looked up who is of no more interest, and rarer without an ad
     $sandbox->application(key => $tenant->{key}, id => $candidate->{id}, email => undef);
     for my $minutes (10, 20) {
         read_now($site, $candidate);
-        my $wait = (wait_of($candidate) // 0) / 60;
-        ok $wait > $minutes - 1 && $wait <= $minutes, "without an address the next one in $minutes minutes" or diag $wait;
+        is_due_in($candidate, ($minutes - 1) * 60, $minutes * 60, "without an address the next one in $minutes minutes");
     }
     is scalar(lookups($site, $tenant)), 0, 'AssessFirst was not asked';
 };

@@ -33,7 +33,7 @@ struct server_t {
     pthread_t thread;
     connection_t connections[CONNECTIONS];
     int accepted;
-    int requests;
+    int requests; /* atomic */
     char *request[REQUESTS];
     int connection_of[REQUESTS];
 };
@@ -143,7 +143,7 @@ static void take_request(server_t *server, connection_t *connection)
     must(server->requests < REQUESTS, "too many requests");
     server->request[server->requests] = strndup(connection->bytes, length);
     server->connection_of[server->requests] = connection->number;
-    server->requests++;
+    __atomic_add_fetch(&server->requests, 1, __ATOMIC_RELEASE);
     connection->length -= length;
     memmove(connection->bytes, connection->bytes + length, connection->length + 1);
     answer(server, connection);
@@ -229,6 +229,12 @@ server_t *server_start(const server_step_t *steps, SSL_CTX *tls)
     must(pipe(server->stop) == 0, "pipe");
     must(pthread_create(&server->thread, NULL, serve, server) == 0, "pthread_create");
     return server;
+}
+
+void server_await_request(const server_t *server)
+{
+    for (int ms = 0; !__atomic_load_n(&server->requests, __ATOMIC_ACQUIRE) && ms < 10000; ms++)
+        usleep(1000);
 }
 
 int server_port(const server_t *server)

@@ -27,6 +27,9 @@ server_t *server_start(const server_step_t *steps, SSL_CTX *tls);
 
 int server_port(const server_t *server);
 
+/* Waits until the server has taken a request, for 10 seconds at most. */
+void server_await_request(const server_t *server);
+
 /* Stops the thread; from then on the rest may be asked for. Idempotent. */
 void server_stop(server_t *server);
 

@@ -86,7 +86,7 @@ sub storm
             close $in;
             my %said;
             for my $bytes (@bodies) {
-                for (1 .. 50) {
+                for (1 .. 500) {
                     my $got = AFP::Wire->new($server)->deliver($acme, $bytes)->answer;
                     if ($got && $got->{code} =~ /^20/) {
                         $said{ $got->{code} . ' ' . AFP::Wire::json($got)->{delivery} }++;
