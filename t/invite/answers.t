@@ -13,8 +13,7 @@ use POSIX qw(strftime);
 
 use AFP::Invite;
 
-# How slow a busy machine makes a call must not matter.
-my $site = invite_site(config => 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10');
+my $site = invite_site();
 my $sandbox = $site->sandbox;
 my $number = 0;
 

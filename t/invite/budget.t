@@ -14,8 +14,7 @@ use Time::HiRes qw(time sleep);
 use AFP::Invite;
 use AFP::Process qw(patience);
 
-# How slow a busy machine makes a call must not matter.
-my $site = invite_site(config => 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10');
+my $site = invite_site();
 my $sandbox = $site->sandbox;
 
 sub token_calls

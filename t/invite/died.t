@@ -11,8 +11,7 @@ use Test::More;
 
 use AFP::Invite;
 
-# How slow a busy machine makes a call must not matter.
-my $site = invite_site(config => 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10');
+my $site = invite_site();
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', limit => 0);
 my $number = 0;

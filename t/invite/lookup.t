@@ -13,7 +13,7 @@ use AFP::Invite;
 
 # The look-up comes when the test says so; how slow a busy machine makes a call must not matter.
 my $wait = 600;
-my $site = invite_site(config => "PinpointTimeout uncertain=$wait assessfirst=20 pinpoint=20 connect=10");
+my $site = invite_site(config => "PinpointTimeout uncertain=$wait");
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', limit => 0, status => 'Applied');
 my $number = 0;

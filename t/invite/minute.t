@@ -15,10 +15,9 @@ use AFP::Process qw(scratch_dir spit);
 
 # Two sites, so that both wait for the same minute.
 my $file = spit(scratch_dir('token') . '/token', "the-token-of-the-site\n", 0600);
-my $timeout = 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10';
-my $shared = invite_site(config => "$timeout\nAssessFirstToken $file");
+my $shared = invite_site(config => "AssessFirstToken $file");
 my $sandbox = $shared->sandbox;
-my $site = invite_site(sandbox => $sandbox, site => 'other.example', config => $timeout);
+my $site = invite_site(sandbox => $sandbox, site => 'other.example');
 
 sub state_of { my ($site, $id) = @_; return (($site->open_follow_ups($id))[0] // {})->{state} // 'finished' }
 

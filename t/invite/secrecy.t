@@ -11,8 +11,7 @@ use Test::More;
 
 use AFP::Results;
 
-# How slow a busy machine makes a call must not matter.
-my $site = invite_site(log_level => 'trace8', config => 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10');
+my $site = invite_site(log_level => 'trace8');
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', limit => 0,
     key => 'QkeyQ7f3a91', token => 'QtokenQ55b2e', secret => 'QsecretQ0d9c4');

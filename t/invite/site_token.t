@@ -13,7 +13,7 @@ use AFP::Invite;
 use AFP::Process qw(scratch_dir spit);
 
 my $file = spit(scratch_dir('token') . '/token', "the-token-of-the-site\n", 0600);
-my $site = invite_site(config => "PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10\nAssessFirstToken $file");
+my $site = invite_site(config => "AssessFirstToken $file");
 my $sandbox = $site->sandbox;
 my ($acme, $globex) = map { connected($site, $_, token => 'the-token-of-the-site', limit => 0) } qw(acme globex);
 

@@ -12,7 +12,7 @@ use Test::More;
 use AFP::Invite;
 
 # Some cases are calls that take too long; how slow a busy machine makes the others must not matter.
-my $site = invite_site(config => 'PinpointTimeout uncertain=2 assessfirst=6 pinpoint=20 connect=10');
+my $site = invite_site(config => 'PinpointTimeout assessfirst=6');
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', limit => 0);
 my $number = 0;

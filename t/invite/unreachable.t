@@ -13,9 +13,7 @@ use AFP::Invite;
 use AFP::Process qw(free_port);
 
 my $none = q{Don't use a predictive model};
-# How slow a busy machine makes a call must not matter.
-my $patient = 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10';
-my $site = invite_site(config => $patient);
+my $site = invite_site();
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', limit => 0);
 
@@ -23,10 +21,8 @@ my $acme = connected($site, 'acme', limit => 0);
 sub move_assessfirst
 {
     my ($base, $retry, $more) = @_;
-    my %former = map { $_ => 1 } $site->server->children;
-    $site->configure(join "\n", $retry // $AFP::Invite::retry, $patient, "AssessFirstAPI $base/betty", $more // '');
-    $site->server->graceful;
-    wait_until(sub { !grep { $former{$_} } $site->server->children }, 30) or die "the former children do not end\n";
+    $site->configure(join "\n", $retry // $AFP::Invite::retry, $AFP::Invite::timeout, "AssessFirstAPI $base/betty", $more // '');
+    $site->server->renew;
     return;
 }
 

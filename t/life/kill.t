@@ -20,7 +20,7 @@ my $per_company = 15;
 
 # What was sent before a look-up reaches AssessFirst before it, however slow a busy machine is.
 my $site = invite_site(tls => 0, config => <<'CONF');
-PinpointTimeout uncertain=5 assessfirst=20 pinpoint=20 connect=10
+PinpointTimeout uncertain=5
 <IfModule !prefork.c>
     StartServers 4
     MinSpareThreads 48

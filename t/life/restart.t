@@ -12,10 +12,8 @@ use Test::More;
 use AFP::Invite;
 use AFP::Load;
 
-# Old children that still work take room in the scoreboard beside the new ones. What is said of slow
-# calls must not depend on how slow a busy machine makes them besides.
+# Old children that still work take room in the scoreboard beside the new ones.
 my $site = invite_site(config => <<'CONF');
-PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10
 <IfModule !prefork.c>
     ServerLimit 16
 </IfModule>

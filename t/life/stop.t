@@ -15,8 +15,7 @@ use AFP::Invite;
 # httpd kills a child that is still there 9 seconds after it was told to end (AH00046).
 my $httpd_patience = 9;
 
-# How slow a busy machine makes a call must not matter.
-my $site = invite_site(config => 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10');
+my $site = invite_site();
 my $server = $site->server;
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', limit => 0);

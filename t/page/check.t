@@ -12,7 +12,7 @@ use Test::More;
 
 use AFP::Invite;
 
-my $site = invite_site(config => 'PinpointTimeout pinpoint=20 assessfirst=20');
+my $site = invite_site();
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', status => 'Phone Screen');
 my $page = $site->page('acme');

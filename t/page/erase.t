@@ -13,7 +13,7 @@ use Test::More;
 use AFP::Results;
 use AFP::Wire;
 
-my $site = invite_site(config => 'PinpointTimeout assessfirst=20');
+my $site = invite_site();
 my $acme = connected($site, 'acme');
 my $page = $site->page('acme');
 

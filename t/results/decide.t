@@ -12,8 +12,7 @@ use Test::More;
 use AFP::Results;
 
 my $none = "Don't use a predictive model";
-# How slow a busy machine makes a call must not matter.
-my $site = invite_site(config => 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10');
+my $site = invite_site();
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', limit => 0);
 my $number = 0;

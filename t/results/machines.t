@@ -16,8 +16,7 @@ use AFP::Server ();
 
 # SQLite is the database of one machine.
 my $kind = ($ENV{AFP_DATABASE} // '') eq 'mysql' ? 'mysql' : 'pgsql';
-# How slow a busy machine makes a call must not matter.
-my $site = invite_site(kind => $kind, config => 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10');
+my $site = invite_site(kind => $kind);
 my $sandbox = $site->sandbox;
 
 my $first = $site->server;

@@ -12,9 +12,7 @@ use Test::More;
 use AFP::Results;
 
 my $none = "Don't use a predictive model";
-# How slow a busy machine makes a call must not matter.
-my $patient = 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10';
-my $site = invite_site(config => $patient);
+my $site = invite_site();
 my $sandbox = $site->sandbox;
 my $number = 0;
 
@@ -22,10 +20,8 @@ my $number = 0;
 sub reconfigure
 {
     my ($config) = @_;
-    my %former = map { $_ => 1 } $site->server->children;
     $site->configure($config);
-    $site->server->graceful;
-    wait_until(sub { !grep { $former{$_} } $site->server->children }, 30) or die "the former children do not end\n";
+    $site->server->renew;
     return;
 }
 
@@ -85,13 +81,13 @@ subtest 'nothing is written while nothing changes, and it never ends' => sub {
 };
 
 subtest 'the interval is the site\'s' => sub {
-    reconfigure("$AFP::Invite::retry\n$patient\nPinpointSchedule models=2");
+    reconfigure("$AFP::Invite::retry\n$AFP::Invite::timeout\nPinpointSchedule models=2");
     my $tenant = company();
     my $first = model_field($site, $tenant);
     models($tenant, 'Sales Executive', 'A third one');
     ok wait_until(sub { grep { $_ eq 'A third one' } @{ options($tenant) } }, 15), 'new models come by themselves';
     is model_field($site, $tenant)->{id}, $first->{id}, 'into the same field';
-    reconfigure("$AFP::Invite::retry\n$patient");
+    reconfigure("$AFP::Invite::retry\n$AFP::Invite::timeout");
 };
 
 subtest 'a model that is renamed, added or taken away' => sub {

@@ -13,8 +13,7 @@ use Time::HiRes qw(time);
 
 use AFP::Results;
 
-# How slow a busy machine makes a call must not matter before the time is taken.
-my $site = invite_site(config => 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10');
+my $site = invite_site();
 my $sandbox = $site->sandbox;
 my $acme = connected($site, 'acme', limit => 0);
 my @candidates = map { invited($site, $acme) } 1 .. 12;

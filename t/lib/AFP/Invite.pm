@@ -20,8 +20,9 @@ use AFP::Site ();
 our @EXPORT = qw(invite_site connected checks_done applicant invite trigger posts lookups reads
     again_row make_due now_us wait_until);
 
+# How slow a busy machine makes a call must not matter.
 our $retry = 'PinpointRetry first=1 cap=1 missing=2';
-our $timeout = 'PinpointTimeout uncertain=2 assessfirst=3 pinpoint=3 connect=2';
+our $timeout = 'PinpointTimeout uncertain=2 assessfirst=20 pinpoint=20 connect=10';
 
 # A started site; `config` goes behind the short waits.
 sub invite_site
