@@ -140,7 +140,7 @@ sub told_to_wait
     wait_until(sub {
         $called = (map { $_->{time} } posts($site, $tenant))[-1];
         ($open) = $site->open_follow_ups($id);
-        return $open && $open->{state} eq 'ready' && $open->{reason} =~ /429/;
+        return defined $called && $open && $open->{state} eq 'ready' && $open->{reason} =~ /429/;
     }, 10) or die "application $id does not wait\n";
     return ($open, $called);
 }
