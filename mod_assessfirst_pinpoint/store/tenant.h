@@ -35,12 +35,17 @@ typedef struct {
     apr_int64_t generation;              /* the counter's value at the last change */
     apr_time_t created_at;
     apr_time_t updated_at;
-    int unreadable; /* a secret could not be opened: its key is missing
-                     * from PinpointSecretKeys */
+    int unreadable;       /* a secret could not be opened: its key is missing
+                           * from PinpointSecretKeys */
+    int erasure_key_lost; /* likewise the erasure key, which is "" then */
 } afp_tenant_t;
 
 /* "created", "connected", "paused", "disconnected". */
 const char *afp_tenant_state_name(afp_tenant_state_t state);
+
+/* Logs as an error what of the tenant could not be opened, if anything. Reading it does not: it is
+ * read again and again, and whoever keeps it knows whether that is news. */
+void afp_tenant_log_unreadable(const afp_tenant_t *tenant, const afp_logger_t *logger);
 
 /* Where tenants are read from and written to. Read-only; any thread with its own session. */
 typedef struct {

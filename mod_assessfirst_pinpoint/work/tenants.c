@@ -188,14 +188,17 @@ static int receives(const afp_tenant_t *tenant)
     return tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED;
 }
 
-/* An afp_tenant_seen_t: takes a tenant into the snapshot. */
+/* An afp_tenant_seen_t: takes a tenant into the snapshot. However often it is read, what of it
+ * cannot be opened is logged once for each generation of its settings. */
 static void take_in(void *baton, const afp_tenant_t *tenant)
 {
     afp_tenants_t *tenants = baton;
     entry_t *entry;
+    int is_news;
 
     apr_thread_rwlock_wrlock(tenants->lock);
     entry = find(tenants, tenant->company_uuid);
+    is_news = !entry || tenant->generation > entry->tenant.generation;
     if (!entry) {
         entry = calloc(1, sizeof(*entry));
         if (entry) {
@@ -214,6 +217,9 @@ static void take_in(void *baton, const afp_tenant_t *tenant)
         entry->tenant = *tenant;
     }
     apr_thread_rwlock_unlock(tenants->lock);
+    if (is_news) {
+        afp_tenant_log_unreadable(tenant, tenants->site->logger);
+    }
 }
 
 apr_status_t afp_tenants_refresh(afp_tenants_t *tenants, afp_session_t *session)

@@ -1,4 +1,5 @@
 #include "store_fixture.h"
+#include "unit_keys.h"
 
 #include "store/secret.h"
 #include "work/tenants.h"
@@ -103,6 +104,54 @@ static void a_tenant_can_be_read_again_alone(void **state)
     assert_string_equal(secret_of(tenants, ACME), "two");
     assert_int_equal(afp_tenants_reread(tenants, store->session, BETA), APR_NOTFOUND);
     assert_false(afp_tenants_are_loaded(tenants));
+}
+
+/* How many lines of the log say that this tenant's secrets cannot be opened. */
+static int told(const store_t *store, const char *company_uuid)
+{
+    const char *line = apr_pstrcat(store->pool, "AFP0110: tenant ", company_uuid, NULL);
+    const char *place = store->log;
+    int count = 0;
+
+    while ((place = strstr(place, line)) != NULL) {
+        place++;
+        count++;
+    }
+    return count;
+}
+
+static void a_lost_key_is_told_once_for_each_generation_and_child(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants, *of_another_child;
+    int i;
+
+    save(store, ACME, "one");
+    save(store, BETA, "two");
+    store->place.keyring = unit_keyring(store->pool, "two:" KEY_LETTERS);
+    tenants = make(store);
+    assert_int_equal(afp_tenants_reread(tenants, store->session, ACME), APR_SUCCESS);
+    assert_int_equal(told(store, ACME), 1);
+    for (i = 0; i < 3; i++) {
+        assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+        assert_int_equal(afp_tenants_reread(tenants, store->session, ACME), APR_SUCCESS);
+    }
+    assert_int_equal(told(store, ACME), 1);
+    assert_int_equal(told(store, BETA), 1);
+
+    store_sql(store, "UPDATE afp_meta SET value = value + 1 WHERE name = 'generation'");
+    store_sql(store,
+              "UPDATE afp_tenant SET generation ="
+              " (SELECT value FROM afp_meta WHERE name = 'generation') WHERE company_uuid = '%s'",
+              ACME);
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(told(store, ACME), 2);
+    assert_int_equal(told(store, BETA), 1);
+
+    of_another_child = make(store);
+    assert_int_equal(afp_tenants_refresh(of_another_child, store->session), APR_SUCCESS);
+    assert_int_equal(told(store, ACME), 3);
+    assert_int_equal(told(store, BETA), 2);
 }
 
 /* The hash of a token, of one digit. */
@@ -509,6 +558,7 @@ int main(void)
         STORE_TEST(a_site_without_tenants_is_loaded_too),
         STORE_TEST(a_refresh_brings_what_changed),
         STORE_TEST(a_tenant_can_be_read_again_alone),
+        STORE_TEST(a_lost_key_is_told_once_for_each_generation_and_child),
         STORE_TEST(a_token_says_whose_it_is),
         STORE_TEST(a_token_can_be_looked_for_in_the_database),
         STORE_TEST(the_use_of_a_token_is_noted_once_a_minute),
