@@ -125,8 +125,8 @@ apr_status_t afp_tenant_last_received(afp_session_t *session, const char *compan
 #define AFP_NOTICE_UNKNOWN_EVENT "unknown-event"
 #define AFP_NOTICE_SIGNATURE     "signature" /* a delivery's signature fitted no secret */
 
-/* Raises a notice on the tenant's page, or renews its words and, if `at` is later, its time.
- * APR_NOTFOUND if there is no such tenant. */
+/* Raises a notice on the tenant's page, or renews its words and time unless what is stored is
+ * newer: another child may have been first. APR_NOTFOUND if there is no such tenant. */
 apr_status_t afp_tenant_notice(afp_session_t *session, const char *company_uuid, const char *code,
                                const char *words, apr_time_t at);
 

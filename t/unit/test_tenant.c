@@ -666,6 +666,7 @@ static void a_notice_is_kept_once_with_its_first_and_last_time(void **state)
     /* What another child saw before. */
     assert_int_equal(notice_event(store, ACME, "one", 6), APR_SUCCESS);
     assert_int_equal(store_number(store, "SELECT last_at FROM afp_notice"), 7);
+    assert_string_equal(store_text(store, "SELECT words FROM afp_notice"), "two");
 }
 
 int main(void)
