@@ -10,7 +10,12 @@
 
 #include <string.h>
 
+/* As many pages as contract 6 lets us follow, of 50 entries as in AssessFirst's other list (8),
+ * which take a quarter of the bytes. All pages are kept until the last one is read, and the models
+ * are compared one by one with what stands at Pinpoint: neither may grow with what is answered. */
 #define MODEL_PAGES 200
+#define MODELS      10000
+#define MODEL_BYTES (4 * AFP_HTTP_BODY_LIMIT)
 
 /* --- predictive models ------------------------------------------------------------------------ */
 
@@ -48,22 +53,31 @@ static int is_repetition(struct json_object *entries, struct json_object *previo
     return previous != NULL && json_object_equal(entries, previous);
 }
 
+static int too_long(const afp_assessfirst_t *assessfirst, size_t rows, afp_outcome_t *outcome)
+{
+    afp_http_unexpected(outcome,
+                        apr_psprintf(assessfirst->pool, AFP_SENTENCE_BUT_LONG_LIST, (int)rows));
+    return -1;
+}
+
 /* Collects the pages' entries in `all`. 0, or -1 and *outcome. */
 static int read_pages(const afp_assessfirst_t *assessfirst, const char *locale,
                       afp_assessfirst_more_t *more, void *baton, struct json_object *all,
                       afp_outcome_t *outcome)
 {
     struct json_object *previous = NULL;
+    apr_size_t bytes = 0;
 
     for (int page = 1; page <= MODEL_PAGES; page++) {
         struct json_object *document, *entries;
+        apr_size_t length;
 
         if (page > 1 && !afp_assessfirst_may_go_on(more, baton, "the list of models", outcome))
             return -1;
         document = afp_assessfirst_get(
             assessfirst,
             afp_assessfirst_address(assessfirst, assessfirst->routes->models_path, locale, page),
-            "", outcome);
+            "", &length, outcome);
         if (document == NULL)
             return -1;
         entries = entries_of(document);
@@ -72,13 +86,18 @@ static int read_pages(const afp_assessfirst_t *assessfirst, const char *locale,
             return -1;
         }
         if (is_repetition(entries, previous))
-            break;
+            return 0;
         append_entries(all, entries);
-        previous = entries;
+        if (json_object_array_length(all) > MODELS)
+            return too_long(assessfirst, MODELS, outcome);
         if (json_object_array_length(entries) == 0 || !has_next(assessfirst->pool, document, page))
+            return 0;
+        previous = entries;
+        bytes += length;
+        if (bytes > MODEL_BYTES)
             break;
     }
-    return 0;
+    return too_long(assessfirst, json_object_array_length(all), outcome);
 }
 
 apr_array_header_t *afp_assessfirst_models(const afp_assessfirst_t *assessfirst, const char *locale,
@@ -179,7 +198,7 @@ void afp_assessfirst_find(const afp_assessfirst_t *assessfirst, const char *emai
     candidate->id = "";
     candidate->model_uuid = "";
     document = afp_assessfirst_get(
-        assessfirst, afp_assessfirst_address(assessfirst, path, locale, 1), email, outcome);
+        assessfirst, afp_assessfirst_address(assessfirst, path, locale, 1), email, NULL, outcome);
     if (document == NULL)
         return;
     if (afp_candidate_read_lookup(assessfirst->pool, document, email, candidate) != APR_SUCCESS) {

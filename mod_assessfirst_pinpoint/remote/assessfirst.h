@@ -55,8 +55,10 @@ typedef struct {
 typedef int afp_assessfirst_more_t(void *baton);
 
 /* The token's predictive models: array of afp_model_t, NULL unless outcome->kind is
- * AFP_OUTCOME_DONE. Further pages are followed (contract 6), up to 200. A list is never cut: if
- * `more` denies a page the outcome is AFP_OUTCOME_LIMITED. `locale` as in the person below. */
+ * AFP_OUTCOME_DONE. Further pages are followed (contract 6), up to 200, as long as all
+ * together they stay within 10,000 entries and four times AFP_HTTP_BODY_LIMIT. A list is never cut:
+ * a longer one is AFP_OUTCOME_BROKEN, and if `more` denies a page the outcome is
+ * AFP_OUTCOME_LIMITED. `locale` as in the person below. */
 apr_array_header_t *afp_assessfirst_models(const afp_assessfirst_t *assessfirst, const char *locale,
                                            afp_assessfirst_more_t *more, void *baton,
                                            afp_outcome_t *outcome);

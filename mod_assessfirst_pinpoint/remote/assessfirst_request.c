@@ -62,7 +62,8 @@ apr_table_t *afp_assessfirst_headers(const afp_assessfirst_t *assessfirst)
 }
 
 struct json_object *afp_assessfirst_get(const afp_assessfirst_t *assessfirst, const char *url,
-                                        const char *email, afp_outcome_t *outcome)
+                                        const char *email, apr_size_t *length,
+                                        afp_outcome_t *outcome)
 {
     const char *const hidden[] = {assessfirst->token, email, afp_text_url(assessfirst->pool, email),
                                   NULL};
@@ -73,6 +74,8 @@ struct json_object *afp_assessfirst_get(const afp_assessfirst_t *assessfirst, co
     request.headers = afp_assessfirst_headers(assessfirst);
     afp_http_call(assessfirst->client, assessfirst->api, &request, assessfirst->pool, &response,
                   outcome);
+    if (length != NULL)
+        *length = response.body_length;
     if (outcome->kind == AFP_OUTCOME_DONE)
         return afp_http_json(&response, assessfirst->pool, outcome);
     afp_http_words(&response, hidden, assessfirst->pool, outcome);

@@ -25,9 +25,11 @@ const char *afp_assessfirst_address(const afp_assessfirst_t *assessfirst, const 
 apr_table_t *afp_assessfirst_headers(const afp_assessfirst_t *assessfirst);
 
 /* GETs a document. NULL unless it is a 2xx with JSON. `email` ("" = none) is kept out of the words,
- * also as it stands in the URL: a gateway's page may quote that. */
+ * also as it stands in the URL: a gateway's page may quote that. *length (may be NULL) is how many
+ * bytes were answered. */
 struct json_object *afp_assessfirst_get(const afp_assessfirst_t *assessfirst, const char *url,
-                                        const char *email, afp_outcome_t *outcome);
+                                        const char *email, apr_size_t *length,
+                                        afp_outcome_t *outcome);
 
 /* 1 if a function may make a further call. Otherwise *outcome becomes AFP_OUTCOME_LIMITED; its
  * words say that the budget ended within `what`. */

@@ -27,8 +27,9 @@ static struct json_object *get(const reading_t *reading, const char *path, const
 
     path = afp_assessfirst_fill(assessfirst->pool, path, AFP_ROUTE_MODEL, reading->model_uuid);
     path = afp_assessfirst_fill(assessfirst->pool, path, name, value);
-    return afp_assessfirst_get(
-        assessfirst, afp_assessfirst_address(assessfirst, path, reading->locale, 1), "", outcome);
+    return afp_assessfirst_get(assessfirst,
+                               afp_assessfirst_address(assessfirst, path, reading->locale, 1), "",
+                               NULL, outcome);
 }
 
 static int may_go_on(const reading_t *reading, afp_outcome_t *outcome)

@@ -76,11 +76,7 @@ static void open_erasure_key(afp_session_t *session, const afp_tenants_place_t *
 
     if (afp_seal_open(place->keyring, afp_session_scratch(session), sealed, place->site,
                       tenant->company_uuid, "erasure_key", &text) != APR_SUCCESS) {
-        afp_log(afp_session_database(session)->logger, AFP_LOG_ERROR,
-                AFPNO(0170) "tenant %s: what keeps erased candidates from being invited again "
-                            "cannot be opened; list the key that sealed it in PinpointSecretKeys "
-                            "again",
-                tenant->company_uuid);
+        tenant->erasure_key_lost = 1;
         text = "";
     }
     apr_cpystrn(tenant->erasure_key, text, sizeof(tenant->erasure_key));
@@ -111,10 +107,21 @@ static void read_tenant(afp_session_t *session, const afp_tenants_place_t *place
     tenant->updated_at = afp_rows_number(rows, 15);
     tenant->choices = (unsigned int)afp_rows_number(rows, 16);
     open_erasure_key(session, place, tenant, afp_rows_text(rows, 17));
+}
+
+void afp_tenant_log_unreadable(const afp_tenant_t *tenant, const afp_logger_t *logger)
+{
     if (tenant->unreadable) {
-        afp_log(afp_session_database(session)->logger, AFP_LOG_ERROR,
+        afp_log(logger, AFP_LOG_ERROR,
                 AFPNO(0110) "tenant %s: a secret cannot be opened; list the key that sealed it in "
                             "PinpointSecretKeys again",
+                tenant->company_uuid);
+    }
+    if (tenant->erasure_key_lost) {
+        afp_log(logger, AFP_LOG_ERROR,
+                AFPNO(0170) "tenant %s: what keeps erased candidates from being invited again "
+                            "cannot be opened; list the key that sealed it in PinpointSecretKeys "
+                            "again",
                 tenant->company_uuid);
     }
 }

@@ -35,12 +35,17 @@ typedef struct {
     apr_int64_t generation;              /* the counter's value at the last change */
     apr_time_t created_at;
     apr_time_t updated_at;
-    int unreadable; /* a secret could not be opened: its key is missing
-                     * from PinpointSecretKeys */
+    int unreadable;       /* a secret could not be opened: its key is missing
+                           * from PinpointSecretKeys */
+    int erasure_key_lost; /* likewise the erasure key, which is "" then */
 } afp_tenant_t;
 
 /* "created", "connected", "paused", "disconnected". */
 const char *afp_tenant_state_name(afp_tenant_state_t state);
+
+/* Logs as an error what of the tenant could not be opened, if anything. Reading it does not: it is
+ * read again and again, and whoever keeps it knows whether that is news. */
+void afp_tenant_log_unreadable(const afp_tenant_t *tenant, const afp_logger_t *logger);
 
 /* Where tenants are read from and written to. Read-only; any thread with its own session. */
 typedef struct {
@@ -120,8 +125,8 @@ apr_status_t afp_tenant_last_received(afp_session_t *session, const char *compan
 #define AFP_NOTICE_UNKNOWN_EVENT "unknown-event"
 #define AFP_NOTICE_SIGNATURE     "signature" /* a delivery's signature fitted no secret */
 
-/* Raises a notice on the tenant's page, or renews its words and, if `at` is later, its time.
- * APR_NOTFOUND if there is no such tenant. */
+/* Raises a notice on the tenant's page, or renews its words and time unless what is stored is
+ * newer: another child may have been first. APR_NOTFOUND if there is no such tenant. */
 apr_status_t afp_tenant_notice(afp_session_t *session, const char *company_uuid, const char *code,
                                const char *words, apr_time_t at);
 

@@ -165,15 +165,16 @@ static apr_status_t write_notice(afp_session_t *session, void *baton)
     }
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
         first_at = afp_rows_number(rows, 0);
-        last_at = last_at > afp_rows_number(rows, 1) ? last_at : afp_rows_number(rows, 1);
+        last_at = afp_rows_number(rows, 1);
     }
-    if (rv == APR_SUCCESS) {
-        rv = afp_sql_execute(session, &delete_notice, key, NULL);
+    if (rv != APR_SUCCESS || last_at > notice->at) {
+        return rv;
     }
+    rv = afp_sql_execute(session, &delete_notice, key, NULL);
     if (rv == APR_SUCCESS) {
         const char *values[] = {notice->company_uuid, notice->code, notice->words,
                                 afp_sql_number(session, first_at),
-                                afp_sql_number(session, last_at)};
+                                afp_sql_number(session, notice->at)};
 
         rv = afp_sql_execute(session, &insert_notice, values, NULL);
     }

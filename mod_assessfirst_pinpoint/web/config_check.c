@@ -27,14 +27,22 @@ typedef struct {
     server_rec *server;
 } made_site_t;
 
+/* A webhook URL, and the first vhost of a site that has it. */
+typedef struct {
+    const char *url;
+    const afp_site_t *site;
+    const server_rec *server;
+} address_t;
+
 /* What one run of the check gathers. */
 typedef struct {
     apr_pool_t *pool; /* of the configuration */
     apr_pool_t *scratch;
-    apr_hash_t *keyrings;     /* afp_keyring_t by source, so that a command runs once */
-    apr_hash_t *tokens;       /* const char * by source */
-    apr_array_header_t *made; /* made_site_t */
-    server_rec *server;       /* the vhost being checked */
+    apr_hash_t *keyrings;          /* afp_keyring_t by source, so that a command runs once */
+    apr_hash_t *tokens;            /* const char * by source */
+    apr_array_header_t *made;      /* made_site_t */
+    apr_array_header_t *addresses; /* address_t */
+    server_rec *server;            /* the vhost being checked */
     int faults;
 } check_t;
 
@@ -293,6 +301,40 @@ static const apr_array_header_t *origins_of(check_t *check, const afp_config_t *
     return origins;
 }
 
+/* Vhosts of one site may share their webhook URL. Those of two sites most likely have inherited it:
+ * the page of one shows the address at which the other answers. */
+static void check_address(check_t *check, const char *url, const afp_site_t *site)
+{
+    const address_t *others = NULL;
+    address_t *address;
+
+    for (int i = 0; i < check->addresses->nelts; i++) {
+        const address_t *former = &APR_ARRAY_IDX(check->addresses, i, address_t);
+
+        if (strcmp(former->url, url) != 0) {
+            continue;
+        }
+        if (former->site == site) {
+            return;
+        }
+        others = others != NULL ? others : former;
+    }
+    if (others != NULL) {
+        ap_log_error(
+            APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, check->server,
+            AFPNO(0503) "%s: PinpointSite \"%s\" has the PinpointWebhookURL of \"%s\" in %s, but "
+                        "an address leads to one site: webhooks for companies of the other one are "
+                        "answered with 401; give each its own PinpointWebhookURL, or both the same "
+                        "PinpointSite, or the one that is not used PinpointEngine off",
+            name_of(check->scratch, check->server), site->name, others->site->name,
+            name_of(check->scratch, others->server));
+    }
+    address = apr_array_push(check->addresses);
+    address->url = url;
+    address->site = site;
+    address->server = check->server;
+}
+
 static int larger(int one, apr_int64_t other)
 {
     return other > one ? (int)other : one;
@@ -335,6 +377,7 @@ static void check_vhost(check_t *check, afp_config_t *config)
     if (url == NULL || vhost->site == NULL) {
         return;
     }
+    check_address(check, url, vhost->site);
     vhost->webhook_url = url;
     set_api_address(check, config, vhost);
     vhost->page_origins = origins_of(check, config);
@@ -373,6 +416,7 @@ int afp_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
         .keyrings = apr_hash_make(ptemp),
         .tokens = apr_hash_make(ptemp),
         .made = apr_array_make(ptemp, 4, sizeof(made_site_t)),
+        .addresses = apr_array_make(ptemp, 4, sizeof(address_t)),
     };
     apr_array_header_t *servers;
 

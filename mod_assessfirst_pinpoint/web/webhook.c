@@ -19,9 +19,8 @@
 APLOG_USE_MODULE(assessfirst_pinpoint);
 
 /* Pinpoint waits 5 s. */
-#define PATIENCE        apr_time_from_sec(4)
-#define NOTICE_PATIENCE apr_time_from_sec(1)
-#define LOOK_PATIENCE   apr_time_from_sec(1)
+#define PATIENCE      apr_time_from_sec(4)
+#define LOOK_PATIENCE apr_time_from_sec(1)
 
 /* One webhook on its way through the checks, in the order of design section 4. */
 typedef struct {
@@ -250,24 +249,21 @@ static int make_delivery(webhook_t *webhook, const char *ignored)
     return 0;
 }
 
-/* An application event of neither kind: the administrator may have ticked it for a reason. */
+/* An application event of neither kind: the administrator may have ticked it for a reason. Only
+ * noted for the page, since the answer has no time for another transaction, and told now and then:
+ * whoever may sign chooses the names. */
 static void raise_notice(const webhook_t *webhook)
 {
     request_rec *r = webhook->r;
-    afp_site_t *site = webhook->vhost->site;
-    const char *name = afp_text_log(r->pool, webhook->event.name, AFP_EVENT_NAME_LIMIT);
-    afp_session_t *session;
 
-    ap_log_rerror(
-        APLOG_MARK, APLOG_NOTICE, 0, r,
-        AFPNO(0402) "tenant %s: the event \"%s\" is neither a new application nor a "
-                    "changed stage to this module; if it should be, name it with PinpointEvent",
-        webhook->company_uuid, name);
-    session = afp_child_borrow_session(webhook->child, site, NOTICE_PATIENCE);
-    if (session) {
-        (void)afp_tenant_notice(session, webhook->company_uuid, AFP_NOTICE_UNKNOWN_EVENT,
-                                webhook->event.name, r->request_time);
-        afp_child_return_session(webhook->child, session);
+    if (afp_tenants_unknown_event(webhook->vhost->site->tenants, webhook->company_uuid,
+                                  webhook->event.name, r->request_time)) {
+        ap_log_rerror(
+            APLOG_MARK, APLOG_NOTICE, 0, r,
+            AFPNO(0402) "tenant %s: the event \"%s\" is neither a new application nor a "
+                        "changed stage to this module; if it should be, name it with PinpointEvent",
+            webhook->company_uuid,
+            afp_text_log(r->pool, webhook->event.name, AFP_EVENT_NAME_LIMIT));
     }
 }
 

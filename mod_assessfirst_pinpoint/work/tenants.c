@@ -1,6 +1,7 @@
 #include "work/tenants.h"
 
 #include "store/follow_up.h"
+#include "work/unknown_events.h"
 
 #include <apr_hash.h>
 #include <apr_strings.h>
@@ -31,9 +32,10 @@ typedef struct {
     /* Flushing thread only: what the database knows of it, and since when. */
     apr_int64_t refused_flushed_at;
     apr_time_t refused_written_at;
-    apr_uint32_t stored;   /* atomic: deliveries stored here since the count */
-    apr_uint32_t backlog;  /* atomic: open follow-ups at the last count */
-    apr_time_t counted_at; /* counting thread only */
+    afp_unknown_events_t unknown_events; /* under their mutex */
+    apr_uint32_t stored;                 /* atomic: deliveries stored here since the count */
+    apr_uint32_t backlog;                /* atomic: open follow-ups at the last count */
+    apr_time_t counted_at;               /* counting thread only */
 } entry_t;
 
 typedef struct {
@@ -61,6 +63,7 @@ struct afp_tenants_t {
     apr_thread_mutex_t *hint_mutex; /* guards the next two */
     hint_t hints[HINTS];            /* the latest ones, as a ring */
     int next_hint;
+    apr_thread_mutex_t *unknown_mutex; /* guards all entries' unknown events */
 };
 
 static apr_status_t cleanse(void *data)
@@ -87,6 +90,8 @@ afp_tenants_t *afp_tenants_make(apr_pool_t *pool, const afp_site_t *site)
             APR_SUCCESS ||
         apr_thread_cond_create(&tenants->reread_ended, tenants->pool) != APR_SUCCESS ||
         apr_thread_mutex_create(&tenants->hint_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
+            APR_SUCCESS ||
+        apr_thread_mutex_create(&tenants->unknown_mutex, APR_THREAD_MUTEX_DEFAULT, tenants->pool) !=
             APR_SUCCESS) {
         return NULL;
     }
@@ -188,14 +193,17 @@ static int receives(const afp_tenant_t *tenant)
     return tenant->state == AFP_TENANT_CONNECTED || tenant->state == AFP_TENANT_PAUSED;
 }
 
-/* An afp_tenant_seen_t: takes a tenant into the snapshot. */
+/* An afp_tenant_seen_t: takes a tenant into the snapshot. However often it is read, what of it
+ * cannot be opened is logged once for each generation of its settings. */
 static void take_in(void *baton, const afp_tenant_t *tenant)
 {
     afp_tenants_t *tenants = baton;
     entry_t *entry;
+    int is_news;
 
     apr_thread_rwlock_wrlock(tenants->lock);
     entry = find(tenants, tenant->company_uuid);
+    is_news = !entry || tenant->generation > entry->tenant.generation;
     if (!entry) {
         entry = calloc(1, sizeof(*entry));
         if (entry) {
@@ -214,6 +222,9 @@ static void take_in(void *baton, const afp_tenant_t *tenant)
         entry->tenant = *tenant;
     }
     apr_thread_rwlock_unlock(tenants->lock);
+    if (is_news) {
+        afp_tenant_log_unreadable(tenant, tenants->site->logger);
+    }
 }
 
 apr_status_t afp_tenants_refresh(afp_tenants_t *tenants, afp_session_t *session)
@@ -412,6 +423,23 @@ void afp_tenants_refused(afp_tenants_t *tenants, const char *company_uuid, apr_t
     apr_thread_rwlock_unlock(tenants->lock);
 }
 
+int afp_tenants_unknown_event(afp_tenants_t *tenants, const char *company_uuid, const char *name,
+                              apr_time_t at)
+{
+    int is_news = 0;
+    entry_t *entry;
+
+    apr_thread_rwlock_rdlock(tenants->lock);
+    entry = find(tenants, company_uuid);
+    if (entry && receives(&entry->tenant)) {
+        apr_thread_mutex_lock(tenants->unknown_mutex);
+        is_news = afp_unknown_events_note(&entry->unknown_events, name, at);
+        apr_thread_mutex_unlock(tenants->unknown_mutex);
+    }
+    apr_thread_rwlock_unlock(tenants->lock);
+    return is_news;
+}
+
 /* The entries, copied so that no lock is held while the database works. `*count` of them; free it.
  */
 static entry_t **list_entries(afp_tenants_t *tenants, int *count)
@@ -489,6 +517,30 @@ static apr_status_t flush_refused(afp_session_t *session, entry_t *entry)
     return rv;
 }
 
+static apr_status_t flush_unknown_event(afp_tenants_t *tenants, afp_session_t *session,
+                                        entry_t *entry)
+{
+    char name[AFP_EVENT_NAME_LIMIT + 1];
+    apr_time_t at;
+    int is_due;
+    apr_status_t rv;
+
+    apr_thread_mutex_lock(tenants->unknown_mutex);
+    is_due = afp_unknown_events_take(&entry->unknown_events, apr_time_now(), name, &at);
+    apr_thread_mutex_unlock(tenants->unknown_mutex);
+    if (!is_due) {
+        return APR_SUCCESS;
+    }
+    rv = afp_tenant_notice(session, entry->tenant.company_uuid, AFP_NOTICE_UNKNOWN_EVENT, name, at);
+    if (rv == APR_SUCCESS || rv == APR_NOTFOUND) {
+        return APR_SUCCESS;
+    }
+    apr_thread_mutex_lock(tenants->unknown_mutex);
+    afp_unknown_events_put_back(&entry->unknown_events);
+    apr_thread_mutex_unlock(tenants->unknown_mutex);
+    return rv;
+}
+
 apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *session)
 {
     int count, i;
@@ -499,6 +551,9 @@ apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *s
         rv = flush(tenants, session, entries[i]);
         if (rv == APR_SUCCESS) {
             rv = flush_refused(session, entries[i]);
+        }
+        if (rv == APR_SUCCESS) {
+            rv = flush_unknown_event(tenants, session, entries[i]);
         }
     }
     free(entries);

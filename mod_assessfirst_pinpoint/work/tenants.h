@@ -65,6 +65,13 @@ void afp_tenants_received(afp_tenants_t *tenants, const char *company_uuid, cons
  * whoever knows a company_uuid may send as many as he likes. */
 void afp_tenants_refused(afp_tenants_t *tenants, const char *company_uuid, apr_time_t at);
 
+/* An application event came whose name (at most AFP_EVENT_NAME_LIMIT bytes) the module does not
+ * know. Only noted here, as above, but a new name is written by the next flush. 1 if it is to be
+ * told in the log: each name once a minute and child, and at most four of one tenant. */
+int afp_tenants_unknown_event(afp_tenants_t *tenants, const char *company_uuid, const char *name,
+                              apr_time_t at);
+
+/* Writes what was noted by the three above. */
 apr_status_t afp_tenants_flush_received(afp_tenants_t *tenants, afp_session_t *session);
 
 /* Whether a tenant's backlog has room for one more delivery, by the last count and what this child

@@ -19,6 +19,7 @@ my $site = AFP::Site->new(ports => ['domain'], config => $AFP::Invite::retry, ou
 <VirtualHost 127.0.0.1:@PORT_domain@>
     ServerName domain.example
     PinpointSite domain.example
+    PinpointWebhookURL https://domain.example/integrations/webhook/pinpoint
     PinpointPageOrigin http://127.0.0.1:@PORT_domain@
     PinpointAPI https://{subdomain}.pinpointhq.com/api/v1
 </VirtualHost>

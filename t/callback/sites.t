@@ -36,6 +36,7 @@ my $site = AFP::Site->new(
 <VirtualHost 127.0.0.1:\@PORT_other\@>
     ServerName other.example
     PinpointSite other.example
+    PinpointWebhookURL https://other.example/integrations/webhook/pinpoint
     PinpointPageOrigin http://127.0.0.1:\@PORT_other\@
     AssessFirstResultsURL https://other.example/hooks/
     <Location /hooks>

@@ -108,6 +108,7 @@ program('echo run >>' . $server->dir . "/seen; echo 'one:$key'");
 my ($code) = configtest(qq{"exec:$program"}, <<"CONF");
 <VirtualHost 127.0.0.1:1>
     ServerName other.example
+    PinpointWebhookURL https://other.example/integrations/webhook/pinpoint
     DBDParams \@STATE\@/other.sqlite
 </VirtualHost>
 CONF

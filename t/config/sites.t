@@ -77,6 +77,34 @@ for my $name ('A.Example', 'a.example') {
         "a vhost without PinpointSite is the site of its ServerName in lower case, not $name";
 }
 
+# ---- one webhook URL ----
+
+# Of vhosts that have it from the main server.
+sub inherited
+{
+    return configtest("PinpointWebhookURL https://a.example/hook\n",
+        map { vhost("$_->[0].example", $_->[1] // '') =~ s/^ *PinpointWebhookURL .*\n//mr } @_);
+}
+($code, $output) = inherited(['a'], ['b']);
+is $code, 0, 'two sites may have the same webhook URL';
+my ($first, $second) = map { qr{virtual host $_\.example \(\S+httpd\.conf:\d+\)} } qw(a b);
+like $output, qr{AFP0503: $second: PinpointSite "b\.example" has the PinpointWebhookURL of "a\.example" in $first, .*401; give each its own},
+    'but told, with both vhosts, the reason and the remedy';
+is scalar(() = $output =~ /AFP/g), 1, 'once';
+($code, $output) = inherited(['a'], ['b'], ['c', 'PinpointSite b.example'], ['d', 'PinpointSite a.example'], ['e']);
+is scalar(() = $output =~ /AFP0503: $second: /g), 1, 'of each further site the first vhost is named';
+is scalar(() = $output =~ /AFP0503: .*? "e\.example" .*? $first, /g), 1, 'with the first one of all';
+is scalar(() = $output =~ /AFP/g), 2, 'and no other';
+for my $quiet (
+    [[['a', 'PinpointSite ours'], ['b', 'PinpointSite ours']], 'of one site'],
+    [[['a'], ['b', 'PinpointEngine off']], 'where the module is off'],
+    [[['a'], ['b', 'PinpointWebhookURL https://b.example/hook']], 'with one of its own']) {
+    ($code, $output) = inherited(@{ $quiet->[0] });
+    unlike $output, qr/AFP/, "it is nothing to speak of for a vhost $quiet->[1]";
+}
+($code, $output) = $server->configure($server->{text} =~ s/^(PinpointWebhookURL)/PinpointEngine on\n$1/mr)->configtest;
+like $output, qr{AFP0503: $first: PinpointSite "a\.example" .* of "127\.0\.0\.1" in the main server}, 'the main server counts as well';
+
 # ---- merging, seen in a running server ----
 
 my $site = AFP::Site->new(
@@ -92,6 +120,7 @@ my $site = AFP::Site->new(
 <VirtualHost 127.0.0.1:@PORT_other@>
     ServerName other.example
     PinpointSite theirs
+    PinpointWebhookURL https://other.example/hook
     PinpointPageOrigin http://127.0.0.1:@PORT_other@
 </VirtualHost>
 CONF

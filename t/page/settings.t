@@ -22,12 +22,14 @@ my $site = AFP::Site->new(
 <VirtualHost 127.0.0.1:@PORT_token@>
     ServerName token.example
     PinpointSite token.example
+    PinpointWebhookURL https://token.example/integrations/webhook/pinpoint
     PinpointPageOrigin http://127.0.0.1:@PORT_token@
     AssessFirstToken "exec:/bin/cat @DIR@/token"
 </VirtualHost>
 <VirtualHost 127.0.0.1:@PORT_domain@>
     ServerName domain.example
     PinpointSite domain.example
+    PinpointWebhookURL https://domain.example/integrations/webhook/pinpoint
     PinpointPageOrigin http://127.0.0.1:@PORT_domain@
     PinpointAPI https://{subdomain}.pinpointhq.com/api/v1
 </VirtualHost>

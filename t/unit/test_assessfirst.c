@@ -180,24 +180,74 @@ static void a_server_that_repeats_its_page_is_asked_twice_only(void **state)
     assert_int_equal(server_requests(remote->fixture->server), 2);
 }
 
-static void at_most_two_hundred_pages_are_read(void **state)
+/* A list of `pages` pages with `each` models, all different and of `bytes` bytes each page. */
+static remote_t *remote_with_list(fixture_t *fixture, int pages, int each, size_t bytes)
 {
-    fixture_t *fixture = *state;
-    server_step_t *steps = apr_pcalloc(fixture->pool, 251 * sizeof(*steps));
-    afp_outcome_t outcome;
-    remote_t *remote;
+    server_step_t *steps = apr_pcalloc(fixture->pool, ((size_t)pages + 1) * sizeof(*steps));
 
-    for (int i = 0; i < 250; i++)
-        steps[i] = (server_step_t){
-            apr_psprintf(fixture->pool,
-                         ANSWER("200 OK", "{\"data\":[{\"uuid\":\"%032x\",\"name\":\"m%d\"}],"
-                                          "\"meta\":{\"last_page\":250}}"),
-                         (unsigned int)i, i),
-            SERVER_CLOSE};
-    remote = remote_with(fixture, steps);
+    for (int page = 0; page < pages; page++) {
+        size_t room = strlen(ANSWER("200 OK", "")) + bytes;
+        char *answer = apr_palloc(fixture->pool, room + 1);
+        char *end = answer + apr_snprintf(answer, room, ANSWER("200 OK", "{\"data\":["));
+
+        for (int i = 0; i < each; i++)
+            end += apr_snprintf(end, room - (size_t)(end - answer),
+                                "%s{\"uuid\":\"%032x\",\"name\":\"m%d\"}", i > 0 ? "," : "",
+                                (unsigned int)(page * each + i), page * each + i);
+        end += apr_snprintf(end, room - (size_t)(end - answer), "],\"meta\":{\"last_page\":%d}}",
+                            pages);
+        memset(end, ' ', room - (size_t)(end - answer));
+        answer[room] = '\0';
+        steps[page] = (server_step_t){answer, SERVER_CLOSE};
+    }
+    return remote_with(fixture, steps);
+}
+
+static void assert_too_long(remote_t *remote, const char *words, int requests)
+{
+    afp_outcome_t outcome;
+
+    assert_null(afp_assessfirst_models(&remote->assessfirst, "", NULL, NULL, &outcome));
+    assert_int_equal(outcome.kind, AFP_OUTCOME_BROKEN);
+    assert_string_equal(outcome.words, words);
+    assert_int_equal(server_requests(remote->fixture->server), requests);
+}
+
+static void two_hundred_pages_are_read(void **state)
+{
+    remote_t *remote = remote_with_list(*state, 200, 1, 200);
+    afp_outcome_t outcome;
+
     assert_int_equal(afp_assessfirst_models(&remote->assessfirst, "", NULL, NULL, &outcome)->nelts,
                      200);
-    assert_int_equal(server_requests(fixture->server), 200);
+}
+
+static void a_list_of_more_pages_is_a_failure_and_not_a_part_of_it(void **state)
+{
+    assert_too_long(remote_with_list(*state, 250, 1, 200),
+                    "AssessFirst answered 200, but with a list of more than 200 rows", 200);
+}
+
+static void ten_thousand_models_are_read_and_no_more(void **state)
+{
+    remote_t *remote = remote_with_list(*state, 2, 5000, AFP_HTTP_BODY_LIMIT);
+    afp_outcome_t outcome;
+
+    assert_int_equal(afp_assessfirst_models(&remote->assessfirst, "", NULL, NULL, &outcome)->nelts,
+                     10000);
+    assert_too_long(remote_with_list(*state, 2, 5001, AFP_HTTP_BODY_LIMIT),
+                    "AssessFirst answered 200, but with a list of more than 10000 rows", 2);
+}
+
+static void pages_of_any_size_are_bounded_together(void **state)
+{
+    remote_t *remote = remote_with_list(*state, 5, 10, AFP_HTTP_BODY_LIMIT);
+    afp_outcome_t outcome;
+
+    assert_int_equal(afp_assessfirst_models(&remote->assessfirst, "", NULL, NULL, &outcome)->nelts,
+                     50);
+    assert_too_long(remote_with_list(*state, 6, 10, AFP_HTTP_BODY_LIMIT),
+                    "AssessFirst answered 200, but with a list of more than 50 rows", 5);
 }
 
 /* --- the invitation's request ----------------------------------------------------------------- */
@@ -521,7 +571,10 @@ int main(void)
         FIXTURE_TEST(a_list_is_never_cut_by_the_budget),
         FIXTURE_TEST(a_failure_on_a_later_page_fails_the_list),
         FIXTURE_TEST(a_server_that_repeats_its_page_is_asked_twice_only),
-        FIXTURE_TEST(at_most_two_hundred_pages_are_read),
+        FIXTURE_TEST(two_hundred_pages_are_read),
+        FIXTURE_TEST(a_list_of_more_pages_is_a_failure_and_not_a_part_of_it),
+        FIXTURE_TEST(ten_thousand_models_are_read_and_no_more),
+        FIXTURE_TEST(pages_of_any_size_are_bounded_together),
         FIXTURE_TEST(an_invitation_is_json_unless_told_otherwise),
         FIXTURE_TEST(without_a_model_or_a_name_the_key_is_left_out),
         FIXTURE_TEST(an_invitation_can_be_a_form),

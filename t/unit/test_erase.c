@@ -436,7 +436,9 @@ static void the_key_follows_the_other_secrets_to_a_new_one(void **state)
     assert_int_equal(afp_tenant_by_uuid(store->session, &lost, ACME, &tenant), APR_SUCCESS);
     assert_string_equal(tenant.erasure_key, "");
     assert_false(tenant.unreadable);
-    assert_non_null(strstr(store->log, "AFP0170"));
+    afp_tenant_log_unreadable(&tenant, &store->logger);
+    assert_non_null(strstr(store->log, "AFP0170: tenant " ACME));
+    assert_null(strstr(store->log, "AFP0110"));
     tenant = acme(store);
     assert_int_equal(afp_tenant_save(store->session, &both, &tenant, "ada"), APR_SUCCESS);
     store->place = lost;

@@ -449,6 +449,7 @@ static void a_secret_that_was_moved_does_not_open(void **state)
         store, "UPDATE afp_tenant SET signing_secret = '%s' WHERE company_uuid = '%s'",
         store_text(store, "SELECT signing_secret FROM afp_tenant WHERE company_uuid = '%s'", ACME),
         BETA);
+    *store->log = '\0';
     tenant = by_uuid(store, ACME);
     assert_true(tenant.unreadable);
     assert_string_equal(tenant.api_key, "");
@@ -456,7 +457,10 @@ static void a_secret_that_was_moved_does_not_open(void **state)
     tenant = by_uuid(store, BETA);
     assert_true(tenant.unreadable);
     assert_string_equal(tenant.signing_secret, "");
-    assert_non_null(strstr(store->log, "AFP0110"));
+    assert_string_equal(store->log, "");
+    afp_tenant_log_unreadable(&tenant, &store->logger);
+    assert_non_null(strstr(store->log, "AFP0110: tenant " BETA));
+    assert_null(strstr(store->log, "AFP0170"));
 }
 
 static void a_secret_whose_key_is_not_listed_is_said_to_be_unreadable(void **state)
@@ -662,6 +666,7 @@ static void a_notice_is_kept_once_with_its_first_and_last_time(void **state)
     /* What another child saw before. */
     assert_int_equal(notice_event(store, ACME, "one", 6), APR_SUCCESS);
     assert_int_equal(store_number(store, "SELECT last_at FROM afp_notice"), 7);
+    assert_string_equal(store_text(store, "SELECT words FROM afp_notice"), "two");
 }
 
 int main(void)

@@ -1,4 +1,5 @@
 #include "store_fixture.h"
+#include "unit_keys.h"
 
 #include "store/secret.h"
 #include "work/tenants.h"
@@ -103,6 +104,54 @@ static void a_tenant_can_be_read_again_alone(void **state)
     assert_string_equal(secret_of(tenants, ACME), "two");
     assert_int_equal(afp_tenants_reread(tenants, store->session, BETA), APR_NOTFOUND);
     assert_false(afp_tenants_are_loaded(tenants));
+}
+
+/* How many lines of the log say that this tenant's secrets cannot be opened. */
+static int told(const store_t *store, const char *company_uuid)
+{
+    const char *line = apr_pstrcat(store->pool, "AFP0110: tenant ", company_uuid, NULL);
+    const char *place = store->log;
+    int count = 0;
+
+    while ((place = strstr(place, line)) != NULL) {
+        place++;
+        count++;
+    }
+    return count;
+}
+
+static void a_lost_key_is_told_once_for_each_generation_and_child(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants, *of_another_child;
+    int i;
+
+    save(store, ACME, "one");
+    save(store, BETA, "two");
+    store->place.keyring = unit_keyring(store->pool, "two:" KEY_LETTERS);
+    tenants = make(store);
+    assert_int_equal(afp_tenants_reread(tenants, store->session, ACME), APR_SUCCESS);
+    assert_int_equal(told(store, ACME), 1);
+    for (i = 0; i < 3; i++) {
+        assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+        assert_int_equal(afp_tenants_reread(tenants, store->session, ACME), APR_SUCCESS);
+    }
+    assert_int_equal(told(store, ACME), 1);
+    assert_int_equal(told(store, BETA), 1);
+
+    store_sql(store, "UPDATE afp_meta SET value = value + 1 WHERE name = 'generation'");
+    store_sql(store,
+              "UPDATE afp_tenant SET generation ="
+              " (SELECT value FROM afp_meta WHERE name = 'generation') WHERE company_uuid = '%s'",
+              ACME);
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_int_equal(told(store, ACME), 2);
+    assert_int_equal(told(store, BETA), 1);
+
+    of_another_child = make(store);
+    assert_int_equal(afp_tenants_refresh(of_another_child, store->session), APR_SUCCESS);
+    assert_int_equal(told(store, ACME), 3);
+    assert_int_equal(told(store, BETA), 2);
 }
 
 /* The hash of a token, of one digit. */
@@ -441,6 +490,51 @@ static void that_signatures_are_refused_is_written_once_a_minute(void **state)
     assert_int_equal(refused_at(store), 2000);
 }
 
+static const char *unknown_event(store_t *store)
+{
+    return store_text(store, "SELECT words FROM afp_notice WHERE code = 'unknown-event'");
+}
+
+static void an_unknown_event_is_written_by_the_next_flush_and_then_once_a_minute(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+    apr_time_t now = apr_time_now();
+
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_false(afp_tenants_unknown_event(tenants, BETA, "application_a", now));
+    assert_true(afp_tenants_unknown_event(tenants, ACME, "application_a", now));
+    assert_false(afp_tenants_unknown_event(tenants, ACME, "application_a", now + 1));
+    assert_string_equal(unknown_event(store), "");
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_string_equal(unknown_event(store), "application_a");
+    assert_int_equal(store_number(store, "SELECT last_at FROM afp_notice"), now + 1);
+
+    assert_true(afp_tenants_unknown_event(tenants, ACME, "application_b", now + 2));
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_string_equal(unknown_event(store), "application_b");
+    assert_false(afp_tenants_unknown_event(tenants, ACME, "application_a", now + 3));
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_string_equal(unknown_event(store), "application_b");
+    assert_int_equal(store_number(store, "SELECT last_at FROM afp_notice"), now + 2);
+}
+
+static void an_unknown_event_that_cannot_be_written_is_not_forgotten(void **state)
+{
+    store_t *store = *state;
+    afp_tenants_t *tenants = make(store);
+
+    save(store, ACME, "one");
+    assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
+    assert_true(afp_tenants_unknown_event(tenants, ACME, "application_a", apr_time_now()));
+    store_sql(store, "ALTER TABLE afp_notice RENAME TO afp_hidden");
+    assert_int_not_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    store_sql(store, "ALTER TABLE afp_hidden RENAME TO afp_notice");
+    assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
+    assert_string_equal(unknown_event(store), "application_a");
+}
+
 static void nothing_is_noted_of_who_takes_no_webhooks(void **state)
 {
     store_t *store = *state;
@@ -451,8 +545,10 @@ static void nothing_is_noted_of_who_takes_no_webhooks(void **state)
                      APR_SUCCESS);
     assert_int_equal(afp_tenants_refresh(tenants, store->session), APR_SUCCESS);
     afp_tenants_refused(tenants, ACME, 1000);
+    assert_false(afp_tenants_unknown_event(tenants, ACME, "application_a", 1000));
     assert_int_equal(afp_tenants_flush_received(tenants, store->session), APR_SUCCESS);
     assert_int_equal(refused_at(store), 0);
+    assert_string_equal(unknown_event(store), "");
 }
 
 static void a_backlog_has_room_up_to_the_limit(void **state)
@@ -509,6 +605,7 @@ int main(void)
         STORE_TEST(a_site_without_tenants_is_loaded_too),
         STORE_TEST(a_refresh_brings_what_changed),
         STORE_TEST(a_tenant_can_be_read_again_alone),
+        STORE_TEST(a_lost_key_is_told_once_for_each_generation_and_child),
         STORE_TEST(a_token_says_whose_it_is),
         STORE_TEST(a_token_can_be_looked_for_in_the_database),
         STORE_TEST(the_use_of_a_token_is_noted_once_a_minute),
@@ -523,6 +620,8 @@ int main(void)
         STORE_TEST(the_secret_that_matched_is_written_with_it),
         STORE_TEST(a_match_belongs_to_the_secret_wherever_it_stands_now),
         STORE_TEST(that_signatures_are_refused_is_written_once_a_minute),
+        STORE_TEST(an_unknown_event_is_written_by_the_next_flush_and_then_once_a_minute),
+        STORE_TEST(an_unknown_event_that_cannot_be_written_is_not_forgotten),
         STORE_TEST(nothing_is_noted_of_who_takes_no_webhooks),
         STORE_TEST(a_backlog_has_room_up_to_the_limit),
         STORE_TEST(a_count_brings_what_others_stored),

@@ -8,6 +8,7 @@ use FindBin ();
 use lib "$FindBin::Bin/../lib";
 
 use Test::More;
+use Time::HiRes qw(time);
 
 use AFP::Process qw(wait_until);
 use AFP::Site;
@@ -70,6 +71,7 @@ for my $case (
 }
 is $site->deliver($acme, '{"event":"job_created"}')->code, 200, 'an event that starts nothing needs no application';
 is $site->deliver($beta, '{"event":"application_moved","data":{}}')->code, 422, 'the trigger does';
+sleep 3; # notices are written once a second
 is $site->rows('afp_notice'), 0, 'known events raise no notice';
 
 # ---- events of applications that nobody knows ----
@@ -78,17 +80,49 @@ my ($answer, $said) = deliver($acme, 'application_transmogrified');
 is $answer->code, 200, 'an unknown event of an application is not refused';
 is $said->{status}, 'ignored', 'but ignored';
 is row()->{ignored}, $said->{reason}, 'and stored';
-my $notice = $site->dbh->selectrow_hashref('SELECT * FROM afp_notice WHERE company_uuid = ?', undef, $acme->{uuid});
-is $notice->{code}, 'unknown-event', 'a notice tells the administrator';
-is $notice->{words}, 'application_transmogrified', 'by its name';
-my $uuid = $acme->{uuid};
-my $line = qr/\[assessfirst_pinpoint:notice\][^\n]*AFP0402: tenant \Q$uuid\E:[^\n]*"application_transmogrified"[^\n]*PinpointEvent/;
-is scalar(() = $server->error_log =~ /$line/g), 1, 'one line of the log tells the operator what to do';
+sub notices
+{
+    return $site->dbh->selectall_arrayref('SELECT code, words FROM afp_notice WHERE company_uuid = ?', undef, $acme->{uuid});
+}
+sub names { my ($name) = @_; return wait_until(sub { my ($notice) = @{ notices() }; $notice && $notice->[1] eq $name }, 10) }
+ok names('application_transmogrified'), 'a notice tells the administrator by its name';
+is notices()->[0][0], 'unknown-event', 'what it is';
+
+# How often each child told it.
+sub told
+{
+    my ($tenant, $name) = @_;
+    my $log = $server->error_log;
+    my %told;
+    $told{$1}++ while $log
+        =~ /\[assessfirst_pinpoint:notice\] \[pid (\d+)[^\n]*AFP0402: tenant \Q$tenant->{uuid}\E:[^\n]*"$name"[^\n]*PinpointEvent/g;
+    return values %told;
+}
+is_deeply [told($acme, 'application_transmogrified')], [1], 'one line of the log tells the operator what to do';
+is((deliver($acme, 'application_transmogrified'))[1]{status}, 'ignored', 'further ones are ignored as well') for 1 .. 9;
+is row()->{event}, 'application_transmogrified', 'and stored';
+is_deeply [grep { $_ > 1 } told($acme, 'application_transmogrified')], [], 'but not told again by the same child';
 deliver($acme, 'application_vaporised');
-my $notices = $site->dbh->selectall_arrayref('SELECT words FROM afp_notice WHERE company_uuid = ?', undef, $acme->{uuid});
-is_deeply $notices, [['application_vaporised']], 'the notice names the latest one';
+ok names('application_vaporised'), 'the notice names the latest one';
+is scalar @{ notices() }, 1, 'and no other';
 like $site->page('acme')->open->text, qr/application_vaporised/, 'and is on the page';
 is $site->rows('afp_notice', 'company_uuid = ?', $beta->{uuid}), 0, 'of this company only';
+
+is((deliver($beta, "application_flood_$_"))[0]->code, 200, 'a company that sends ever new names is not refused') for 1 .. 30;
+is_deeply [grep { $_ > 4 } told($beta, 'application_flood_\d+')], [], 'but does not fill the log';
+ok wait_until(sub { $site->rows('afp_notice', 'company_uuid = ?', $beta->{uuid}) == 1 }, 10), 'and has one notice';
+
+my $kind = $site->databases->kind;
+if ($kind ne 'sqlite3') { # whose one writer stores the deliveries as well
+    my $other = $site->database->dbh;
+    $other->begin_work;
+    $other->do($kind eq 'pgsql' ? 'LOCK TABLE afp_notice IN EXCLUSIVE MODE' : 'SELECT * FROM afp_notice FOR UPDATE');
+    my $since = time;
+    is((deliver($acme, 'application_petrified'))[0]->code, 200, 'where notices cannot be written now');
+    cmp_ok time - $since, '<', 5, 'the answer comes while Pinpoint still waits';
+    $other->rollback;
+    ok names('application_petrified'), 'and the notice is written as soon as it can be';
+}
 
 # ---- Pinpoint's test event ----
 
