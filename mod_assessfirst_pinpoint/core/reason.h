@@ -69,6 +69,8 @@
 #define AFP_SENTENCE_NO_TOKEN     "No AssessFirst API token is set"
 #define AFP_SENTENCE_GIVEN_UP     "Given up after %d tries. %s"
 #define AFP_SENTENCE_KIND_UNKNOWN "This machine's module does not know this kind"
+#define AFP_SENTENCE_ERASURES_LOST                                                                 \
+    "Whether this candidate's data was erased cannot be read any more"
 #define AFP_SENTENCE_RESULTS_UNREADABLE                                                            \
     "The candidate was invited, but the results cannot be read. %s"
 
@@ -187,6 +189,7 @@ typedef enum {
     AFP_REASON_NO_TOKEN,
     AFP_REASON_GIVEN_UP,
     AFP_REASON_KIND_UNKNOWN,
+    AFP_REASON_ERASURES_LOST,
     AFP_REASON_RESULTS_UNREADABLE,
     AFP_REASON_TOO_OLD,
     AFP_REASON_CANDIDATE_UNKNOWN,

@@ -227,6 +227,17 @@ static apr_status_t note(afp_session_t *session, const erasing_t *erasing)
                             &deed);
 }
 
+/* A new key in place of one that cannot be opened would make all former tombstones worthless. */
+static apr_status_t make_key_once(afp_session_t *session, const afp_tenants_place_t *place,
+                                  afp_tenant_t *tenant, apr_int64_t generation)
+{
+    if (tenant->erasure_key_lost) {
+        return APR_EACCES;
+    }
+    return *tenant->erasure_key ? APR_SUCCESS
+                                : afp_tenant_make_erasure_key(session, place, tenant, generation);
+}
+
 /* With the tenant's lock, and with the generation that was raised before it. */
 static apr_status_t erase_of(afp_session_t *session, const erasing_t *erasing, afp_tenant_t *tenant,
                              apr_int64_t generation)
@@ -242,8 +253,8 @@ static apr_status_t erase_of(afp_session_t *session, const erasing_t *erasing, a
         /* A former try of this very call that was committed has left nothing to find. */
         return erasure->applications ? APR_SUCCESS : APR_NOTFOUND;
     }
-    if (rv == APR_SUCCESS && !*tenant->erasure_key) {
-        rv = afp_tenant_make_erasure_key(session, erasing->place, tenant, generation);
+    if (rv == APR_SUCCESS) {
+        rv = make_key_once(session, erasing->place, tenant, generation);
     }
     if (rv == APR_SUCCESS) {
         rv = erase_found(session, tenant, search.application_ids, &count);
@@ -281,8 +292,8 @@ static apr_status_t prepare(afp_session_t *session, void *baton)
     apr_status_t rv =
         lock_and_read(session, preparing->place, preparing->company_uuid, &generation, &tenant);
 
-    if (rv == APR_SUCCESS && !*tenant.erasure_key) {
-        rv = afp_tenant_make_erasure_key(session, preparing->place, &tenant, generation);
+    if (rv == APR_SUCCESS) {
+        rv = make_key_once(session, preparing->place, &tenant, generation);
     }
     OPENSSL_cleanse(&tenant, sizeof(tenant));
     return rv;
@@ -344,8 +355,11 @@ apr_status_t afp_erase_is_done(afp_session_t *session, const afp_tenant_t *tenan
     apr_status_t rv;
 
     *erased = 0;
-    if (!*tenant->erasure_key || !*application_id) {
+    if (!*application_id) {
         return APR_SUCCESS;
+    }
+    if (!*tenant->erasure_key) {
+        return tenant->erasure_key_lost ? APR_EACCES : APR_SUCCESS;
     }
     if (afp_tombstone_make(tenant->erasure_key, application_id, question.tombstone)) {
         return APR_EGENERAL;

@@ -34,17 +34,18 @@ typedef struct {
 /* Makes what tombstones are made with, unless the tenant has it. Until the other children and
  * machines have read the tenant once more, they store what they are sent as if nobody's data had
  * been erased: who erases for the first time waits for them in between. APR_NOTFOUND if there is no
- * such tenant on this site. */
+ * such tenant on this site, APR_EACCES if the tenant has it but it cannot be opened. */
 apr_status_t afp_erase_prepare(afp_session_t *session, const afp_tenants_place_t *place,
                                const char *company_uuid);
 
 /* Erases what afp_erase_find finds, and whatever is stored of the named application, in one
  * transaction. APR_NOTFOUND, and nothing changed, if there is no such tenant on this site or no
- * invitation bears the candidate's id. */
+ * invitation bears the candidate's id; APR_EACCES as above. */
 apr_status_t afp_erase(afp_session_t *session, const afp_tenants_place_t *place,
                        afp_erasure_t *erasure);
 
-/* 1 in *erased if the tenant has erased this application's data. */
+/* 1 in *erased if the tenant has erased this application's data. APR_EACCES if that cannot be told,
+ * because the key of the tombstones cannot be opened. */
 apr_status_t afp_erase_is_done(afp_session_t *session, const afp_tenant_t *tenant,
                                const char *application_id, int *erased);
 

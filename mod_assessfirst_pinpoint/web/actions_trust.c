@@ -187,6 +187,11 @@ afp_action_end_t afp_action_erase(afp_action_t *action)
     afp_page_t *page = action->page;
     subject_t subject;
 
+    if (page->tenant.erasure_key_lost) {
+        page->wrong = AFP_WORDS_NOTHING_ERASED;
+        page->not_saved = afp_say_plain(page, AFP_WORDS_ERASURES_LOST);
+        return AFP_ACTION_WRONG;
+    }
     if (!afp_action_is_confirmed(action)) {
         page->erase_fault = read_form(action, &subject);
         page->erase_application = subject.application_id;

@@ -398,7 +398,7 @@ apr_status_t afp_api_get_application(afp_api_call_t *call)
     if (rv == APR_SUCCESS && (history.entries->nelts > 0 || history.invitation.occurrence > 0)) {
         return answer_application(call, &history);
     }
-    if (rv == APR_SUCCESS) {
+    if (rv == APR_SUCCESS && !call->tenant.erasure_key_lost) {
         rv = afp_erase_is_done(call->session, &call->tenant, application_id, &is_erased);
     }
     if (rv != APR_SUCCESS) {

@@ -278,6 +278,11 @@ static apr_status_t erase(afp_api_call_t *call, const char *application_id,
     if (call->errors != NULL) {
         return afp_api_invalid(call);
     }
+    if (call->tenant.erasure_key_lost) {
+        return afp_api_problem(call, HTTP_SERVICE_UNAVAILABLE, "Not available now",
+                               "Whose data was erased cannot be read: the site's operator must "
+                               "list the former key in PinpointSecretKeys again");
+    }
     rv = afp_operation_erase(&call->operation, application_id, candidate_id, &applications);
     if (rv == APR_NOTFOUND) {
         return afp_api_problem(call, HTTP_NOT_FOUND, "Not found",

@@ -657,6 +657,10 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_LABEL_ERASE_CANDIDATE] = "or the candidate’s id at AssessFirst",
     [AFP_WORDS_ERASE_BUTTON] = "Erase",
     [AFP_WORDS_NOTHING_ERASED] = "Nothing was erased",
+    [AFP_WORDS_ERASURES_LOST] =
+        "Whose data was erased can no longer be told here, because the site’s encryption key has "
+        "changed. Nobody is invited and nothing is erased until the site’s operator lists the "
+        "former key again.",
     [AFP_WORDS_CORRECT_ERASE] = "Please correct what is marked below.",
     [AFP_WORDS_FAULT_ERASE_ONE] = "Enter one of the two ids.",
     [AFP_WORDS_FAULT_ERASE_APPLICATION] =
@@ -753,6 +757,8 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_REASON_NO_TOKEN] = "No AssessFirst API token is set",
     [AFP_WORDS_REASON_GIVEN_UP] = "Given up after %1$s tries. %2$r",
     [AFP_WORDS_REASON_KIND_UNKNOWN] = "This machine’s module does not know this kind",
+    [AFP_WORDS_REASON_ERASURES_LOST] =
+        "Whether this candidate’s data was erased cannot be read any more",
     [AFP_WORDS_REASON_RESULTS_UNREADABLE] =
         "The candidate was invited, but the results cannot be read. %r",
 

@@ -713,6 +713,10 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_LABEL_ERASE_CANDIDATE] = "ou identifiant de la personne chez AssessFirst",
     [AFP_WORDS_ERASE_BUTTON] = "Effacer",
     [AFP_WORDS_NOTHING_ERASED] = "Rien n’a été effacé",
+    [AFP_WORDS_ERASURES_LOST] =
+        "Il n’est plus possible de savoir ici quelles données ont été effacées, car la clé de "
+        "chiffrement du site a changé. Aucune invitation n’est envoyée et rien n’est effacé tant "
+        "que l’exploitant du site n’a pas remis l’ancienne clé dans sa liste.",
     [AFP_WORDS_CORRECT_ERASE] = "Veuillez corriger ce qui est indiqué ci-dessous.",
     [AFP_WORDS_FAULT_ERASE_ONE] = "Saisissez l’un des deux identifiants.",
     [AFP_WORDS_FAULT_ERASE_APPLICATION] =
@@ -818,6 +822,8 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_REASON_GIVEN_UP] = "Abandon après %1$s tentatives. %2$r",
     [AFP_WORDS_REASON_KIND_UNKNOWN] =
         "Le module de cette machine ne connaît pas ce type de travail",
+    [AFP_WORDS_REASON_ERASURES_LOST] =
+        "Il n’est plus possible de savoir si les données de cette personne ont été effacées",
     [AFP_WORDS_REASON_RESULTS_UNREADABLE] =
         "L’invitation est partie, mais les résultats ne peuvent pas être lus. %r",
 

@@ -170,7 +170,8 @@ static apr_status_t read_history(afp_page_t *page, afp_session_t *session)
         rv = afp_history_read(session, page->tenant.company_uuid, application_id, page->r->pool,
                               &page->history);
     }
-    return rv == APR_SUCCESS
+    /* What cannot be told is not said. */
+    return rv == APR_SUCCESS && !page->tenant.erasure_key_lost
                ? afp_erase_is_done(session, &page->tenant, application_id, &page->is_erased)
                : rv;
 }

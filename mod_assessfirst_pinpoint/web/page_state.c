@@ -36,7 +36,8 @@ afp_state_t afp_state_of(const afp_tenant_t *tenant, const apr_array_header_t *p
     case AFP_TENANT_CONNECTED:
         break;
     }
-    if (tenant->unreadable || parkings->nelts > 0 || afp_notices_refused_at(notices) > 0) {
+    if (tenant->unreadable || tenant->erasure_key_lost || parkings->nelts > 0 ||
+        afp_notices_refused_at(notices) > 0) {
         return AFP_STATE_ATTENTION;
     }
     return last_received_at > 0 ? AFP_STATE_CONNECTED : AFP_STATE_FIRST_EVENT;
@@ -128,6 +129,11 @@ static void write_attention(const afp_page_t *page)
     if (page->tenant.unreadable) {
         ap_rputs("<div class=\"reason\">\n", page->r);
         afp_page_write_paragraph(page, AFP_WORDS_UNREADABLE);
+        ap_rputs("</div>\n", page->r);
+    }
+    if (page->tenant.erasure_key_lost) {
+        ap_rputs("<div class=\"reason\">\n", page->r);
+        afp_page_write_paragraph(page, AFP_WORDS_ERASURES_LOST);
         ap_rputs("</div>\n", page->r);
     }
     for (int i = 0; i < page->parkings->nelts; i++) {
@@ -253,8 +259,10 @@ static void write_repair(const afp_page_t *page)
         afp_page_write_link(page, apr_pstrcat(pool, settings, "#api_key", NULL), "main",
                             AFP_WORDS_GO_API_KEY);
     } else if (parking == NULL) {
-        afp_page_write_link(page, apr_pstrcat(pool, settings, "#signing_secret", NULL), "main",
-                            AFP_WORDS_GO_SIGNING_SECRET);
+        if (afp_notices_refused_at(page->notices) > 0) {
+            afp_page_write_link(page, apr_pstrcat(pool, settings, "#signing_secret", NULL), "main",
+                                AFP_WORDS_GO_SIGNING_SECRET);
+        }
     } else if (page->vhost->site->assessfirst_token == NULL) {
         afp_page_write_link(page, apr_pstrcat(pool, settings, "#assessfirst_token", NULL), "main",
                             AFP_WORDS_GO_TOKEN);

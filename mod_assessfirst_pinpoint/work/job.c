@@ -46,9 +46,12 @@ static void run_kind(const afp_job_t *job, afp_end_t *end)
 void afp_job_run(const afp_job_t *job, afp_end_t *end)
 {
     int erased;
+    apr_status_t rv =
+        afp_erase_is_done(job->session, job->tenant, job->follow_up->application_id, &erased);
 
-    if (afp_erase_is_done(job->session, job->tenant, job->follow_up->application_id, &erased) !=
-        APR_SUCCESS) {
+    if (rv == APR_EACCES) {
+        afp_job_again(end, apr_time_from_sec(60), AFP_SENTENCE_ERASURES_LOST);
+    } else if (rv != APR_SUCCESS) {
         afp_job_no_database(job, end);
     } else if (erased) {
         afp_job_finish(end, "skipped", AFP_DELIVERY_ERASED);

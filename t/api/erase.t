@@ -7,6 +7,7 @@ use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
 
+use MIME::Base64 qw(encode_base64);
 use Test::More;
 
 use AFP::Results;
@@ -76,5 +77,16 @@ is $api->json->{deliveries}[0]{application_id}, $ida->{id}, 'an id with zeros in
 is $api->delete("applications/00$ida->{id}")->code, 200, 'a company that has left can still have data erased';
 is_deeply $api->json, { applications => 1 }, 'who is found with zeros in front as well';
 is held($ida->{id}), 0, 'it is gone';
+
+# ---- when the key of the site is lost ----
+
+$site->server->expect_log(qr/AFP0110/);
+$site->server->expect_log(qr/AFP0170/);
+$site->server->write_file('secret.keys', 'other:' . encode_base64('y' x 32, '') . "\n", 0600);
+$site->server->renew;
+$api = $site->api($acme);
+is $api->delete("applications/$eve->{id}")->code, 503, 'nothing is erased without the key of those who were';
+like $api->json->{detail}, qr/list the former key in PinpointSecretKeys again/, 'with the remedy';
+is $api->get("applications/$ada->{id}")->code, 404, 'and of nobody it is said that he was erased';
 
 done_testing;

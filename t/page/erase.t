@@ -8,6 +8,7 @@ use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
 
+use MIME::Base64 qw(encode_base64);
 use Test::More;
 
 use AFP::Results;
@@ -143,6 +144,32 @@ ok wait_until(sub { $site->server->error_log =~ /AFP0310: tenant $acme->{uuid}: 
 is scalar(() = posts($site, $acme)), $sent + 1, 'although AssessFirst took the invitation';
 is held($slow->{id}), 0, 'and writes nothing back';
 is $site->rows('afp_erased'), 6, 'six applications stay away for good';
+
+# ---- when the key of the site is lost ----
+
+my $lost = qr/Whose data was erased can no longer be told here/;
+$site->server->expect_log(qr/AFP0110/);
+$site->server->expect_log(qr/AFP0170/);
+$site->server->write_file('secret.keys', 'other:' . encode_base64('y' x 32, '') . "\n", 0600);
+$site->server->renew;
+$page->settings->fill('API key' => $acme->{key}, 'Webhook secret signature' => $acme->{secret}, 'AssessFirst API token' => $acme->{token})
+    ->press('Save');
+like $page->open->text, qr/State: Needs attention $lost/, 'secrets can be entered once more, whom to keep away cannot';
+is $page->dom->at('.state a.main'), undef, 'which is not for the administrator to repair';
+is $page->settings->fill($by_application => $ada->{id})->press('Erase')->code, 422, 'nothing is erased';
+like $page->text, qr/Nothing was erased $lost/, 'and why is said';
+$sent = () = posts($site, $acme);
+is $site->deliver($acme, AFP::Site::body($acme, $ada->{id}, job_id => $ada->{job_id}, triggered_at => 1_700_000_002))->code, 202,
+    'a webhook of somebody who was erased is taken';
+ok wait_until(sub { (($site->open_follow_ups($ada->{id}))[0] // {})->{reason} =~ /^Whether this candidate's data was erased cannot be read/ }, 15),
+    'and waits';
+$site->server->write_file('secret.keys', 'other:' . encode_base64('y' x 32, '') . "\n$site->{keys}\n", 0600);
+$site->server->renew;
+unlike $page->open->text, $lost, 'until the former key is there again';
+make_due($site, 'application_id = ?', $ada->{id});
+is idle($site, $ada->{id}), 1, 'then it is worked off';
+is held($ada->{id}), 0, 'nothing came back';
+is scalar(() = posts($site, $acme)), $sent, 'and nobody was invited';
 
 # ---- when the company has left ----
 

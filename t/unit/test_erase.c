@@ -423,6 +423,24 @@ static void settings_that_are_saved_keep_the_tombstones(void **state)
     assert_int_equal(store_generation(store, ACME), before);
 }
 
+/* `tenant` was read with the keys of `lost`. */
+static void assert_nothing_is_told_or_erased_without_the_key(store_t *store,
+                                                             const afp_tenants_place_t *lost,
+                                                             const afp_tenant_t *tenant)
+{
+    const char *sealed = store_text(store, "SELECT erasure_key FROM afp_tenant");
+    afp_erasure_t erasure = {
+        .company_uuid = ACME, .application_id = "12", .candidate_id = "", .who = "ada"};
+    int erased;
+
+    assert_int_equal(afp_erase_is_done(store->session, tenant, "11", &erased), APR_EACCES);
+    assert_int_equal(afp_erase_is_done(store->session, tenant, "", &erased), APR_SUCCESS);
+    assert_int_equal(afp_erase_prepare(store->session, lost, ACME), APR_EACCES);
+    assert_int_equal(afp_erase(store->session, lost, &erasure), APR_EACCES);
+    assert_string_equal(store_text(store, "SELECT erasure_key FROM afp_tenant"), sealed);
+    assert_false(is_erased(store, "12"));
+}
+
 static void the_key_follows_the_other_secrets_to_a_new_one(void **state)
 {
     store_t *store = *state;
@@ -439,6 +457,7 @@ static void the_key_follows_the_other_secrets_to_a_new_one(void **state)
     afp_tenant_log_unreadable(&tenant, &store->logger);
     assert_non_null(strstr(store->log, "AFP0170: tenant " ACME));
     assert_null(strstr(store->log, "AFP0110"));
+    assert_nothing_is_told_or_erased_without_the_key(store, &lost, &tenant);
     tenant = acme(store);
     assert_int_equal(afp_tenant_save(store->session, &both, &tenant, "ada"), APR_SUCCESS);
     store->place = lost;
