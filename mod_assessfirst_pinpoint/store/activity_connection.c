@@ -5,9 +5,11 @@
 
 /* How the connection is, and one finished follow-up. */
 
+/* Without the one that notes a release (store/follow_up_resume.c). */
 static const afp_statement_t select_parkings = {
     "select-tenant-parkings",
-    "SELECT api, kind, words, since FROM afp_parking WHERE owner = %s OR owner = %s"};
+    "SELECT api, kind, words, since FROM afp_parking WHERE (owner = %s OR owner = %s)"
+    " AND kind <> ''"};
 
 static const afp_statement_t select_one = {
     "select-finished",

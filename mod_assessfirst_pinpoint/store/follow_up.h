@@ -65,8 +65,8 @@ typedef enum {
     AFP_CLAIM_NOTHING, /* nothing due, or what is due waits for another of the same application */
     AFP_CLAIM_ENOUGH,  /* the tenant has enough in flight */
     AFP_CLAIM_BUDGET,  /* the AssessFirst budget is spent until `until` */
-    AFP_CLAIM_HELD     /* the tenant is paused, disconnected or its API is parked: its rows are held
-                        * now, readings as they become due */
+    AFP_CLAIM_HELD     /* the tenant is paused, disconnected or its API is parked: a batch of its
+                        * rows is held now, readings as they become due */
 } afp_claim_result_t;
 
 typedef struct {
@@ -80,6 +80,8 @@ typedef struct {
     apr_interval_time_t lease_time;
     afp_claim_result_t result; /* out */
     apr_time_t until;          /* out, for AFP_CLAIM_BUDGET */
+    int more;                  /* out, for AFP_CLAIM_HELD: 1 if there are more rows than a batch:
+                                * claim again, which holds the next ones */
     afp_follow_up_t follow_up; /* out, for AFP_CLAIM_TAKEN */
 } afp_claim_t;
 
@@ -173,7 +175,15 @@ apr_status_t afp_follow_up_release(afp_session_t *session, const afp_follow_up_t
 /* Leases that ran out become ready. *count of them. */
 apr_status_t afp_follow_up_expire(afp_session_t *session, int *count);
 
-/* An API answered again: ends its parking and makes what was held ready. */
+/* What was held is made ready in batches: the first one of a tenant at once, by whoever resumes it,
+ * and the others by this, one batch of one tenant in a call. What is to be released is noted in the
+ * transaction that resumes, so that whoever calls this finishes what another process began; a
+ * tenant that is not connected any more keeps the rest. `cursor` is "" at first, then the tenant
+ * that had its turn, so that all have one. *more is 0 if there was nothing to release. */
+apr_status_t afp_follow_up_release_more(afp_session_t *session, char cursor[AFP_ID_LENGTH + 1],
+                                        int *more);
+
+/* An API answered again: ends its parking and makes what was held ready, as above. */
 apr_status_t afp_follow_up_resume_api(afp_session_t *session, const char *owner, const char *api);
 
 /* An API takes some calls again, and others not: ends the parking of these kinds (park_kind, so "*"
@@ -183,8 +193,8 @@ apr_status_t afp_follow_up_resume_kinds(afp_session_t *session, const char *owne
                                         const char *const *kinds, int count);
 
 /* For work functions of store/: a tenant's settings changed; ends its parking (not the site's),
- * makes everything held ready, sees to it that its checks and its synchronisation are due now, and
- * drops the deletion of its fields. */
+ * makes everything held ready as above, sees to it that its checks and its synchronisation are due
+ * now, and drops the deletion of its fields. */
 apr_status_t afp_follow_up_resume_in_transaction(afp_session_t *session, const char *company_uuid);
 
 /* Sees to it that every parking has its check and every connected tenant its synchronisation,
@@ -234,7 +244,8 @@ apr_status_t afp_follow_up_repeat_dead(afp_session_t *session, afp_repeat_t *rep
 apr_status_t afp_follow_up_want(afp_session_t *session, afp_follow_up_t *follow_up, int priority);
 
 /* Makes all readings of a tenant that wait for their time due at once, with the priority that they
- * have. *count of them. APR_NOTFOUND if there is no such tenant. */
+ * have: in several transactions, the next ones first, for some seconds at most. *count of them.
+ * APR_NOTFOUND if there is no such tenant; after another failure some may be due. */
 apr_status_t afp_follow_up_hurry_readings(afp_session_t *session, const char *company_uuid,
                                           int *count);
 

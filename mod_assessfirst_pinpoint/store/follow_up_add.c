@@ -1,3 +1,4 @@
+#include "store/follow_up_move.h"
 #include "store/follow_up_parts.h"
 
 #include <apr_strings.h>
@@ -35,11 +36,6 @@ static const afp_statement_t hurry_open = {
     " tried_for = CASE WHEN occurrence < %s THEN 0 ELSE tried_for END,"
     " missing = CASE WHEN occurrence < %s THEN 0 ELSE missing END,"
     " occurrence = CASE WHEN occurrence < %s THEN %s ELSE occurrence END WHERE id = %s"};
-
-static const afp_statement_t hurry_readings = {
-    "hurry-readings",
-    "UPDATE afp_follow_up SET due_at = %s"
-    " WHERE state = 'ready' AND company_uuid = %s AND priority > 0 AND due_at > %s"};
 
 /* No longer something to look after. */
 static const afp_statement_t set_repeated = {
@@ -204,8 +200,11 @@ apr_status_t afp_follow_up_want(afp_session_t *session, afp_follow_up_t *follow_
 
 /* ---- several ---- */
 
+#define PATIENCE apr_time_from_sec(5) /* somebody waits for the answer */
+
 typedef struct {
     const char *company_uuid;
+    apr_time_t now; /* 0: not known yet */
     int limit;
     int count;
 } several_t;
@@ -213,22 +212,28 @@ typedef struct {
 static apr_status_t hurry(afp_session_t *session, void *baton)
 {
     several_t *several = baton;
-    const char *now = afp_sql_number(session, afp_session_now(session));
-    const char *values[] = {now, several->company_uuid, now};
     afp_tenant_state_t state;
     apr_status_t rv = afp_tenant_lock(session, several->company_uuid, &state, NULL);
 
-    return rv == APR_SUCCESS ? afp_sql_execute(session, &hurry_readings, values, &several->count)
+    several->now = several->now ? several->now : afp_session_now(session);
+    return rv == APR_SUCCESS ? afp_follow_up_hurry_batch(session, several->company_uuid,
+                                                         several->now, &several->count)
                              : rv;
 }
 
 apr_status_t afp_follow_up_hurry_readings(afp_session_t *session, const char *company_uuid,
                                           int *count)
 {
-    several_t several = {company_uuid, 0, 0};
-    apr_status_t rv = afp_session_write(session, hurry, &several);
+    several_t several = {.company_uuid = company_uuid};
+    apr_time_t started = apr_time_now();
+    apr_status_t rv;
 
-    *count = several.count;
+    *count = 0;
+    do {
+        rv = afp_session_write(session, hurry, &several);
+        *count += rv == APR_SUCCESS ? several.count : 0;
+    } while (rv == APR_SUCCESS && several.count == AFP_MOVE_BATCH &&
+             apr_time_now() - started < PATIENCE);
     return rv;
 }
 
@@ -256,7 +261,7 @@ static apr_status_t count_all(afp_session_t *session, void *baton)
 apr_status_t afp_follow_up_count(afp_session_t *session, const char *company_uuid, int limit,
                                  int *count)
 {
-    several_t several = {company_uuid, limit, 0};
+    several_t several = {.company_uuid = company_uuid, .limit = limit};
     apr_status_t rv = afp_session_read(session, count_all, &several);
 
     *count = several.count;

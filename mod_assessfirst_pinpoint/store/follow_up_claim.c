@@ -1,6 +1,7 @@
 #include "store/follow_up.h"
 
 #include "store/budget.h"
+#include "store/follow_up_move.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 #define COLUMNS                                                                                    \
     "id, company_uuid, kind, lease, delivery_id, application_id, job_id, occurrence, anyway, "     \
-    "attempts, missing, tried_for, created_at, priority"
+    "attempts, missing, tried_for, created_at, priority, due_at"
 
 static const afp_statement_t select_leased = {"select-leased",
                                               "SELECT id, application_id, lease FROM afp_follow_up"
@@ -50,11 +51,13 @@ static const afp_statement_t select_wanted = {
     "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
     " AND due_at <= %s AND id = %s"};
 
-/* The only work of a tenant that is not connected. */
+/* The only work of a tenant that is not connected. The conditions that an index of the ready would
+ * serve are hidden from the planner: it would look through the whole backlog. */
 static const afp_statement_t select_deletion = {
     "select-deletion",
-    "SELECT " COLUMNS " FROM afp_follow_up WHERE state = 'ready' AND company_uuid = %s"
-    " AND application_id = '' AND kind = 'delete-fields' AND due_at <= %s"};
+    "SELECT " COLUMNS " FROM afp_follow_up WHERE company_uuid = %s AND application_id = ''"
+    " AND kind = 'delete-fields'"
+    " AND CASE WHEN state = 'ready' AND due_at <= %s THEN 1 ELSE 0 END = 1"};
 
 static const afp_statement_t select_own = {"select-own",
                                            "SELECT " COLUMNS " FROM afp_follow_up WHERE id = %s"};
@@ -66,19 +69,6 @@ static const afp_statement_t lease_one = {
     "lease-follow-up",
     "UPDATE afp_follow_up SET state = 'leased', lease = %s, due_at = %s, attempts = attempts + 1"
     " WHERE id = %s AND state = 'ready'"};
-
-/* Readings are held as they become due: there may be very many that are not. */
-#define HOLD      "UPDATE afp_follow_up SET state = 'held' WHERE state = 'ready' AND company_uuid = %s"
-#define HOLD_WORK HOLD " AND priority = 0"
-#define HOLD_DUE  HOLD " AND due_at <= %s"
-
-static const afp_statement_t hold_work = {"hold-work", HOLD_WORK " AND kind <> 'delete-fields'"};
-
-static const afp_statement_t hold_due = {"hold-due", HOLD_DUE " AND kind <> 'delete-fields'"};
-
-static const afp_statement_t hold_work_of_kind = {"hold-work-of-kind", HOLD_WORK " AND kind = %s"};
-
-static const afp_statement_t hold_due_of_kind = {"hold-due-of-kind", HOLD_DUE " AND kind = %s"};
 
 /* ---- reading rows ---- */
 
@@ -100,6 +90,13 @@ static void read_follow_up(afp_rows_t *rows, afp_follow_up_t *follow_up)
     follow_up->tried_for = afp_rows_number(rows, 11);
     follow_up->created_at = afp_rows_number(rows, 12);
     follow_up->priority = (int)afp_rows_number(rows, 13);
+}
+
+static void read_position(afp_rows_t *rows, afp_position_t *position)
+{
+    apr_cpystrn(position->id, afp_rows_text(rows, 0), sizeof(position->id));
+    position->priority = (int)afp_rows_number(rows, 13);
+    position->due_at = afp_rows_number(rows, 14);
 }
 
 /* ---- what a kind needs ---- */
@@ -228,22 +225,38 @@ static apr_status_t read_own(afp_session_t *session, const char *id, afp_follow_
     return rv;
 }
 
-static apr_status_t hold_tenant(afp_session_t *session, const char *company_uuid)
+/* Whatever becomes of the tenant, the deletion is to run. */
+static int is_held_unconnected(const void *baton, const char *kind)
 {
-    const char *values[] = {company_uuid, afp_sql_number(session, afp_session_now(session))};
-    apr_status_t rv = afp_sql_execute(session, &hold_work, values, NULL);
-
-    return rv == APR_SUCCESS ? afp_sql_execute(session, &hold_due, values, NULL) : rv;
+    (void)baton;
+    return strcmp(kind, AFP_FOLLOW_UP_DELETE_FIELDS) != 0;
 }
 
-static apr_status_t hold_kind(afp_session_t *session, const afp_follow_up_t *candidate)
+static apr_status_t hold_tenant(afp_session_t *session, afp_claim_t *claim)
 {
-    const char *work[] = {candidate->company_uuid, candidate->kind};
-    const char *due[] = {candidate->company_uuid, afp_sql_number(session, afp_session_now(session)),
-                         candidate->kind};
-    apr_status_t rv = afp_sql_execute(session, &hold_work_of_kind, work, NULL);
+    afp_hold_t hold = {.company_uuid = claim->company_uuid, .holds = is_held_unconnected};
+    apr_status_t rv = afp_follow_up_hold_all(session, &hold);
 
-    return rv == APR_SUCCESS ? afp_sql_execute(session, &hold_due_of_kind, due, NULL) : rv;
+    claim->more = hold.more;
+    return rv;
+}
+
+static int is_held_parked(const void *baton, const char *kind)
+{
+    return is_parked(baton, kind);
+}
+
+static apr_status_t hold_parked(afp_session_t *session, const claiming_t *claiming,
+                                const afp_position_t *from)
+{
+    afp_hold_t hold = {.company_uuid = claiming->claim->company_uuid,
+                       .holds = is_held_parked,
+                       .baton = claiming->parked};
+    apr_status_t rv = afp_follow_up_hold_from(session, &hold, from);
+
+    claiming->claim->result = AFP_CLAIM_HELD;
+    claiming->claim->more = hold.more;
+    return rv;
 }
 
 static apr_status_t lease_candidate(afp_session_t *session, const claiming_t *claiming,
@@ -292,6 +305,7 @@ static apr_status_t claim_first(afp_session_t *session, claiming_t *claiming,
 {
     afp_claim_t *claim = claiming->claim;
     afp_follow_up_t candidates[CANDIDATES];
+    afp_position_t positions[CANDIDATES];
     int count = 0;
     int i;
     afp_rows_t *rows;
@@ -299,15 +313,15 @@ static apr_status_t claim_first(afp_session_t *session, claiming_t *claiming,
 
     while (rv == APR_SUCCESS && afp_rows_next(rows)) {
         if (count < CANDIDATES) {
-            read_follow_up(rows, &candidates[count++]);
+            read_follow_up(rows, &candidates[count]);
+            read_position(rows, &positions[count++]);
         }
     }
     for (i = 0; rv == APR_SUCCESS && i < count && claim->result != AFP_CLAIM_TAKEN; i++) {
         const afp_follow_up_t *candidate = &candidates[i];
 
         if (is_parked(claiming->parked, candidate->kind)) {
-            claim->result = AFP_CLAIM_HELD;
-            return hold_kind(session, candidate);
+            return hold_parked(session, claiming, &positions[i]);
         }
         if (is_in_flight(claiming, candidate->application_id) ||
             (claiming->spent && afp_follow_up_calls(candidate->kind))) {
@@ -402,13 +416,14 @@ static apr_status_t claim_due(afp_session_t *session, claiming_t *claiming)
     return rv;
 }
 
-/* What a tenant that is not connected still wants done; everything else is held. The deletion waits
- * for what is leased, which might make the fields again. */
+/* What a tenant that is not connected still wants done; everything else is held, a batch at a time,
+ * and none of it is claimed meanwhile. The deletion waits for what is leased, which might make the
+ * fields again. */
 static apr_status_t claim_unconnected(afp_session_t *session, claiming_t *claiming, int leased)
 {
     afp_claim_t *claim = claiming->claim;
     const char *values[] = {claim->company_uuid, afp_sql_number(session, afp_session_now(session))};
-    apr_status_t rv = hold_tenant(session, claim->company_uuid);
+    apr_status_t rv = hold_tenant(session, claim);
 
     if (rv == APR_SUCCESS && !leased) {
         rv = claim_first(session, claiming, &select_deletion, values);
@@ -432,6 +447,7 @@ static apr_status_t claim_one(afp_session_t *session, void *baton)
     apr_status_t rv = afp_tenant_lock(session, claim->company_uuid, &state, &generation);
 
     claim->result = AFP_CLAIM_NOTHING;
+    claim->more = 0;
     claiming->spent = 0;
     if (rv == APR_NOTFOUND) {
         return APR_SUCCESS;

@@ -129,7 +129,8 @@ static const char *const version_1[] = {
     " PRIMARY KEY (company_uuid, application_id, occurrence))",
 
     /* An API refused us: its work waits until a check succeeds. `owner` is the company_uuid, or
-     * the site for a token that belongs to the site; kind '*' means all kinds. */
+     * the site for a token that belongs to the site; kind '*' means all kinds. A row of kind '' and
+     * api 'release' parks nothing: it notes that work of the owner is still to be released. */
     "CREATE TABLE IF NOT EXISTS afp_parking ("
     " owner VARCHAR(255) NOT NULL,"
     " api VARCHAR(16) NOT NULL,"

@@ -92,9 +92,9 @@ apr_status_t afp_tenant_revoke_token(afp_session_t *session, const afp_tenants_p
 
 /* Stores the settings and the state of an existing tenant and raises the generation, in one
  * transaction; when it is connected, clears its parking, since its credentials may be new, releases
- * held follow-ups, and has its connections checked and its models synchronised at once.
- * APR_NOTFOUND if it vanished, or changed since it was read: a pause or a disconnection is not
- * undone by what was entered before it. */
+ * held follow-ups (very many by and by: afp_follow_up_release_more), and has its connections
+ * checked and its models synchronised at once. APR_NOTFOUND if it vanished, or changed since it was
+ * read: a pause or a disconnection is not undone by what was entered before it. */
 apr_status_t afp_tenant_save(afp_session_t *session, const afp_tenants_place_t *place,
                              afp_tenant_t *tenant, const char *who);
 

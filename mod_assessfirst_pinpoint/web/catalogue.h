@@ -289,6 +289,7 @@ typedef enum {
     AFP_WORDS_NEXT_TRY, /* when */
     AFP_WORDS_HELD_PAUSED,
     AFP_WORDS_HELD_PARKED,
+    AFP_WORDS_HELD_RELEASED,
     AFP_WORDS_NOW,
     AFP_WORDS_ACTION_APPLICATION, /* action, application */
     AFP_WORDS_SEND_AGAIN,

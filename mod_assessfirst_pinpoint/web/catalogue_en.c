@@ -402,6 +402,7 @@ const char *const afp_catalogue_en[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NEXT_TRY] = "Next try on %t.",
     [AFP_WORDS_HELD_PAUSED] = "Goes on when you resume",
     [AFP_WORDS_HELD_PARKED] = "Goes on by itself when the connection works again",
+    [AFP_WORDS_HELD_RELEASED] = "Goes on by itself shortly",
     [AFP_WORDS_NOW] = "now",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s: application %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Send again",

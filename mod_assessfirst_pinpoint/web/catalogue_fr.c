@@ -444,6 +444,7 @@ const char *const afp_catalogue_fr[AFP_WORDS_COUNT] = {
     [AFP_WORDS_NEXT_TRY] = "Prochaine tentative le %t.",
     [AFP_WORDS_HELD_PAUSED] = "Reprise à la fin de la pause",
     [AFP_WORDS_HELD_PARKED] = "Reprise automatique dès que la connexion fonctionnera",
+    [AFP_WORDS_HELD_RELEASED] = "Reprise automatique dans un instant",
     [AFP_WORDS_NOW] = "maintenant",
     [AFP_WORDS_ACTION_APPLICATION] = "%1$s\u00a0: candidature %2$s",
     [AFP_WORDS_SEND_AGAIN] = "Renvoyer",

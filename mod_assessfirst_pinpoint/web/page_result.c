@@ -94,6 +94,15 @@ const char *afp_page_result_subject(const afp_page_t *page, const afp_page_resul
     return afp_say_plain(page, AFP_WORDS_ABOUT_WEBHOOK);
 }
 
+/* What nothing holds any more is being released, which takes a while if it is much. */
+static afp_words_t held_words(const afp_page_t *page)
+{
+    return page->tenant.state == AFP_TENANT_PAUSED ? AFP_WORDS_HELD_PAUSED
+           : page->tenant.state == AFP_TENANT_CONNECTED && page->parkings->nelts == 0
+               ? AFP_WORDS_HELD_RELEASED
+               : AFP_WORDS_HELD_PARKED;
+}
+
 void afp_page_write_why(const afp_page_t *page, const afp_page_result_t *result)
 {
     request_rec *r = page->r;
@@ -101,8 +110,7 @@ void afp_page_write_why(const afp_page_t *page, const afp_page_result_t *result)
     if (*result->reason != '\0') {
         afp_say_with(page, AFP_WORDS_REASON, result->reason);
     } else if (strcmp(result->state, AFP_ACTIVITY_HELD) == 0) {
-        afp_say(page, page->tenant.state == AFP_TENANT_PAUSED ? AFP_WORDS_HELD_PAUSED
-                                                              : AFP_WORDS_HELD_PARKED);
+        afp_say(page, held_words(page));
     }
     if (result->attempts > 1) {
         afp_html_write(r, " %s", afp_say_number_of(page, AFP_WORDS_TRIED, result->attempts));

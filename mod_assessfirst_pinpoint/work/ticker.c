@@ -17,6 +17,8 @@
 #define RENEW_INTERVAL     apr_time_from_sec(30)
 #define REPAIR_INTERVAL    apr_time_from_sec(60)
 #define RETENTION_INTERVAL apr_time_from_sec(3600)
+#define RELEASE_PATIENCE   APR_USEC_PER_SEC
+#define RELEASE_PAUSE      apr_time_from_msec(10)
 #define GRACEFUL_PATIENCE  apr_time_from_sec(20)
 #define ABORT_PATIENCE     apr_time_from_sec(3)
 
@@ -35,6 +37,7 @@ struct afp_ticker_t {
     afp_site_t **site_of; /* the first site of each database: its retention rules */
     afp_session_t **sessions;
     int database_count;
+    char releasing[AFP_ID_LENGTH + 1]; /* the tenant that was released last, for the round */
     apr_time_t renewed_at;
     apr_time_t repaired_at;
     apr_time_t forgot_at;
@@ -142,6 +145,21 @@ static int forget_old(afp_ticker_t *ticker, int database)
            more;
 }
 
+/* For a second at most, since leases have to be renewed meanwhile. Between two batches whoever
+ * waits for a database with one writer has his turn. */
+static void release_more(afp_ticker_t *ticker, afp_session_t *session)
+{
+    apr_time_t started = apr_time_now();
+    apr_interval_time_t spent = 0;
+    int more;
+
+    while (afp_follow_up_release_more(session, ticker->releasing, &more) == APR_SUCCESS && more &&
+           spent >= 0 && spent < RELEASE_PATIENCE && !apr_atomic_read32(&ticker->stopping)) {
+        apr_sleep(RELEASE_PAUSE);
+        spent = apr_time_now() - started;
+    }
+}
+
 static void tick(afp_ticker_t *ticker, apr_pool_t *scratch)
 {
     apr_time_t now = apr_time_now();
@@ -168,6 +186,7 @@ static void tick(afp_ticker_t *ticker, apr_pool_t *scratch)
         if (repair) {
             (void)afp_follow_up_repair(session);
         }
+        release_more(ticker, session);
         wake_workers(ticker, session, scratch);
         if (forget && forget_old(ticker, i)) {
             ticker->forgot_at = now - RETENTION_INTERVAL;

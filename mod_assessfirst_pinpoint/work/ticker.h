@@ -5,9 +5,10 @@
 #include "work/workers.h"
 
 /* The ticker: one thread in each child that wakes once a second. In the children that hold a
- * worker slot it makes expired leases ready, renews running ones, wakes workers for due work,
- * and forgets what is old; in the others it waits for a slot to become free. A child that leaves
- * gracefully gives its slot up at once and only renews the leases of what still runs. */
+ * worker slot it makes expired leases ready, renews running ones, goes on with the release of what
+ * was held, wakes workers for due work, and forgets what is old; in the others it waits for a slot
+ * to become free. A child that leaves gracefully gives its slot up at once and only renews the
+ * leases of what still runs. */
 
 typedef struct afp_ticker_t afp_ticker_t;
 

@@ -22,10 +22,11 @@
 /* What one worker owns; used by one task at a time. */
 typedef struct {
     afp_workers_t *workers;
-    int busy; /* under the workers' mutex, as are the next four */
+    int busy; /* under the workers' mutex, as are the next five */
     char hinted_tenant[AFP_ID_LENGTH + 1];
     char hinted_id[AFP_ID_LENGTH + 1];
-    int running; /* `follow_up` is leased to this worker */
+    char holding[AFP_ID_LENGTH + 1]; /* the tenant whose backlog it holds, or "" */
+    int running;                     /* `follow_up` is leased to this worker */
     afp_follow_up_t follow_up;
     const afp_database_t *running_on;
     apr_pool_t *pool; /* the worker's own, with its own allocator */
@@ -93,14 +94,54 @@ static pause_t *find_pause(afp_workers_t *workers, const char *company_uuid)
     return NULL;
 }
 
-static int is_paused(afp_workers_t *workers, const char *company_uuid)
+/* Under the mutex: another worker holds the tenant's backlog, one batch after the other. */
+static int is_held_by_another(const worker_t *worker, const char *company_uuid)
 {
+    const afp_workers_t *workers = worker->workers;
+    int i;
+
+    for (i = 0; i < workers->config.threads; i++) {
+        if (&workers->worker[i] != worker && !strcmp(workers->worker[i].holding, company_uuid)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether this worker had better not look at a tenant now. */
+static int is_paused(worker_t *worker, const char *company_uuid)
+{
+    afp_workers_t *workers = worker->workers;
     int paused;
 
     apr_thread_mutex_lock(workers->mutex);
-    paused = find_pause(workers, company_uuid) != NULL;
+    paused = find_pause(workers, company_uuid) || is_held_by_another(worker, company_uuid);
     apr_thread_mutex_unlock(workers->mutex);
     return paused;
+}
+
+/* One worker is enough for a backlog that is to be held: all of them would wait for each other. 1
+ * if it is this one. */
+static int go_on_holding(worker_t *worker, const char *company_uuid)
+{
+    int is_ours;
+
+    apr_thread_mutex_lock(worker->workers->mutex);
+    is_ours = !is_held_by_another(worker, company_uuid);
+    if (is_ours) {
+        apr_cpystrn(worker->holding, company_uuid, sizeof(worker->holding));
+    }
+    apr_thread_mutex_unlock(worker->workers->mutex);
+    return is_ours;
+}
+
+static void end_holding(worker_t *worker, const char *company_uuid)
+{
+    apr_thread_mutex_lock(worker->workers->mutex);
+    if (!strcmp(worker->holding, company_uuid)) {
+        *worker->holding = '\0';
+    }
+    apr_thread_mutex_unlock(worker->workers->mutex);
 }
 
 static void pause_tenant(afp_workers_t *workers, const char *company_uuid,
@@ -145,6 +186,8 @@ static void note_running(worker_t *worker, const afp_follow_up_t *follow_up,
     if (follow_up) {
         worker->follow_up = *follow_up;
         worker->running_on = database;
+        /* Which may take long. */
+        *worker->holding = '\0';
     } else {
         pause = find_pause(worker->workers, worker->follow_up.company_uuid);
         if (pause) {
@@ -255,8 +298,8 @@ static apr_status_t claim_with(afp_session_t *session, const afp_site_t *site,
     return afp_follow_up_claim(session, claim);
 }
 
-/* Claims and runs one follow-up of a tenant; 1 if there was one, and *more if that asked for
- * something that should not wait for the other tenants' turns. */
+/* Claims and runs one follow-up of a tenant, or holds a batch of many; 1 if there was one, and
+ * *more if that asked for something that should not wait for the other tenants' turns. */
 static int serve_once(worker_t *worker, int database, const char *company_uuid,
                       const char *wanted_id, int *more)
 {
@@ -271,6 +314,7 @@ static int serve_once(worker_t *worker, int database, const char *company_uuid,
     };
     afp_site_t *site = find_site(workers, company_uuid, &tenant);
     int served = 0;
+    int holding = 0;
     apr_status_t rv;
 
     *more = 0;
@@ -286,11 +330,18 @@ static int serve_once(worker_t *worker, int database, const char *company_uuid,
     if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_TAKEN) {
         *more = run(worker, session, site, &tenant, &claim.follow_up, token_digest);
         served = 1;
+    } else if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_HELD && claim.more) {
+        /* The other tenants have their turn before the next batch. */
+        holding = go_on_holding(worker, company_uuid);
+        served = holding;
     } else if (rv == APR_SUCCESS && claim.result == AFP_CLAIM_BUDGET) {
         pause_tenant(workers, company_uuid, claim.until - afp_session_now(session));
     } else if (rv == APR_SUCCESS &&
                (claim.result == AFP_CLAIM_ENOUGH || claim.result == AFP_CLAIM_HELD)) {
         pause_tenant(workers, company_uuid, CLAIM_PAUSE);
+    }
+    if (!holding) {
+        end_holding(worker, company_uuid);
     }
     OPENSSL_cleanse(&tenant, sizeof(tenant));
     return served;
@@ -361,7 +412,7 @@ static int serve_next(worker_t *worker, int database)
         const char *company_uuid = tenants[(start + i) % due->nelts];
 
         move_cursor(workers, company_uuid);
-        if (!is_paused(workers, company_uuid) &&
+        if (!is_paused(worker, company_uuid) &&
             serve_tenant(worker, database, company_uuid, NULL)) {
             return 1;
         }
@@ -399,7 +450,7 @@ static void *APR_THREAD_FUNC worker_task(apr_thread_t *thread, void *data)
     for (i = 0; *worker->hinted_tenant && i < workers->database_count && !is_stopping(workers);
          i++) {
         apr_pool_clear(worker->run);
-        if (!is_paused(workers, worker->hinted_tenant)) {
+        if (!is_paused(worker, worker->hinted_tenant)) {
             learn_tenant(worker, i, worker->hinted_tenant);
             serve_tenant(worker, i, worker->hinted_tenant,
                          *worker->hinted_id ? worker->hinted_id : NULL);
@@ -414,6 +465,7 @@ static void *APR_THREAD_FUNC worker_task(apr_thread_t *thread, void *data)
     } while (served && !is_stopping(workers));
     apr_pool_clear(worker->run);
     apr_thread_mutex_lock(workers->mutex);
+    *worker->holding = '\0';
     worker->busy = 0;
     workers->busy--;
     apr_thread_cond_broadcast(workers->idle);

@@ -82,6 +82,22 @@ like $page->text, qr/The connection works/, 'it can be tested, and the page wait
 ok shows(qr/State: Connected/), 'and ends it when the key works again';
 is $site->finished($application->{id})->{result}, 'invited', 'what was held back is sent';
 
+# ---- being released ----
+
+# As long as a large backlog is released. What is held without a reason is released, in a minute at
+# most: held again for every look.
+$site->dbh->do(<<'SQL', undef, 'f' x 32, $acme->{uuid});
+INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease, delivery_id, application_id,
+    job_id, occurrence, anyway, attempts, missing, tried_for, created_at, reason, priority)
+VALUES (?, ?, 'invite', 'held', 1, '', '', '987654', '', 1, 0, 0, 0, 0, 1, '', 0)
+SQL
+ok wait_until(sub {
+    $site->dbh->do(q{UPDATE afp_follow_up SET state = 'held' WHERE id = ? AND state = 'ready'}, undef, 'f' x 32);
+    $page->open->text =~ /987654 Held back .*?Goes on by itself shortly/;
+}, 5), 'what nothing holds any more goes on shortly, which the page says';
+like $page->text, qr/State: Connected/, 'and no more than that';
+$site->dbh->do('DELETE FROM afp_follow_up WHERE id = ?', undef, 'f' x 32);
+
 # ---- paused ----
 
 $page->open->press('Pause');

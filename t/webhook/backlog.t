@@ -70,4 +70,40 @@ my $code;
 ok wait_until(sub { select undef, undef, undef, 0.5; ($code = deliver($acme)->code) == 202 }, 20),
     'then there is room again without anybody\'s doing';
 
+# Follow-ups of a company as if they had come in another time: many batches of what is held and
+# released together.
+my $many = 3_000;
+
+sub add_many
+{
+    my ($from) = @_;
+    for (my $n = $from; $n < $from + $many; $n += 1_000) {
+        my $last = $n + 999;
+        $site->dbh->do(<<"SQL", undef, $acme->{uuid}, time * 1_000_000);
+INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease, delivery_id, application_id,
+    job_id, occurrence, anyway, attempts, missing, tried_for, created_at, reason, priority)
+WITH RECURSIVE numbers (n) AS (SELECT $n UNION ALL SELECT n + 1 FROM numbers WHERE n < $last)
+SELECT CAST(n AS CHAR(32)), ?, 'invite', 'ready', ?, '', '', CAST(n AS CHAR(20)), '', 1, 0, 0, 0, 0, 0, '', 0
+FROM numbers
+SQL
+    }
+    return;
+}
+
+sub in_state { return $site->rows('afp_follow_up', 'company_uuid = ? AND state = ?', $acme->{uuid}, $_[0]) }
+
+$page->open->press('Pause')->press('Pause');
+add_many(500_000);
+is deliver($beta)->code, 202, 'another company is served while a large backlog is to be held';
+ok wait_until(sub { !in_state('ready') && !in_state('leased') }, 60), 'all of it is held';
+cmp_ok in_state('held'), '>=', $many, 'and stays so';
+is $site->rows('afp_finished', q{company_uuid = ? AND application_id LIKE '50____'}, $acme->{uuid}), 0,
+    'nothing of it was worked on';
+$page->open->press('Resume')->press('Resume');
+is deliver($beta)->code, 202, 'another company is served while it is to be released';
+ok wait_until(sub { !in_state('held') }, 60), 'all of it is released';
+ok wait_until(sub { !$site->rows('afp_parking') }, 10), 'and that is over';
+$page->open->press('Pause')->press('Pause');
+ok wait_until(sub { !in_state('ready') && !in_state('leased') }, 60), 'it can be held again';
+
 done_testing;
