@@ -174,7 +174,9 @@ apr_status_t afp_follow_up_add_wanted(afp_session_t *session, afp_follow_up_t *f
     apr_status_t rv = find(session, &select_open, key, follow_up->id);
 
     if (rv == APR_SUCCESS && *follow_up->id) {
-        return afp_sql_execute(session, &hurry_open, values, NULL);
+        rv = afp_sql_execute(session, &hurry_open, values, NULL);
+        return rv == APR_SUCCESS ? afp_follow_up_release_again(session, follow_up->company_uuid)
+                                 : rv;
     }
     follow_up->priority = priority;
     return rv == APR_SUCCESS ? afp_follow_up_insert(session, follow_up, due_at) : rv;

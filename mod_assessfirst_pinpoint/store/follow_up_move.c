@@ -199,9 +199,11 @@ apr_status_t afp_follow_up_hold_from(afp_session_t *session, afp_hold_t *hold,
     apr_time_t until = from->priority == AFP_PRIORITY_WORK ? LAST_TIME : afp_session_now(session);
     apr_status_t rv;
 
-    batch->ids[batch->count++] = from->id;
     batch->left--;
     rv = look_behind(batch, &of_ready, &position, until);
+    if (batch->left || !batch->count) {
+        batch->ids[batch->count++] = from->id;
+    }
     return rv == APR_SUCCESS ? hold_found(batch, &hold->more) : rv;
 }
 

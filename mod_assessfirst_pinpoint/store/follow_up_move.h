@@ -30,8 +30,9 @@ typedef struct {
  * looked at again, until all of it is held; then the readings that are due. */
 apr_status_t afp_follow_up_hold_all(afp_session_t *session, afp_hold_t *hold);
 
-/* Holds the follow-up at `from`, and what is to be held of what comes behind it: of its priority,
- * then, if that is not a whole batch, of what else is due. */
+/* Holds what is to be held of what comes behind `from`: of its priority, then, if that is not a
+ * whole batch, of what else is due. The follow-up at `from` itself, which is due, comes last, so
+ * that the tenant is looked at again until then. */
 apr_status_t afp_follow_up_hold_from(afp_session_t *session, afp_hold_t *hold,
                                      const afp_position_t *from);
 

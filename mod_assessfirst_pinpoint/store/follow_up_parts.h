@@ -28,6 +28,10 @@ apr_status_t afp_follow_up_add_once(afp_session_t *session, const char *company_
 apr_status_t afp_follow_up_add_wanted(afp_session_t *session, afp_follow_up_t *follow_up,
                                       apr_time_t due_at, int priority);
 
+/* A release that is under way begins again: something that is held has come before what it has
+ * reached. */
+apr_status_t afp_follow_up_release_again(afp_session_t *session, const char *company_uuid);
+
 /* The kind of follow-up that checks an API. */
 const char *afp_follow_up_check_kind(const char *api);
 

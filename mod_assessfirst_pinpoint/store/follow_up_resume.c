@@ -35,6 +35,9 @@ static const afp_statement_t update_release = {
     "update-release",
     "UPDATE afp_parking SET words = %s WHERE owner = %s AND " RELEASE " AND since = %s"};
 
+static const afp_statement_t restart_release = {
+    "restart-release", "UPDATE afp_parking SET words = '' WHERE owner = %s AND " RELEASE};
+
 static const afp_statement_t delete_release = {
     "delete-release", "DELETE FROM afp_parking WHERE owner = %s AND " RELEASE};
 
@@ -128,6 +131,13 @@ static apr_status_t note_release(afp_session_t *session, const char *company_uui
     apr_status_t rv = afp_sql_execute(session, &delete_release, values, NULL);
 
     return rv == APR_SUCCESS ? afp_sql_execute(session, &insert_release, values, NULL) : rv;
+}
+
+apr_status_t afp_follow_up_release_again(afp_session_t *session, const char *company_uuid)
+{
+    const char *key[] = {company_uuid};
+
+    return afp_sql_execute(session, &restart_release, key, NULL);
 }
 
 /* Releases what is held of a tenant whose lock is held: the first batch at once, and notes that

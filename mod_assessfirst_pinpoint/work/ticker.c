@@ -37,7 +37,8 @@ struct afp_ticker_t {
     afp_site_t **site_of; /* the first site of each database: its retention rules */
     afp_session_t **sessions;
     int database_count;
-    char releasing[AFP_ID_LENGTH + 1]; /* the tenant that was released last, for the round */
+    char (*releasing)[AFP_ID_LENGTH + 1]; /* of each database: the tenant that was released last,
+                                           * for the round */
     apr_time_t renewed_at;
     apr_time_t repaired_at;
     apr_time_t forgot_at;
@@ -147,14 +148,16 @@ static int forget_old(afp_ticker_t *ticker, int database)
 
 /* For a second at most, since leases have to be renewed meanwhile. Between two batches whoever
  * waits for a database with one writer has his turn. */
-static void release_more(afp_ticker_t *ticker, afp_session_t *session)
+static void release_more(afp_ticker_t *ticker, int database)
 {
     apr_time_t started = apr_time_now();
     apr_interval_time_t spent = 0;
     int more;
 
-    while (afp_follow_up_release_more(session, ticker->releasing, &more) == APR_SUCCESS && more &&
-           spent >= 0 && spent < RELEASE_PATIENCE && !apr_atomic_read32(&ticker->stopping)) {
+    while (afp_follow_up_release_more(ticker->sessions[database], ticker->releasing[database],
+                                      &more) == APR_SUCCESS &&
+           more && spent >= 0 && spent < RELEASE_PATIENCE &&
+           !apr_atomic_read32(&ticker->stopping)) {
         apr_sleep(RELEASE_PAUSE);
         spent = apr_time_now() - started;
     }
@@ -186,7 +189,7 @@ static void tick(afp_ticker_t *ticker, apr_pool_t *scratch)
         if (repair) {
             (void)afp_follow_up_repair(session);
         }
-        release_more(ticker, session);
+        release_more(ticker, i);
         wake_workers(ticker, session, scratch);
         if (forget && forget_old(ticker, i)) {
             ticker->forgot_at = now - RETENTION_INTERVAL;
@@ -271,6 +274,7 @@ static void open_sessions(afp_ticker_t *ticker, apr_pool_t *pool)
     ticker->databases = apr_palloc(pool, sizeof(*ticker->databases) * (size_t)child->site_count);
     ticker->site_of = apr_palloc(pool, sizeof(*ticker->site_of) * (size_t)child->site_count);
     ticker->sessions = apr_palloc(pool, sizeof(*ticker->sessions) * (size_t)child->site_count);
+    ticker->releasing = apr_pcalloc(pool, sizeof(*ticker->releasing) * (size_t)child->site_count);
     for (i = 0; i < child->site_count; i++) {
         const afp_database_t *database = child->sites[i]->database;
 

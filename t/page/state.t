@@ -92,7 +92,7 @@ INSERT INTO afp_follow_up (id, company_uuid, kind, state, due_at, lease, deliver
 VALUES (?, ?, 'invite', 'held', 1, '', '', '987654', '', 1, 0, 0, 0, 0, 1, '', 0)
 SQL
 ok wait_until(sub {
-    $site->dbh->do(q{UPDATE afp_follow_up SET state = 'held' WHERE id = ? AND state = 'ready'}, undef, 'f' x 32);
+    $site->dbh->do(q{UPDATE afp_follow_up SET state = 'held', lease = '', reason = '' WHERE id = ? AND state <> 'held'}, undef, 'f' x 32);
     $page->open->text =~ /987654 Held back .*?Goes on by itself shortly/;
 }, 5), 'what nothing holds any more goes on shortly, which the page says';
 like $page->text, qr/State: Connected/, 'and no more than that';

@@ -505,6 +505,45 @@ static void several_processes_hold_together(void **state)
     assert_int_equal(store_in_state(store, "held"), 5500);
 }
 
+/* Of two parked kinds of a connected tenant one may stay so. */
+static void what_is_wanted_during_a_release_is_not_left_behind(void **state)
+{
+    store_t *store = *state;
+    afp_follow_up_t wanted = {.company_uuid = ACME,
+                              .kind = AFP_FOLLOW_UP_READ_RESULTS,
+                              .application_id = "3400",
+                              .occurrence = 1};
+
+    store_add_tenant(store, ACME, "paused");
+    add_backlog(store, ACME, AFP_FOLLOW_UP_READ_RESULTS, AFP_PRIORITY_READING, 1, 2500, 9000, 1);
+    add_backlog(store, ACME, AFP_FOLLOW_UP_READ_RESULTS, AFP_PRIORITY_READING + 1, 3001, 3500, 9000,
+                1);
+    hold_all(store);
+    set_state(store, ACME, AFP_TENANT_CONNECTED);
+    add_parking(store, ACME, AFP_API_PINPOINT, AFP_FOLLOW_UP_WRITE_BACK);
+    assert_int_equal(afp_follow_up_want(store->session, &wanted, AFP_PRIORITY_HINTED), APR_SUCCESS);
+    assert_string_equal(state_of(store, "3400"), "held");
+    release_rest(store);
+    assert_int_equal(store_in_state(store, "held"), 0);
+}
+
+static void parked_work_is_held_whenever_it_is_due(void **state)
+{
+    store_t *store = *state;
+    afp_claim_t claim;
+    int claims = 0;
+
+    store_add_tenant(store, ACME, "connected");
+    add_parking(store, ACME, AFP_API_PINPOINT, AFP_FOLLOW_UP_INVITE);
+    add_backlog(store, ACME, AFP_FOLLOW_UP_INVITE, AFP_PRIORITY_WORK, 1, 2500, 0, 60);
+    do {
+        claim = store_claim(store, ACME);
+        claims++;
+    } while (claim.result == AFP_CLAIM_HELD && claim.more && claims < 20);
+    assert_int_equal(store_in_state(store, "held"), 2500);
+    assert_int_equal(claims, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -524,6 +563,8 @@ int main(void)
         STORE_TEST(a_stranded_backlog_is_released_too),
         STORE_TEST(a_release_of_a_tenant_that_is_gone_ends),
         STORE_TEST(very_many_readings_are_hurried_too),
+        STORE_TEST(what_is_wanted_during_a_release_is_not_left_behind),
+        STORE_TEST(parked_work_is_held_whenever_it_is_due),
         STORE_TEST(several_processes_release_together),
         STORE_TEST(several_processes_hold_together),
     };
