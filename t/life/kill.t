@@ -27,6 +27,10 @@ PinpointTimeout uncertain=5
     ServerLimit 16
     MaxRequestWorkers 256
 </IfModule>
+<IfModule prefork.c>
+    ServerLimit 64
+    MaxRequestWorkers 64
+</IfModule>
 CONF
 my $server = $site->server;
 # What a delivery meets whose database was in the middle of something else.
