@@ -122,31 +122,26 @@ static void hurry_readings(const call_t *call, afp_session_t *session,
                   call->company_uuid, rv == APR_SUCCESS ? applications->nelts : 0, hurried);
 }
 
-/* Copies the tenant's state. 1, or 0 if the snapshot does not know it. */
-static int read_state(const call_t *call, afp_tenant_state_t *state)
+/* 1 if the snapshot knows it as a connected tenant of this site. */
+static int is_known_as_connected(const call_t *call)
 {
     afp_tenant_t tenant;
-    int known = afp_tenants_get(call->vhost->site->tenants, call->company_uuid, &tenant);
+    int connected = afp_tenants_get(call->vhost->site->tenants, call->company_uuid, &tenant) &&
+                    tenant.state == AFP_TENANT_CONNECTED;
 
-    if (known) {
-        *state = tenant.state;
-        OPENSSL_cleanse(&tenant, sizeof(tenant));
-    }
-    return known;
+    OPENSSL_cleanse(&tenant, sizeof(tenant));
+    return connected;
 }
 
-/* 1 if it is a tenant of this site, and connected; the snapshot may be too old to know it. */
+/* The snapshot may be too old to know that it is. */
 static int is_connected(const call_t *call)
 {
     afp_site_t *site = call->vhost->site;
-    afp_tenant_state_t state = AFP_TENANT_DISCONNECTED;
 
     afp_inbox_freshen(afp_child_inbox(call->child, site));
-    if (!read_state(call, &state) &&
-        afp_reread_tenant(call->child, site, call->company_uuid) == 0) {
-        (void)read_state(call, &state);
-    }
-    return state == AFP_TENANT_CONNECTED;
+    return is_known_as_connected(call) ||
+           (afp_reread_tenant(call->child, site, call->company_uuid) == 0 &&
+            is_known_as_connected(call));
 }
 
 /* Only a few of a child's threads may wait for the database because of such calls. */

@@ -62,6 +62,15 @@ for my $what (sort keys %bodies) {
     idle($site, $_->{id}) for $ada, $bob;
 }
 
+# ---- a company that has just connected ----
+
+# Some children still know it as one that has not.
+my $gamma = $site->connect('gamma');
+my $eve = invited($site, $gamma);
+progress($site, $eve);
+is callback($eve), 204, 'AssessFirst calls for a company that has just connected';
+ok shows($eve, 'In progress 1/3'), 'and its candidate is read as well';
+
 # ---- what leads to nothing ----
 
 # Whether the candidate was not read, however a call ended; a call for the other one comes behind it.
