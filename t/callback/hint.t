@@ -78,18 +78,23 @@ sub not_read
 {
     my ($name, $do) = @_;
     my @before = (polls($ada), polls($bob));
-    $do->();
-    call($acme, qq("$bob->{uuid}"));
-    wait_until(sub { polls($bob) > $before[1] }, 15) or diag 'the other one was not read either';
+    # Of one company only some calls a second are followed: when the other one's is not, both are made again.
+    my $tries = 0;
+    do {
+        die "the other one is not read either\n" if ++$tries > 10;
+        $do->();
+        call($acme, qq("$bob->{uuid}"));
+    } until wait_until(sub { polls($bob) > $before[1] }, 1.5);
     idle($site, $_->{id}) for $ada, $bob;
     is polls($ada), $before[0], $name;
     return;
 }
 
-not_read('another company cannot have the candidate read', sub { is call($beta, qq("$ada->{uuid}")), 204, 'a foreign call' });
-not_read('nor can who has not got the token', sub {
-    is $server->post($acme->{results} =~ s/.\z/x/r, qq("$ada->{uuid}"))->code, 404, 'a call with a wrong token';
-});
+my $wrong = $acme->{results} =~ s/.\z/x/r;
+is call($beta, qq("$ada->{uuid}")), 204, 'a foreign call is taken';
+is $server->post($wrong, qq("$ada->{uuid}"))->code, 404, 'one with a wrong token is not';
+not_read('another company cannot have the candidate read', sub { call($beta, qq("$ada->{uuid}")) });
+not_read('nor can who has not got the token', sub { $server->post($wrong, qq("$ada->{uuid}")) });
 not_read('a part of the id is not the id', sub { call($acme, '"' . substr($ada->{uuid}, 0, 31) . '"') });
 not_read('nor is one in upper case', sub { call($acme, '"' . uc($ada->{uuid}) . '"') });
 not_read('nor a broken document with it', sub { call($acme, qq({"uuid":"$ada->{uuid}")) });
