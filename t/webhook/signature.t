@@ -1,5 +1,5 @@
 # Who is let in: the signature over the raw bytes, and one answer for everybody else.
-# matrix: mpm database
+# matrix: alone mpm database
 
 use strict;
 use warnings;
@@ -11,7 +11,7 @@ use lib "$FindBin::Bin/../lib";
 use Test::More;
 use Time::HiRes qw(sleep);
 
-use AFP::Process qw(patience wait_until);
+use AFP::Process qw(wait_until);
 use AFP::Site;
 use AFP::Wire;
 
@@ -106,7 +106,7 @@ is post($acme->{path}, $body, header($right))->{code}, 202, 'the same body with 
 
 $site->page('beta')->open->press('Disconnect')->press('Disconnect');
 my $last = AFP::Site::body($beta, 99);
-sleep patience(1.5);
+sleep 1.5;
 is $site->deliver($beta, $last)->code, 401, 'a disconnected company is refused, a second later';
 is post($beta->{path}, $last, header(AFP::Site::signature($beta, $last)))->{raw} =~ s/^Date: .*\r\n//mr, $first,
     'in the same bytes';
